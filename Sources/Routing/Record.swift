@@ -36,7 +36,8 @@ public struct AgentRecord: Sendable, Hashable {
 /// A work item from arrival to its end. Items that ended have no record.
 ///
 /// Legal transitions: waiting → offered → waiting (failed) | active; waiting → active (taken);
-/// active → waiting (returned, transferred) | wrapUp | gone; wrapUp → gone; any → gone (withdrawn).
+/// active → waiting (returned, transferred) | active (assigned to another) | wrapUp | gone;
+/// wrapUp → waiting (transferred) | active (assigned) | gone; any → gone (withdrawn).
 public struct WorkItemRecord: Sendable, Hashable {
     public enum State: Sendable, Hashable {
         case waiting

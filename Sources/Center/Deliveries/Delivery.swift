@@ -1,0 +1,226 @@
+// Callbacks due to customers' systems: a row in the commit that caused it, sent later, told again until heard.
+
+import Foundation
+public import Routing
+import Store
+
+/// Figures of telling others.
+public enum DeliveryLimits {
+    /// Deliveries given up after this time.
+    public static let giveUpMs: Int64 = 24 * 3_600_000
+    /// Pause after the first failure; doubled with each further one.
+    public static let firstPauseMs: Int64 = 1_000
+    public static let pauseMaxMs: Int64 = 3_600_000
+    /// Characters of a problem that are kept.
+    static let problemMax = 300
+
+    static func pauseMs(afterAttempts attempts: Int64) -> Int64 {
+        min(pauseMaxMs, firstPauseMs << min(max(attempts - 1, 0), 20))
+    }
+}
+
+/// A delivery that is due now.
+public struct DueDelivery: Sendable, Hashable {
+    public let workspace: WorkspaceID
+    public let id: DeliveryID
+    public let callback: CallbackID
+    public let errand: ErrandID
+    public let answer: AnswerID
+}
+
+/// A delivery's row. Legal transitions: due → sent | failed; failed → due (sent again by hand).
+enum DeliveryState {
+    static let due: Int64 = 1
+    static let sent: Int64 = 2
+    static let failed: Int64 = 3
+}
+
+/// What a callback tells of an answered errand.
+public struct AnsweredErrand: Sendable {
+    public struct Recipient: Sendable {
+        public let id: Int64
+        public let address: String
+        public let name: String
+    }
+    public struct Original: Sendable {
+        public let n: Int64
+        public let fromName: String
+        public let fromAddress: String
+        public let at: Instant
+        public let to: String
+        public let subject: String
+        public let body: String
+    }
+    public let delivery: DeliveryID
+    public let workspaceName: String
+    /// IANA name.
+    public let timeZone: String
+    public let errand: ErrandID
+    public let channel: ErrandChannel
+    public let answer: AnswerID
+    public let response: ResponseID
+    public let subject: String
+    public let body: String
+    public let htmlBody: String
+    public let to: [Recipient]
+    /// Of the response.
+    public let attachments: [AttachmentID]
+    /// The message that was answered.
+    public let original: Original?
+    public let secret: String?
+}
+
+/// Where a delivery goes, and what it may reach.
+public struct DeliveryTarget: Sendable {
+    public let endpoint: String
+    /// CIDR networks that are allowed although private.
+    public let allowedNetworks: [String]
+}
+
+extension Work {
+    /// One delivery for each callback that listens to the area.
+    func queueDeliveries(_ errand: ErrandID, _ answer: AnswerID, _ area: AreaID) throws {
+        for callback in directory.callbacks where callback.areas.isEmpty || callback.areas.contains(area) {
+            try execute(
+                """
+                INSERT INTO delivery (workspace, id, callback, errand, answer, state, attempts, created_at, next_at)
+                VALUES (\(workspace), \(next(.delivery)), \(callback.id), \(errand), \(answer),
+                    \(DeliveryState.due), \(0), \(now), \(now))
+                """)
+        }
+    }
+}
+
+extension Floor {
+    /// Deliveries to send now, the oldest of each errand and callback only, so that their order is kept.
+    public func dueDeliveries(limit: Int) async throws -> [DueDelivery] {
+        let at = now
+        return try await view { reader in
+            try reader.query(
+                """
+                SELECT workspace, id, callback, errand, answer FROM delivery AS d
+                WHERE state = 1 AND next_at <= \(at) AND NOT EXISTS (
+                    SELECT 1 FROM delivery AS e WHERE e.workspace = d.workspace AND e.errand = d.errand
+                        AND e.callback = d.callback AND e.id < d.id AND e.state = 1)
+                ORDER BY next_at, workspace, id LIMIT \(limit)
+                """
+            ).map { row in
+                DueDelivery(
+                    workspace: WorkspaceID(row.int("workspace")), id: DeliveryID(row.int("id")),
+                    callback: CallbackID(row.int("callback")), errand: ErrandID(row.int("errand")),
+                    answer: AnswerID(row.int("answer")))
+            }
+        }
+    }
+
+    /// When the next delivery is due; nil when none waits.
+    public func nextDeliveryAt() async throws -> Instant? {
+        try await view { reader in
+            try reader.query("SELECT MIN(next_at) AS at FROM delivery WHERE state = 1")[0].intOrNil("at")
+                .map(Instant.init(ms:))
+        }
+    }
+
+    /// Where the delivery goes and what it says; nil when its callback is gone.
+    public func deliveryContent(_ due: DueDelivery) async throws -> (DeliveryTarget, AnsweredErrand)? {
+        guard let directory = roster.workspace(due.workspace), let callback = directory.callback(due.callback)
+        else { return nil }
+        let secret = try callback.secretSealed.map {
+            try master.open($0, context: "callback/\(due.workspace)/\(due.callback)")
+        }
+        let workspace = due.workspace
+        let rows = try await view { reader in
+            try reader.fetch([
+                Errand.row(workspace, due.errand),
+                """
+                SELECT * FROM answer WHERE workspace = \(workspace) AND errand = \(due.errand)
+                    AND id = \(due.answer)
+                """,
+                """
+                SELECT * FROM response WHERE workspace = \(workspace) AND errand = \(due.errand)
+                    AND answer = \(due.answer)
+                """,
+                """
+                SELECT id, owner_noun, owner, address, name FROM recipient
+                WHERE workspace = \(workspace) AND errand = \(due.errand) ORDER BY id
+                """,
+                """
+                SELECT id, owner FROM attachment WHERE workspace = \(workspace) AND errand = \(due.errand)
+                    AND owner_noun = \("response") ORDER BY id
+                """,
+                """
+                SELECT * FROM message WHERE workspace = \(workspace) AND errand = \(due.errand)
+                ORDER BY id DESC LIMIT 1
+                """,
+            ])
+        }
+        guard let errand = rows[0].first.map(Errand.init), let answer = rows[1].first, let response = rows[2].first
+        else { preconditionFailure("delivery \(due.id) of workspace \(workspace) has no answer \(due.answer)") }
+        let responseID = answer.int("response")
+        let area = directory.area(errand.area)?.name ?? ""
+        let content = AnsweredErrand(
+            delivery: due.id, workspaceName: directory.name, timeZone: directory.timeZone, errand: due.errand,
+            channel: errand.channel, answer: due.answer, response: ResponseID(responseID),
+            subject: response.text("subject").isEmpty ? errand.subject : response.text("subject"),
+            body: response.text("body"), htmlBody: response.text("html_body"),
+            to: rows[3].filter { $0.text("owner_noun") == "response" && $0.int("owner") == responseID }.map {
+                .init(id: $0.int("id"), address: $0.text("address"), name: $0.text("name"))
+            },
+            attachments: rows[4].filter { $0.int("owner") == responseID }.map { AttachmentID($0.int("id")) },
+            original: rows[5].first.map { row in
+                .init(
+                    n: row.int("n"), fromName: row.text("from_name"), fromAddress: row.text("from_address"),
+                    at: Instant(ms: row.int("at")), to: area, subject: row.text("subject"), body: row.text("body"))
+            }, secret: secret)
+        return (DeliveryTarget(endpoint: callback.endpoint, allowedNetworks: directory.callbackNetworks), content)
+    }
+
+    /// The receiver has it.
+    public func deliverySucceeded(_ due: DueDelivery, status: Int) async throws {
+        try await perform(
+            Plan("delivery sent", keys: [.delivery(due.id)], checksFirst: true), by: .system(due.workspace)
+        ) { work in
+            try work.execute(
+                """
+                UPDATE delivery SET state = \(DeliveryState.sent), attempts = attempts + 1, done_at = \(work.now),
+                    status = \(status), problem = NULL
+                WHERE workspace = \(due.workspace) AND id = \(due.id) AND state = \(DeliveryState.due)
+                """)
+            try work.tell(
+                .deliverySent, .delivery, due.id.raw,
+                ["errand": .number(due.errand.raw), "status": .number(Int64(status))])
+        }
+    }
+
+    /// The try failed: due again after a growing pause, given up after 24 hours or when `final`.
+    public func deliveryFailed(_ due: DueDelivery, status: Int?, problem: String, final: Bool = false) async throws {
+        let plan = Plan(
+            "delivery failed",
+            reads: [
+                """
+                SELECT attempts, created_at, state FROM delivery
+                WHERE workspace = \(due.workspace) AND id = \(due.id)
+                """
+            ],
+            keys: [.delivery(due.id)], checksFirst: true)
+        try await perform(plan, by: .system(due.workspace)) { work in
+            guard let row = try work.rows(0).first, row.int("state") == DeliveryState.due else { return }
+            let attempts = row.int("attempts") + 1
+            let next = work.now + DeliveryLimits.pauseMs(afterAttempts: attempts)
+            let over = final || next.ms - row.int("created_at") > DeliveryLimits.giveUpMs
+            let text = String(problem.prefix(DeliveryLimits.problemMax))
+            try work.execute(
+                """
+                UPDATE delivery SET state = \(over ? DeliveryState.failed : DeliveryState.due),
+                    attempts = \(attempts), next_at = \(next), status = \(status), problem = \(text),
+                    done_at = \(over ? work.now : nil)
+                WHERE workspace = \(due.workspace) AND id = \(due.id)
+                """)
+            if over {
+                try work.tell(
+                    .deliveryFailed, .delivery, due.id.raw,
+                    ["errand": .number(due.errand.raw), "attempts": .number(attempts)])
+            }
+        }
+    }
+}

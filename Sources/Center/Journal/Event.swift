@@ -1,0 +1,79 @@
+// What happened, as the journal tells it: ids and enumerations only, never a name or a text.
+
+public import Routing
+
+/// A story line of the journal. The raw value is what rows hold.
+public enum EventKind: String, Sendable, Hashable, CaseIterable {
+    case errandArrived = "errand.arrived"
+    case errandOpened = "errand.opened"
+    case errandAnswered = "errand.answered"
+    case errandClosed = "errand.closed"
+    case errandReturned = "errand.returned"
+    case errandTaken = "errand.taken"
+    case errandMoved = "errand.moved"
+    case offerMade = "offer.made"
+    case offerEnded = "offer.ended"
+    case itemConnected = "item.connected"
+    case wrapUpBegan = "item.wrap_up_began"
+    case itemLeft = "item.left"
+    case presenceChanged = "agent.presence_changed"
+    case signedIn = "agent.signed_in"
+    case signedOut = "agent.signed_out"
+    case deliverySent = "delivery.sent"
+    case deliveryFailed = "delivery.failed"
+    case provisioned = "workspace.provisioned"
+}
+
+/// One event. `data` is a flat list of ids, figures and enumerations.
+public struct Event: Sendable, Hashable {
+    public enum Datum: Sendable, Hashable {
+        case number(Int64)
+        case word(String)
+    }
+
+    public var workspace: WorkspaceID
+    /// Gap-free in its workspace, from 1.
+    public var seq: Int64
+    public var at: Instant
+    public var kind: EventKind
+    public var via: Via
+    public var noun: Noun
+    public var nounID: Int64
+    public var data: [(name: String, datum: Datum)] {
+        zip(names, datums).map { (name: $0, datum: $1) }
+    }
+    var names: [String]
+    var datums: [Datum]
+
+    /// The number under `name` in `data`.
+    public func number(_ name: String) -> Int64? {
+        for (index, candidate) in names.enumerated() where candidate == name {
+            if case .number(let value) = datums[index] { return value }
+        }
+        return nil
+    }
+
+    public func word(_ name: String) -> String? {
+        for (index, candidate) in names.enumerated() where candidate == name {
+            if case .word(let value) = datums[index] { return value }
+        }
+        return nil
+    }
+
+    /// The agent whom it concerns.
+    public var agent: AgentID? { number("agent").map(AgentID.init) }
+
+    /// `data` as the row's JSON.
+    var json: String {
+        var text = "{"
+        for (index, name) in names.enumerated() {
+            if index > 0 { text += "," }
+            text += "\"\(name)\":"
+            switch datums[index] {
+            case .number(let value): text += String(value)
+            case .word(let value): text += "\"\(value)\""
+            }
+        }
+        return text + "}"
+    }
+}

@@ -1,0 +1,124 @@
+// Areas of a plan, each with its queue.
+
+import Foundation
+import Routing
+import Store
+
+extension ProvisionRun {
+    func applyAreas() throws {
+        for area in work.directory.areas { areas[area.name] = area.id }
+        for entry in plan.areas {
+            let name = entry.name.value
+            let known = work.directory.areas.first { $0.name == name }
+            let id = known?.id ?? AreaID(work.next(.area))
+            let queue = known?.queue ?? QueueID(work.next(.queue))
+            areas[name] = id
+            result.ids.areas[name] = id.raw
+            if known == nil { try insert(name, id, queue) }
+            try set("area", id, try columns(entry))
+            try set(
+                "queue", queue,
+                [
+                    entry.priority.map { "priority = \($0)" },
+                    entry.offerTimeoutMs.map { "offer_timeout_ms = \($0)" },
+                    entry.reofferPauseMs.map { "reoffer_pause_ms = \($0)" },
+                    entry.wrapUpMs.map { "wrap_up_ms = \($0)" },
+                    entry.desiredTimeoutMs.map { "desired_timeout_ms = \($0)" },
+                ])
+            if let names = entry.requiredSkills { try setSkills(names, of: queue, required: true) }
+            if let names = entry.desiredSkills { try setSkills(names, of: queue, required: false) }
+            if let paths = entry.archives { try setArchives(paths, of: id) }
+        }
+    }
+
+    private func insert(_ name: String, _ id: AreaID, _ queue: QueueID) throws {
+        let defaults = QueueSettings()
+        try work.execute(
+            """
+            INSERT INTO queue (workspace, id, kind, priority, offer_timeout_ms, reoffer_pause_ms, wrap_up_ms,
+                desired_timeout_ms)
+            VALUES (\(workspace), \(queue), \("area"), \(defaults.priority), \(defaults.offerTimeoutMs),
+                \(defaults.reofferPauseMs), \(defaults.wrapUpMs), \(defaults.desiredTimeoutMs))
+            """)
+        try work.execute(
+            """
+            INSERT INTO area (workspace, id, name, external_id, queue)
+            VALUES (\(workspace), \(id), \(name), \(""), \(queue))
+            """)
+    }
+
+    private func columns(_ entry: AreaEntry) throws -> [SQL?] {
+        let externalID: SQL? =
+            switch entry.externalID {
+            case .absent: nil
+            case .cleared: "external_id = ''"
+            case .value(let text): "external_id = \(text)"
+            }
+        let calendar: SQL?
+        switch entry.calendar {
+        case .absent: calendar = nil
+        case .cleared: calendar = "calendar = NULL"
+        case .value(let name):
+            guard let id = calendars[name.value] else {
+                throw plan.unknown("calendar", name, among: calendars.keys.sorted())
+            }
+            calendar = "calendar = \(id)"
+        }
+        return [
+            externalID, calendar, promise("sla_response_s", entry.slaResponseS),
+            promise("sla_done_s", entry.slaDoneS),
+        ]
+    }
+
+    private func promise(_ column: SQL, _ given: Given<Int64>) -> SQL? {
+        switch given {
+        case .absent: nil
+        case .cleared: column + " = NULL"
+        case .value(let seconds): column + " = \(seconds)"
+        }
+    }
+
+    private func setSkills(_ names: [Located<String>], of queue: QueueID, required: Bool) throws {
+        try work.execute(
+            """
+            DELETE FROM queue_skill WHERE workspace = \(workspace) AND queue = \(queue) AND required = \(required)
+            """)
+        for name in names {
+            try work.execute(
+                """
+                INSERT INTO queue_skill (workspace, queue, skill, required)
+                VALUES (\(workspace), \(queue), \(try skill(name)), \(required))
+                """)
+        }
+    }
+
+    /// The area's archive as the plan lists it; a file that is there by name keeps its id.
+    private func setArchives(_ paths: [Located<String>], of area: AreaID) throws {
+        var known: [String: Int64] = [:]
+        for row in try work.query(
+            "SELECT id, name FROM area_archive WHERE workspace = \(workspace) AND area = \(area)")
+        {
+            known[row.text("name")] = row.int("id")
+        }
+        var kept: Set<String> = []
+        for path in paths {
+            guard let file = prepared.files[path.value] else { preconditionFailure("file not prepared") }
+            guard kept.insert(file.name).inserted else {
+                throw plan.problem(at: path.position, "the area has two files of this name")
+            }
+            let id = known[file.name] ?? work.next(.archive)
+            try work.execute(
+                """
+                INSERT INTO area_archive (workspace, id, area, name, content_type, size, bytes, digest)
+                VALUES (\(workspace), \(id), \(area), \(file.name), \(file.contentType), \(file.size),
+                    \(file.bytes), \(file.digest))
+                ON CONFLICT (workspace, id) DO UPDATE SET content_type = excluded.content_type,
+                    size = excluded.size, bytes = excluded.bytes, digest = excluded.digest
+                """)
+        }
+        for name in known.keys.sorted() where !kept.contains(name) {
+            try work.execute(
+                "DELETE FROM area_archive WHERE workspace = \(workspace) AND area = \(area) AND name = \(name)")
+        }
+    }
+}

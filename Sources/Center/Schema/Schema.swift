@@ -1,0 +1,7 @@
+// The migrations, in order, append-only once released.
+
+public import Store
+
+public enum Schema {
+    public static let migrations: [Migration] = [first]
+}

@@ -1,0 +1,91 @@
+// The key from which every other is derived; `data/secret.key`, for the owner's eyes only.
+
+import Crypto
+import Foundation
+
+/// 32 random bytes. Whoever has it can read sealed secrets and mint tokens.
+public struct MasterKey: Sendable {
+    static let byteCount = 32
+    static let fileName = "secret.key"
+    private let key: SymmetricKey
+
+    init(_ key: SymmetricKey) { self.key = key }
+
+    /// Reads the folder's key; makes one when there is none.
+    /// - Throws: a sentence when the file cannot be read, is open to others, or is not a key.
+    public static func load(folder: String) throws -> MasterKey {
+        let path = folder + "/" + fileName
+        if let existing = FileManager.default.contents(atPath: path) {
+            let text = String(decoding: existing, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+            guard let bytes = Data(base64Encoded: text), bytes.count == byteCount else {
+                throw SecretProblem("\(path) is not a key of \(byteCount) bytes in base64; restore it from a copy.")
+            }
+            let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int ?? 0
+            guard mode & 0o077 == 0 else {
+                throw SecretProblem("\(path) can be read by others; run: chmod 600 \(path)")
+            }
+            return MasterKey(SymmetricKey(data: bytes))
+        }
+        guard !FileManager.default.fileExists(atPath: path) else {
+            throw SecretProblem("\(path) cannot be read; check its owner and rights.")
+        }
+        let fresh = randomBytes(byteCount)
+        let descriptor = Foundation.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw SecretProblem("cannot write \(path): \(String(cString: strerror(errno)))")
+        }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        try file.write(contentsOf: Data((Data(fresh).base64EncodedString() + "\n").utf8))
+        try file.synchronize()
+        return MasterKey(SymmetricKey(data: fresh))
+    }
+
+    /// A key of its own for `purpose`.
+    func derived(_ purpose: String) -> SymmetricKey {
+        HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: key, info: Data("switchboard/\(purpose)".utf8), outputByteCount: Self.byteCount)
+    }
+
+    /// Seals a secret that must be recoverable (AES-GCM); `context` must be the same to open it.
+    func seal(_ secret: String, context: String) throws -> [UInt8] {
+        let box = try AES.GCM.seal(
+            Data(secret.utf8), using: derived("seal"), authenticating: Data(context.utf8))
+        guard let combined = box.combined else { throw SecretProblem("sealing failed") }
+        return [UInt8](combined)
+    }
+
+    func open(_ sealed: [UInt8], context: String) throws -> String {
+        let box = try AES.GCM.SealedBox(combined: sealed)
+        let bytes = try AES.GCM.open(box, using: derived("seal"), authenticating: Data(context.utf8))
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+public struct SecretProblem: Error, CustomStringConvertible, Sendable {
+    public let description: String
+    init(_ description: String) { self.description = description }
+}
+
+/// Bytes from the system's generator.
+func randomBytes(_ count: Int) -> [UInt8] {
+    var generator = SystemRandomNumberGenerator()
+    return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+}
+
+/// A random word of `count` characters from `[A-Za-z0-9_-]`.
+func randomWord(_ count: Int) -> String {
+    let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-".utf8)
+    return String(decoding: randomBytes(count).map { letters[Int($0 & 63)] }, as: UTF8.self)
+}
+
+/// Lower-case hex SHA-256.
+func sha256Hex(_ bytes: some Sequence<UInt8>) -> String {
+    var hash = SHA256()
+    hash.update(data: Array(bytes))
+    return hex(hash.finalize())
+}
+
+func hex(_ bytes: some Sequence<UInt8>) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+}

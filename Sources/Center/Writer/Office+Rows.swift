@@ -1,0 +1,96 @@
+// Makes a workspace's office from rows: at start, and whenever a batch failed.
+
+import Routing
+import Store
+
+extension Office {
+    static func restore(_ workspace: WorkspaceID, _ reader: any Reading) throws -> Office {
+        let directory = try Directory.read(workspace, reader)
+        let rows = try reader.fetch([
+            "SELECT noun, value FROM high_water WHERE workspace = \(workspace)",
+            "SELECT COALESCE(MAX(seq), 0) AS seq FROM journal WHERE workspace = \(workspace)",
+            "SELECT * FROM agent_state WHERE workspace = \(workspace) ORDER BY agent",
+        ])
+        var highWater: [Noun: Int64] = [:]
+        for row in rows[0] {
+            if let noun = Noun(rawValue: row.text("noun")) { highWater[noun] = row.int("value") }
+        }
+        let states = Dictionary(
+            uniqueKeysWithValues: rows[2].map { (AgentID($0.int("agent")), agentRecord($0)) })
+
+        var snapshot = Snapshot()
+        for area in directory.areas {
+            snapshot.queueIDs.append(area.queue)
+            snapshot.queueSettings.append(area.settings)
+        }
+        var presences: [AgentID: Presence] = [:]
+        for agent in directory.agents where agent.active {
+            let record = states[agent.id] ?? AgentRecord(id: agent.id, at: Instant(ms: 0))
+            snapshot.agents.append(record)
+            snapshot.agentSettings.append(directory.routerSettings(agent))
+            snapshot.idleOrder = max(snapshot.idleOrder, record.idleOrder)
+            presences[agent.id] = record.presence
+        }
+        var errands: [WorkItemID: ErrandID] = [:]
+        try reader.forEach(
+            "SELECT * FROM work_item WHERE workspace = \(workspace) AND state < 9 ORDER BY id"
+        ) { row in
+            let record = itemRecord(row)
+            snapshot.items.append(record)
+            errands[record.id] = ErrandID(row.int("noun_id"))
+        }
+        return Office(
+            workspace: workspace, router: Router(restoring: snapshot), directory: directory, errands: errands,
+            presences: presences, highWater: highWater, seq: rows[1][0].int("seq"))
+    }
+
+    private static func agentRecord(_ row: Row) -> AgentRecord {
+        let id = AgentID(row.int("agent"))
+        var record = AgentRecord(id: id, at: Instant(ms: row.int("presence_since")))
+        guard let presence = Presence(rawValue: row.int("presence")) else {
+            preconditionFailure("agent \(id.raw) has presence \(row.int("presence"))")
+        }
+        record.presence = presence
+        record.reason = row.intOrNil("reason").map(ReasonID.init)
+        record.idleSince = Instant(ms: row.int("idle_since"))
+        record.idleOrder = row.int("idle_order")
+        record.unanswered = row.int("unanswered")
+        record.wrapUpUntil = row.intOrNil("wrap_up_until").map(Instant.init(ms:))
+        return record
+    }
+
+    private static func itemRecord(_ row: Row) -> WorkItemRecord {
+        let id = WorkItemID(row.int("id"))
+        guard let channel = Channel(rawValue: row.int("channel")) else {
+            preconditionFailure("work item \(id.raw) has channel \(row.int("channel"))")
+        }
+        var record = WorkItemRecord(
+            id: id, queue: QueueID(row.int("queue")), channel: channel, priority: row.int("priority"),
+            entered: Instant(ms: row.int("entered_at")))
+        record.creditMs = row.int("credit_ms")
+        record.requiredSkills = numbers(of: row.text("required_skills")).map(SkillID.init)
+        record.desiredSkills = numbers(of: row.text("desired_skills")).map(SkillID.init)
+        record.epoch = row.int("epoch")
+        record.firstOffered = row.intOrNil("first_offered_at").map(Instant.init(ms:))
+        record.state = state(row, id)
+        let pauses = numbers(of: row.text("pauses"))
+        record.pauses = stride(from: 0, to: pauses.count - 1, by: 2).map {
+            .init(agent: AgentID(pauses[$0]), until: Instant(ms: pauses[$0 + 1]))
+        }
+        return record
+    }
+
+    private static func state(_ row: Row, _ id: WorkItemID) -> WorkItemRecord.State {
+        let agent = row.intOrNil("agent").map(AgentID.init)
+        let since = row.intOrNil("since_at").map(Instant.init(ms:))
+        let until = row.intOrNil("until_at").map(Instant.init(ms:))
+        switch (row.int("state"), agent, since, until) {
+        case (Work.StoredItemState.waiting, _, _, _): return .waiting
+        case (Work.StoredItemState.offered, let agent?, let made?, let deadline?):
+            return .offered(agent, made: made, deadline: deadline)
+        case (Work.StoredItemState.active, let agent?, let since?, _): return .active(agent, since: since)
+        case (Work.StoredItemState.wrapUp, let agent?, _, let until?): return .wrapUp(agent, until: until)
+        case (let other, _, _, _): preconditionFailure("work item \(id.raw) has state \(other)")
+        }
+    }
+}

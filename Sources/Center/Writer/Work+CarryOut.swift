@@ -1,0 +1,270 @@
+// Carries out what the router decided: as rows and events, in the verb's own transaction.
+
+import Routing
+import Store
+
+/// The router refused an input that the verb had checked: a fault, not a refusal.
+struct RouterDisagrees: Error, CustomStringConvertible {
+    let refusal: RouterRefusal
+    var description: String { "the router refused a checked input: \(refusal)" }
+}
+
+extension Work {
+    /// Rows of `work_item.state`. Below `done` the router knows the item.
+    enum StoredItemState {
+        static let waiting: Int64 = 1
+        static let offered: Int64 = 2
+        static let active: Int64 = 3
+        static let wrapUp: Int64 = 4
+        static let done: Int64 = 9
+    }
+
+    /// Applies the queued inputs in order.
+    func applyInputs() throws {
+        for input in inputs { try apply(input) }
+        clearInputs()
+    }
+
+    func apply(_ input: Input) throws {
+        for output in office.router.apply(input, at: now) { try carryOut(output) }
+    }
+
+    private func carryOut(_ output: Output) throws {
+        switch output {
+        case .offered(let item, let agent, let epoch, let deadline, let reason):
+            try made(item, agent, epoch, deadline, reason)
+        case .offerEnded(let item, let agent, let epoch, let ending):
+            try ended(item, agent, epoch, ending)
+        case .connected(let item, let agent, let epoch):
+            try connected(item, agent, epoch)
+        case .returned(let item, let agent):
+            try returned(item, agent)
+        case .moved(let item, let queue):
+            try moved(item, queue)
+        case .wrapUpBegan(let item, let agent, let until):
+            try tell(
+                .wrapUpBegan, .workItem, item.raw,
+                ["agent": .number(agent.raw), "until": .number(until.ms)])
+        case .left(let item):
+            try left(item)
+        case .presenceChanged(let agent, let presence, let reason, let cause):
+            try presenceChanged(agent, presence, reason, cause)
+        case .refused(let refusal):
+            throw RouterDisagrees(refusal: refusal)
+        case .agentChanged(let record):
+            try store(record)
+        case .itemChanged(let record):
+            try store(record)
+        }
+    }
+
+    private func errand(of item: WorkItemID) -> ErrandID {
+        guard let errand = office.errands[item] else {
+            preconditionFailure("work item \(item.raw) of workspace \(workspace) is of no errand")
+        }
+        changedErrands.append(errand)
+        return errand
+    }
+
+    private func made(
+        _ item: WorkItemID, _ agent: AgentID, _ epoch: Int64, _ deadline: Instant, _ reason: Reason
+    ) throws {
+        let errand = errand(of: item)
+        let (word, figure) = reason.stored
+        let id = next(.offer)
+        try execute(
+            """
+            INSERT INTO offer (workspace, id, work_item, agent, epoch, made_at, deadline_at, reason, reason_value)
+            VALUES (\(workspace), \(id), \(item), \(agent), \(epoch), \(now), \(deadline), \(word), \(figure))
+            """)
+        try tell(
+            .offerMade, .offer, id,
+            [
+                "errand": .number(errand.raw), "item": .number(item.raw), "agent": .number(agent.raw),
+                "epoch": .number(epoch), "deadline": .number(deadline.ms), "because": .word(word),
+            ])
+    }
+
+    private func ended(_ item: WorkItemID, _ agent: AgentID, _ epoch: Int64, _ ending: OfferEnd) throws {
+        let errand = errand(of: item)
+        try execute(
+            """
+            UPDATE offer SET ended_at = \(now), ending = \(ending.rawValue)
+            WHERE workspace = \(workspace) AND work_item = \(item) AND epoch = \(epoch)
+            """)
+        try tell(
+            .offerEnded, .workItem, item.raw,
+            [
+                "errand": .number(errand.raw), "agent": .number(agent.raw), "epoch": .number(epoch),
+                "ending": .number(ending.rawValue),
+            ])
+    }
+
+    private func connected(_ item: WorkItemID, _ agent: AgentID, _ epoch: Int64?) throws {
+        let errand = errand(of: item)
+        try execute(
+            """
+            UPDATE errand SET agent = \(agent), opened_at = COALESCE(opened_at, \(now)), changed_at = \(now),
+                version = version + 1
+            WHERE workspace = \(workspace) AND id = \(errand)
+            """)
+        try record(.opened, errand, ["agent": .number(agent.raw)])
+        let seq = try tell(
+            .itemConnected, .workItem, item.raw,
+            ["errand": .number(errand.raw), "agent": .number(agent.raw)])
+        try dirty(errand, seq)
+    }
+
+    /// Adds the span that ends now to the errand's handling time; runs before the item's row changes.
+    private func addHandling(_ errand: ErrandID, _ item: WorkItemID, releasing: Bool) throws {
+        try execute(
+            """
+            UPDATE errand SET changed_at = \(now), version = version + 1,
+                agent = CASE WHEN \(releasing) = 1 THEN NULL ELSE agent END,
+                handling_ms = handling_ms + COALESCE((
+                    SELECT \(now) - since_at FROM work_item
+                    WHERE workspace = \(workspace) AND id = \(item) AND state = \(StoredItemState.active)), 0)
+            WHERE workspace = \(workspace) AND id = \(errand)
+            """)
+    }
+
+    private func returned(_ item: WorkItemID, _ agent: AgentID) throws {
+        let errand = errand(of: item)
+        try addHandling(errand, item, releasing: true)
+        try record(.returned, errand, ["agent": .number(agent.raw)])
+        let seq = try tell(
+            .errandReturned, .errand, errand.raw,
+            ["errand": .number(errand.raw), "agent": .number(agent.raw)])
+        try dirty(errand, seq)
+    }
+
+    private func moved(_ item: WorkItemID, _ queue: QueueID) throws {
+        let errand = errand(of: item)
+        guard let area = directory.area(of: queue) else { return }
+        try addHandling(errand, item, releasing: true)
+        try execute(
+            "UPDATE errand SET area = \(area.id) WHERE workspace = \(workspace) AND id = \(errand)")
+        try record(.moved, errand, ["area": .number(area.id.raw)])
+        let seq = try tell(
+            .errandMoved, .errand, errand.raw,
+            ["errand": .number(errand.raw), "area": .number(area.id.raw)])
+        try dirty(errand, seq)
+    }
+
+    private func left(_ item: WorkItemID) throws {
+        let errand = errand(of: item)
+        try addHandling(errand, item, releasing: false)
+        try execute(
+            """
+            UPDATE work_item SET state = \(StoredItemState.done), agent = NULL, since_at = NULL,
+                until_at = \(now), pauses = ''
+            WHERE workspace = \(workspace) AND id = \(item)
+            """)
+        try tell(.itemLeft, .workItem, item.raw, ["errand": .number(errand.raw)])
+        office.errands[item] = nil
+    }
+
+    private func presenceChanged(
+        _ agent: AgentID, _ presence: Presence, _ reason: ReasonID?, _ cause: PresenceCause
+    ) throws {
+        let before = office.presences[agent] ?? .signedOut
+        office.presences[agent] = presence
+        try execute(
+            """
+            UPDATE agent_state SET presence_cause = \(cause.rawValue)
+            WHERE workspace = \(workspace) AND agent = \(agent)
+            """)
+        try tell(
+            .presenceChanged, .agent, agent.raw,
+            [
+                "agent": .number(agent.raw), "presence": .number(presence.rawValue),
+                "reason": .number(reason?.raw ?? 0), "cause": .number(cause.rawValue),
+            ])
+        if before == .signedOut, presence != .signedOut {
+            try login(agent, "Login", .signedIn)
+        } else if before != .signedOut, presence == .signedOut {
+            try login(agent, "Logout", .signedOut)
+        }
+    }
+
+    private func login(_ agent: AgentID, _ action: String, _ kind: EventKind) throws {
+        try execute(
+            """
+            INSERT INTO login_record (workspace, id, agent, at, action, via)
+            VALUES (\(workspace), \(next(.loginRecord)), \(agent), \(now), \(action), \(principal.via.rawValue))
+            """)
+        try tell(kind, .agent, agent.raw, ["agent": .number(agent.raw)])
+    }
+
+    private func store(_ record: AgentRecord) throws {
+        try execute(
+            """
+            INSERT INTO agent_state (workspace, agent, presence, reason, presence_since, idle_since, idle_order,
+                unanswered, wrap_up_until)
+            VALUES (\(workspace), \(record.id), \(record.presence.rawValue), \(record.reason),
+                \(record.presenceSince), \(record.idleSince), \(record.idleOrder), \(record.unanswered),
+                \(record.wrapUpUntil))
+            ON CONFLICT (workspace, agent) DO UPDATE SET presence = excluded.presence,
+                reason = excluded.reason, presence_since = excluded.presence_since,
+                idle_since = excluded.idle_since, idle_order = excluded.idle_order,
+                unanswered = excluded.unanswered, wrap_up_until = excluded.wrap_up_until
+            """)
+    }
+
+    private func store(_ record: WorkItemRecord) throws {
+        let errand = errand(of: record.id)
+        let (state, agent, since, until) = record.state.stored
+        try execute(
+            """
+            INSERT INTO work_item (workspace, id, noun, noun_id, queue, channel, priority, credit_ms, entered_at,
+                required_skills, desired_skills, state, agent, since_at, until_at, epoch, first_offered_at, pauses)
+            VALUES (\(workspace), \(record.id), \("errand"), \(errand), \(record.queue),
+                \(record.channel.rawValue), \(record.priority), \(record.creditMs), \(record.entered),
+                \(numberList(record.requiredSkills.map(\.raw))), \(numberList(record.desiredSkills.map(\.raw))),
+                \(state), \(agent), \(since), \(until), \(record.epoch), \(record.firstOffered),
+                \(numberList(record.pauses.flatMap { [$0.agent.raw, $0.until.ms] })))
+            ON CONFLICT (workspace, id) DO UPDATE SET queue = excluded.queue, priority = excluded.priority,
+                credit_ms = excluded.credit_ms, entered_at = excluded.entered_at,
+                required_skills = excluded.required_skills, desired_skills = excluded.desired_skills,
+                state = excluded.state, agent = excluded.agent, since_at = excluded.since_at,
+                until_at = excluded.until_at, epoch = excluded.epoch,
+                first_offered_at = excluded.first_offered_at, pauses = excluded.pauses
+            """)
+    }
+}
+
+/// Numbers as rows hold a short list of them: decimal, parted by spaces.
+func numberList(_ numbers: [Int64]) -> String {
+    var text = ""
+    for number in numbers {
+        if !text.isEmpty { text += " " }
+        text += String(number)
+    }
+    return text
+}
+
+func numbers(of list: String) -> [Int64] {
+    list.utf8.split(separator: UInt8(ascii: " ")).compactMap { Int64(Substring($0)) }
+}
+
+extension Reason {
+    /// A word and a figure, as rows hold it.
+    var stored: (String, Int64?) {
+        switch self {
+        case .longestIdle(let ms): ("longest_idle", ms)
+        case .fewestInHand(let count): ("fewest_in_hand", count)
+        case .onlyCandidate: ("only_candidate", nil)
+        }
+    }
+}
+
+extension WorkItemRecord.State {
+    var stored: (state: Int64, agent: AgentID?, since: Instant?, until: Instant?) {
+        switch self {
+        case .waiting: (Work.StoredItemState.waiting, nil, nil, nil)
+        case .offered(let agent, let made, let deadline): (Work.StoredItemState.offered, agent, made, deadline)
+        case .active(let agent, let since): (Work.StoredItemState.active, agent, since, nil)
+        case .wrapUp(let agent, let until): (Work.StoredItemState.wrapUp, agent, nil, until)
+        }
+    }
+}

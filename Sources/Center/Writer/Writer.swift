@@ -1,0 +1,373 @@
+// The one writer: takes waiting verbs, runs them in order, commits once, then answers.
+
+import Foundation
+import Logging
+import Routing
+import Store
+import Synchronization
+
+/// Holds every workspace of this server. On SQLite it owns the file, on PostgreSQL the database (by a fence).
+final class Writer: @unchecked Sendable {
+    /// Verbs in one commit.
+    static let batchMax = 512
+    /// How often a database that went away is tried again.
+    static let probeMs: Int64 = 250
+    /// How long after a failed timer step the next is tried.
+    static let failedTickPauseMs: Int64 = 1_000
+
+    let mailbox = Mailbox()
+    let bus: EventBus
+    let roster: Roster
+    private let engine: any Engine
+    private let clock: @Sendable () -> Int64
+    private let logger: Logger
+    private let away = Mutex<String?>(nil)
+    private let lost: @Sendable (String) -> Void
+
+    // Confined to the writer's thread.
+    private var connection: any Connection
+    private var ownership: Ownership
+    private var offices: [WorkspaceID: Office] = [:]
+    private var last = Instant(ms: 0)
+    private var tickNotBefore: Int64 = 0
+    /// What the commit under way would make true.
+    private var committing: Results?
+    private let stopped = DispatchSemaphore(value: 0)
+
+    /// Claims the database and restores every workspace. `lost` is called when another server took over.
+    init(
+        engine: any Engine, connection: any Connection, ownership: Ownership, bus: EventBus, roster: Roster,
+        clock: @escaping @Sendable () -> Int64, logger: Logger, lost: @escaping @Sendable (String) -> Void
+    ) throws {
+        self.engine = engine
+        self.connection = connection
+        self.ownership = ownership
+        self.bus = bus
+        self.roster = roster
+        self.clock = clock
+        self.logger = logger
+        self.lost = lost
+        try restoreAll()
+    }
+
+    func start() {
+        let thread = Thread { [self] in run() }
+        thread.name = "writer"
+        thread.stackSize = 8 << 20
+        thread.start()
+    }
+
+    /// Finishes what was accepted, then ends the thread. Blocks.
+    func stop() {
+        mailbox.close()
+        stopped.wait()
+    }
+
+    /// Why writes are refused now, nil when they are not.
+    var whyAway: String? { away.withLock { $0 } }
+
+    // MARK: - The thread
+
+    private func run() {
+        loop: while true {
+            switch mailbox.take(max: Self.batchMax, timeoutMs: waitMs()) {
+            case .closed: break loop
+            case .timeout: tickIfDue()
+            case .jobs(let jobs):
+                var rest = jobs[...]
+                while !rest.isEmpty { run(batch: takeBatch(&rest)) }
+            }
+        }
+        connection.close()
+        stopped.signal()
+    }
+
+    /// A verb that changes settings runs alone; the others together.
+    private func takeBatch(_ rest: inout ArraySlice<Job>) -> [Job] {
+        if rest.first?.plan.alone == true { return [rest.removeFirst()] }
+        let end = rest.firstIndex { $0.plan.alone } ?? rest.endIndex
+        let batch = Array(rest[..<end])
+        rest = rest[end...]
+        return batch
+    }
+
+    private func waitMs() -> Int64? {
+        if whyAway != nil { return Self.probeMs }
+        guard let deadline = offices.values.compactMap(\.router.nextDeadline).min() else { return nil }
+        return max(deadline.ms - clock(), tickNotBefore - clock(), 0)
+    }
+
+    private func now() -> Instant {
+        last = max(last, Instant(ms: clock()))
+        return last
+    }
+
+    private func tickIfDue() {
+        if whyAway != nil {
+            guard comeBack() else { return }
+        }
+        let now = now()
+        guard now.ms >= tickNotBefore else { return }
+        // Sorted: the order in which workspaces tick is the order of their rows' locks.
+        for office in offices.values.sorted(by: { $0.workspace < $1.workspace }) {
+            guard let deadline = office.router.nextDeadline, deadline <= now else { continue }
+            run(batch: [tickJob(office.workspace)])
+        }
+    }
+
+    private func tickJob(_ workspace: WorkspaceID) -> Job {
+        Job(
+            plan: Plan("tick"), principal: .system(workspace), run: { $0.route(.tick) },
+            answer: { [weak self] outcome in
+                guard let self, case .failure = outcome else { return }
+                tickNotBefore = clock() + Self.failedTickPauseMs
+            })
+    }
+
+    // MARK: - A batch
+
+    /// Runs verbs in one transaction and answers them; on a fault once more, each in its own.
+    private func run(batch: [Job]) {
+        if whyAway != nil, !comeBack() {
+            refuse(batch)
+            return
+        }
+        do {
+            settle(batch, try attempt(batch, on: connection))
+        } catch {
+            recover(batch, from: error)
+        }
+    }
+
+    private struct Results {
+        var outcomes: [Job.Outcome]
+        var events: [Event]
+        var changed: Set<WorkspaceID>
+    }
+
+    private func attempt(_ batch: [Job], on connection: any Connection) throws -> Results {
+        var results = Results(outcomes: [], events: [], changed: [])
+        do {
+            try connection.begin()
+            let prefetched = try prefetch(batch, connection)
+            var touched: Set<RowKey> = []
+            for (index, job) in batch.enumerated() {
+                let stale = job.plan.keys.contains { touched.contains($0) }
+                try attempt(
+                    job, stale ? nil : prefetched[index], on: connection, touched: &touched, &results)
+            }
+            for office in offices.values.sorted(by: { $0.workspace < $1.workspace }) {
+                try office.flushCounters(connection)
+            }
+            committing = results
+            try connection.commit()
+            return results
+        } catch {
+            connection.rollback()
+            throw error
+        }
+    }
+
+    private func prefetch(_ batch: [Job], _ connection: any Connection) throws -> [[[Row]]?] {
+        guard connection.dialect == .postgres else { return Array(repeating: nil, count: batch.count) }
+        let statements = batch.flatMap(\.plan.reads)
+        guard !statements.isEmpty else { return batch.map { _ in [] } }
+        var rows = try connection.fetch(statements)[...]
+        return batch.map { job in
+            defer { rows = rows.dropFirst(job.plan.reads.count) }
+            return Array(rows.prefix(job.plan.reads.count))
+        }
+    }
+
+    private func attempt(
+        _ job: Job, _ prefetched: [[Row]]?, on connection: any Connection, touched: inout Set<RowKey>,
+        _ results: inout Results
+    ) throws {
+        let now = now()
+        let workspace = job.principal.workspace
+        let office = try office(workspace, connection)
+        if let deadline = office.router.nextDeadline, deadline <= now {
+            // What is due happens before the verb looks.
+            let due = Work(
+                now: now, principal: .system(workspace), office: office, connection: connection,
+                plan: Plan("due", checksFirst: true), prefetched: nil)
+            try due.apply(.tick)
+            results.events += due.events
+            touched.formUnion(due.changedErrands.map(RowKey.errand))
+        }
+        let mark = office.mark()
+        let work = Work(
+            now: now, principal: job.principal, office: office, connection: connection, plan: job.plan,
+            prefetched: prefetched)
+        do {
+            try job.run(work)
+        } catch let refusal where refusal is Refusal || refusal is ProvisionProblem {
+            if work.saved { try connection.rollback(to: Work.savepoint) }
+            precondition(work.saved || !work.wrote, "\(job.plan.name) refused after its first write")
+            office.reset(to: mark)
+            results.outcomes.append(.failure(refusal))
+            return
+        }
+        try work.applyInputs()
+        if work.saved { try connection.release(Work.savepoint) }
+        results.outcomes.append(.success)
+        results.events += work.events
+        touched.formUnion(job.plan.keys)
+        touched.formUnion(work.changedErrands.map(RowKey.errand))
+        if work.directoryChanged { results.changed.insert(workspace) }
+    }
+
+    private func office(_ workspace: WorkspaceID, _ connection: any Connection) throws -> Office {
+        if let office = offices[workspace] { return office }
+        let rows = try connection.query("SELECT id FROM workspace WHERE id = \(workspace)")
+        let office: Office
+        if rows.isEmpty {
+            office = Office.empty(workspace)
+        } else {
+            office = try Office.restore(workspace, connection)
+        }
+        offices[workspace] = office
+        return office
+    }
+
+    private func settle(_ batch: [Job], _ results: Results) {
+        if !results.changed.isEmpty { roster.replace(offices.values.map(\.directory)) }
+        bus.publish(results.events)
+        for (job, outcome) in zip(batch, results.outcomes) { job.answer(outcome) }
+    }
+
+    // MARK: - When it goes wrong
+
+    private func recover(_ batch: [Job], from error: any Error) {
+        guard let problem = error as? StoreError else {
+            logger.error("batch of \(batch.count) failed: \(error)")
+            retry(batch, error)
+            return
+        }
+        switch problem {
+        case .unavailable(let why):
+            leave(why)
+            refuse(batch)
+        case .fenced(let why):
+            leave(why)
+            refuse(batch)
+            lost(why)
+        case .unknownCommit(let why):
+            resolve(batch, why)
+        case .full:
+            rebuild()
+            for job in batch {
+                job.answer(
+                    .failure(Refusal.storageFull("The disk is full; nothing was stored. Free space and retry.")))
+            }
+        case .constraint, .statement, .injected:
+            logger.error("batch of \(batch.count) failed: \(problem)")
+            retry(batch, problem)
+        }
+    }
+
+    /// Each verb in a transaction of its own; the one that fails alone gets the fault.
+    private func retry(_ batch: [Job], _ error: any Error) {
+        guard rebuild() else {
+            refuse(batch)
+            return
+        }
+        if let only = batch.first, batch.count == 1 {
+            logger.error("\(only.plan.name) failed: \(error)")
+            only.answer(.failure(error))
+            return
+        }
+        for job in batch { run(batch: [job]) }
+    }
+
+    private func resolve(_ batch: [Job], _ why: String) {
+        logger.warning("commit of \(batch.count) verbs unknown: \(why)")
+        let batchNumber = connection.batch
+        leave(why)
+        guard let committed = committed(batchNumber) else {
+            // Cannot be known: unacknowledged, so none or one is allowed.
+            refuse(batch)
+            return
+        }
+        guard comeBack() else {
+            refuse(batch)
+            return
+        }
+        if committed, let results = committing {
+            logger.notice("the unknown commit had happened")
+            settle(batch, results)
+        } else {
+            for job in batch { run(batch: [job]) }
+        }
+    }
+
+    /// Asks a fresh connection whether the batch of this epoch was committed; nil when it cannot tell.
+    private func committed(_ batch: Int64) -> Bool? {
+        for _ in 0..<40 {
+            if let fresh = try? engine.connect() {
+                defer { fresh.close() }
+                return try? fresh.committed(epoch: ownership.epoch, batch: batch, scope: Floor.scope)
+            }
+            Thread.sleep(forTimeInterval: Double(Self.probeMs) / 1_000)
+        }
+        return nil
+    }
+
+    private func refuse(_ batch: [Job]) {
+        for job in batch {
+            job.answer(
+                .failure(Refusal.unavailable("The database is away; nothing was stored. Retry.", retryAfterS: 2)))
+        }
+    }
+
+    private func leave(_ why: String) {
+        away.withLock { if $0 == nil { $0 = why } }
+        logger.error("writes are refused: \(why)")
+        connection.close()
+    }
+
+    /// Tries to own the database again; true when writing goes on.
+    private func comeBack() -> Bool {
+        do {
+            let fresh = try engine.connect()
+            do {
+                ownership = try fresh.claim(scope: Floor.scope)
+                connection = fresh
+                try restoreAll()
+            } catch {
+                fresh.close()
+                throw error
+            }
+            away.withLock { $0 = nil }
+            logger.notice("the database is back; writing goes on")
+            return true
+        } catch {
+            logger.debug("the database is still away: \(error)")
+            return false
+        }
+    }
+
+    /// The routers from rows again, after a batch that did not become true.
+    @discardableResult
+    private func rebuild() -> Bool {
+        do {
+            try restoreAll()
+            return true
+        } catch {
+            leave("restoring after a fault failed: \(error)")
+            return false
+        }
+    }
+
+    private func restoreAll() throws {
+        try connection.begin()
+        defer { connection.rollback() }
+        var found: [WorkspaceID: Office] = [:]
+        for row in try connection.query("SELECT id FROM workspace ORDER BY id") {
+            let id = WorkspaceID(row.int("id"))
+            found[id] = try Office.restore(id, connection)
+        }
+        offices = found
+        roster.replace(offices.values.map(\.directory))
+    }
+}

@@ -1,0 +1,101 @@
+// Buckets: agents who serve the same queues with the same skills, and work that asks for the same.
+
+import HeapModule
+
+/// Agents alike: same queues, same skills.
+struct Profile: Tenant {
+    struct Key: Sendable, Hashable {
+        /// Ascending.
+        var queues: [QueueID]
+        /// Ascending.
+        var skills: [SkillID]
+    }
+
+    var key: Key
+    var isAlive = true
+    var agents: [Handle<AgentSlot>] = []
+    /// Agents who are not signed out.
+    var signedIn = 0
+    /// Classes whose work these agents may take.
+    var classes: [Handle<WorkClass>] = []
+    /// Channels of those classes, as bits: only these have ready heaps.
+    var channels: UInt8 = 0
+
+    func has(_ skills: [SkillID]) -> Bool { key.skills.containsAll(skills) }
+}
+
+/// Work alike: same queue, same channel, same skills needed as long as it waits here.
+struct WorkClass: Tenant {
+    struct Key: Sendable, Hashable {
+        var queue: Handle<QueueSlot>
+        var channel: Channel
+        /// Required ones, and desired ones while they are insisted on. Ascending.
+        var skills: [SkillID]
+    }
+
+    /// The first of line and held; `.last` when nothing waits.
+    var head = Order.last
+    var key: Key
+    var isAlive = true
+    /// Its line has work that no agent was looked for yet.
+    var isDirty = false
+    var line = Line()
+    /// Items kept from some agents, ascending: few, and only for the re-offer pause.
+    var held: [Line.Entry] = []
+    /// Profiles whose agents may take this work.
+    var profiles: [Handle<Profile>] = []
+
+    var isEmpty: Bool { line.isEmpty && held.isEmpty }
+
+    mutating func findHead() {
+        head = min(line.head?.order ?? .last, held.first?.order ?? .last)
+    }
+}
+
+/// The agents of one profile who could be offered work of one channel now.
+struct Ready: Sendable {
+    /// Valid while the agent's stamp is still this one and the agent is open.
+    struct Entry: Sendable, Comparable {
+        var rank: Rank
+        var agent: Handle<AgentSlot>
+        var stamp: UInt32
+
+        static let none = Entry(rank: .last, agent: .none, stamp: 0)
+
+        @inline(__always)
+        static func < (a: Entry, b: Entry) -> Bool { a.rank < b.rank }
+    }
+
+    /// The best of them, never stale; `.none` when there is nobody.
+    var head = Entry.none
+    var heap = Heap<Entry>()
+}
+
+extension Array where Element: Comparable {
+    /// Whether this ascending array has all of another ascending one.
+    func containsAll(_ other: [Element]) -> Bool {
+        var i = 0
+        for wanted in other {
+            while i < count, self[i] < wanted { i += 1 }
+            guard i < count, self[i] == wanted else { return false }
+            i += 1
+        }
+        return true
+    }
+
+    /// Ascending, each once.
+    func ascending() -> [Element] {
+        if count < 2 { return self }
+        var result: [Element] = []
+        result.reserveCapacity(count)
+        for element in sorted() where result.last != element { result.append(element) }
+        return result
+    }
+
+    /// Both ascending arrays as one.
+    func union(_ other: [Element]) -> [Element] {
+        if other.isEmpty { return self }
+        if isEmpty { return other }
+        return (self + other).ascending()
+    }
+}

@@ -1,0 +1,131 @@
+// Where waiting work stands: the class it belongs to now, in its line or held aside.
+
+/// Classes a queue keeps when they run empty; making one costs a look at each profile.
+let emptyClassesMax = 16
+
+extension Router {
+    /// Puts an item in state `waiting` where it belongs now.
+    mutating func place(_ item: Handle<ItemSlot>) {
+        forgetPauses(item)
+        let queue = items[item].queue
+        let (workClass, relaxesAt) = classFor(item, queue)
+        let entry = Line.Entry(order: items[item].record.order, item: item, ticket: items[item].ticket)
+        items[item].waitsIn = workClass
+        queues[queue].waiting += 1
+        var alarm = relaxesAt
+        if items[item].record.pauses.isEmpty {
+            items[item].isHeld = false
+            // Behind work that nobody can take there is nobody to look for.
+            if classes[workClass].line.isEmpty { markDirty(workClass) }
+            classes[workClass].line.insert(entry)
+        } else {
+            items[item].isHeld = true
+            let at = classes[workClass].held.firstIndex { entry < $0 } ?? classes[workClass].held.count
+            classes[workClass].held.insert(entry, at: at)
+            dirtyHeld.append(item)
+            for pause in items[item].record.pauses { alarm = min(alarm, pause.until.ms) }
+        }
+        if entry.order < classes[workClass].head { classes[workClass].head = entry.order }
+        arm(item, at: alarm)
+    }
+
+    /// Takes a waiting item out of its line; the caller gives it its next state.
+    mutating func unplace(_ item: Handle<ItemSlot>) {
+        let workClass = items[item].waitsIn
+        precondition(!workClass.isNone, "not in a line: \(items[item].record)")
+        disarm(item)
+        items[item].waitsIn = .none
+        items[item].ticket &+= 1
+        queues[items[item].queue].waiting -= 1
+        if items[item].isHeld {
+            classes[workClass].held.removeAll { $0.item == item }
+            items[item].isHeld = false
+        } else {
+            classes[workClass].line.lost(items)
+        }
+        classes[workClass].findHead()
+        if classes[workClass].isEmpty { emptiedClasses.append(workClass) }
+    }
+
+    mutating func markDirty(_ workClass: Handle<WorkClass>) {
+        guard !classes[workClass].isDirty else { return }
+        classes[workClass].isDirty = true
+        dirtyClasses.append(workClass)
+    }
+
+    private mutating func forgetPauses(_ item: Handle<ItemSlot>) {
+        guard items[item].record.pauses.contains(where: { $0.until.ms <= now }) else { return }
+        items[item].record.pauses.removeAll { $0.until.ms <= now }
+        changed(item)
+    }
+
+    /// The item's class now, and when it changes because desired skills relax (`.max` for never).
+    private mutating func classFor(
+        _ item: Handle<ItemSlot>, _ queue: Handle<QueueSlot>
+    ) -> (Handle<WorkClass>, relaxesAt: Int64) {
+        let channel = items[item].record.channel
+        if items[item].record.requiredSkills.isEmpty, items[item].record.desiredSkills.isEmpty,
+            queues[queue].settings.desiredSkills.isEmpty, !queues[queue].plain[channel.index].isNone
+        {
+            return (queues[queue].plain[channel.index], .max)
+        }
+        let required = queues[queue].settings.requiredSkills.union(items[item].record.requiredSkills)
+        let desired = queues[queue].settings.desiredSkills.union(items[item].record.desiredSkills)
+        let relaxesAt = items[item].record.entered.ms.plus(queues[queue].settings.desiredTimeoutMs)
+        if now < relaxesAt, !required.containsAll(desired) {
+            let all = required.union(desired)
+            return (workClass(WorkClass.Key(queue: queue, channel: channel, skills: all)), relaxesAt)
+        }
+        return (workClass(WorkClass.Key(queue: queue, channel: channel, skills: required)), .max)
+    }
+
+    private mutating func workClass(_ key: WorkClass.Key) -> Handle<WorkClass> {
+        let isPlain = key.skills == queues[key.queue].settings.requiredSkills
+        if let known = classByKey[key] {
+            if isPlain { queues[key.queue].plain[key.channel.index] = known }
+            return known
+        }
+        let made = classes.insert { _ in WorkClass(key: key) }
+        classByKey[key] = made
+        queues[key.queue].classes.append(made)
+        if isPlain { queues[key.queue].plain[key.channel.index] = made }
+        for profile in queues[key.queue].profiles where profiles[profile].has(key.skills) {
+            join(profile, made)
+        }
+        return made
+    }
+
+    /// Lets the agents of a profile take the work of a class.
+    mutating func join(_ profile: Handle<Profile>, _ workClass: Handle<WorkClass>) {
+        profiles[profile].classes.append(workClass)
+        classes[workClass].profiles.append(profile)
+        let channel = classes[workClass].key.channel
+        guard profiles[profile].channels & channel.bit == 0 else { return }
+        // The first work of this channel: the profile's agents are listed from now on.
+        profiles[profile].channels |= channel.bit
+        for agent in profiles[profile].agents { list(agent) }
+        settle(profile, channel)
+    }
+
+    mutating func dropEmptyClasses() {
+        guard !emptiedClasses.isEmpty else { return }
+        for workClass in emptiedClasses where classes[workClass].isAlive && classes[workClass].isEmpty {
+            if queues[classes[workClass].key.queue].classes.count > emptyClassesMax { drop(workClass) }
+        }
+        emptiedClasses.removeAll(keepingCapacity: true)
+    }
+
+    mutating func drop(_ workClass: Handle<WorkClass>) {
+        let key = classes[workClass].key
+        precondition(classes[workClass].isEmpty, "dropped a class with work: \(key)")
+        for profile in classes[workClass].profiles {
+            profiles[profile].classes.removeAll { $0 == workClass }
+        }
+        queues[key.queue].classes.removeAll { $0 == workClass }
+        if queues[key.queue].plain[key.channel.index] == workClass {
+            queues[key.queue].plain[key.channel.index] = .none
+        }
+        classByKey[key] = nil
+        classes.remove(workClass)
+    }
+}

@@ -1,0 +1,75 @@
+// To rows and back: a restored router goes on exactly as the live one would have.
+
+extension Router {
+    /// Everything the router is made from, each kind ascending by id.
+    public func snapshot() -> Snapshot {
+        var snapshot = Snapshot()
+        for queue in queues.handles.sorted(by: { queues[$0].id < queues[$1].id }) {
+            snapshot.queueIDs.append(queues[queue].id)
+            snapshot.queueSettings.append(queues[queue].settings)
+        }
+        for agent in agents.handles.sorted(by: { agents[$0].record.id < agents[$1].record.id }) {
+            snapshot.agents.append(agents[agent].record)
+            snapshot.agentSettings.append(agents[agent].settings)
+        }
+        snapshot.items = items.handles.map { items[$0].record }.sorted { $0.id < $1.id }
+        snapshot.idleOrder = idleOrder
+        return snapshot
+    }
+
+    /// Makes a router from rows in any order. It has no clock yet: what ran out since the rows were
+    /// written is due with the first input. Crashes on rows that contradict each other.
+    public init(restoring snapshot: Snapshot) {
+        idleOrder = snapshot.idleOrder
+        for (id, settings) in snapshot.queues.sorted(by: { $0.0 < $1.0 }) { setQueue(id, settings) }
+        for (record, settings) in zip(snapshot.agents, snapshot.agentSettings)
+            .sorted(by: { $0.0.id < $1.0.id })
+        {
+            precondition(agentByID[record.id] == nil, "two rows of one agent: \(record)")
+            precondition(record.idleOrder <= idleOrder, "idle order above \(idleOrder): \(record)")
+            var settings = settings
+            settings.queues = settings.queues.ascending()
+            settings.skills.sort { $0.skill < $1.skill }
+            _ = enter(record, settings)
+        }
+        for record in snapshot.items.sorted(by: { $0.id < $1.id }) { restore(record) }
+        for agent in agents.handles {
+            let wrapUpUntil = agents[agent].record.wrapUpUntil
+            findWrapUpEnd(agent)
+            precondition(
+                wrapUpUntil == agents[agent].record.wrapUpUntil,
+                "wrap-up of \(agents[agent].record) ends at \(String(describing: wrapUpUntil))")
+            refresh(agent)
+        }
+        dropStaleDeadlines()
+    }
+
+    private mutating func restore(_ record: WorkItemRecord) {
+        precondition(itemByID[record.id] == nil, "two rows of one item: \(record)")
+        guard let queue = queueByID[record.queue] else { preconditionFailure("no queue for \(record)") }
+        var record = record
+        record.requiredSkills = record.requiredSkills.ascending()
+        record.desiredSkills = record.desiredSkills.ascending()
+        record.pauses.sort { $0.agent < $1.agent }
+        let item = enter(record, queue)
+        switch record.state {
+        case .waiting: place(item)
+        case .offered(let id, _, let deadline):
+            let agent = known(id, record)
+            precondition(agents[agent].offer.isNone, "two offers to \(id): \(record)")
+            items[item].agent = agent
+            agents[agent].offer = item
+            arm(item, at: deadline.ms)
+        case .active(let id, _): hold(item, known(id, record), record.state)
+        case .wrapUp(let id, let until):
+            hold(item, known(id, record), record.state)
+            arm(item, at: until.ms)
+        }
+        items[item].isChanged = false
+    }
+
+    private func known(_ id: AgentID, _ record: WorkItemRecord) -> Handle<AgentSlot> {
+        guard let agent = agentByID[id] else { preconditionFailure("no agent \(id) for \(record)") }
+        return agent
+    }
+}

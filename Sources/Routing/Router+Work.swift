@@ -1,0 +1,196 @@
+// Work items from arrival to their end: what people and channels do to them.
+
+extension Router {
+    mutating func arrive(
+        _ id: WorkItemID, _ queueID: QueueID, _ channel: Channel, _ priority: Int64?, _ creditMs: Int64,
+        _ requiredSkills: [SkillID], _ desiredSkills: [SkillID]
+    ) {
+        guard itemByID[id] == nil else { return refuse(.duplicateItem(id)) }
+        guard let queue = queueByID[queueID] else { return refuse(.unknownQueue(queueID)) }
+        var record = WorkItemRecord(
+            id: id, queue: queueID, channel: channel, priority: priority ?? queues[queue].settings.priority,
+            entered: Instant(ms: now))
+        record.creditMs = creditMs
+        record.requiredSkills = requiredSkills.ascending()
+        record.desiredSkills = desiredSkills.ascending()
+        let item = enter(record, queue)
+        changed(item)
+        place(item)
+    }
+
+    /// Gives a record its slot.
+    mutating func enter(_ record: WorkItemRecord, _ queue: Handle<QueueSlot>) -> Handle<ItemSlot> {
+        let item = items.insert { ItemSlot(record: record, queue: queue, former: $0) }
+        itemByID[record.id] = item
+        queues[queue].present += 1
+        return item
+    }
+
+    mutating func take(_ id: WorkItemID, _ agentID: AgentID) {
+        guard let item = itemByID[id] else { return refuse(.unknownItem(id)) }
+        guard let agent = agentByID[agentID] else { return refuse(.unknownAgent(agentID)) }
+        switch items[item].record.state {
+        case .active(let holder, _), .wrapUp(let holder, _): refuse(.inHand(id, by: holder))
+        case .waiting, .offered: give(item, to: agent)
+        }
+    }
+
+    mutating func assign(_ id: WorkItemID, _ agentID: AgentID) {
+        guard let item = itemByID[id] else { return refuse(.unknownItem(id)) }
+        guard let agent = agentByID[agentID] else { return refuse(.unknownAgent(agentID)) }
+        switch items[item].record.state {
+        case .active(agentID, _): return
+        case .active, .wrapUp:
+            let holder = items[item].agent
+            if holder != agent { outputs.append(.returned(id, from: agents[holder].record.id)) }
+            release(item, idle: holder != agent)
+            connect(item, agent, epoch: nil)
+        case .waiting, .offered: give(item, to: agent)
+        }
+    }
+
+    /// Puts waiting or offered work into an agent's hands, routing overruled.
+    private mutating func give(_ item: Handle<ItemSlot>, to agent: Handle<AgentSlot>) {
+        if case .offered = items[item].record.state {
+            if items[item].agent == agent { return acceptOffer(item) }
+            let other = items[item].agent
+            endOffer(item, .taken)
+            refresh(other)
+        } else {
+            unplace(item)
+        }
+        connect(item, agent, epoch: nil)
+    }
+
+    /// Puts an item that is nowhere into an agent's hands.
+    mutating func connect(_ item: Handle<ItemSlot>, _ agent: Handle<AgentSlot>, epoch: Int64?) {
+        hold(item, agent, .active(agents[agent].record.id, since: Instant(ms: now)))
+        outputs.append(.connected(items[item].record.id, agents[agent].record.id, epoch: epoch))
+        reviewOffer(agent)
+        refresh(agent)
+    }
+
+    /// Books an item as active or in wrap-up with the agent.
+    mutating func hold(
+        _ item: Handle<ItemSlot>, _ agent: Handle<AgentSlot>, _ state: WorkItemRecord.State
+    ) {
+        items[item].record.state = state
+        items[item].agent = agent
+        agents[agent].inHand.append(item)
+        if !state.isWrapUp { agents[agent][active: items[item].record.channel] += 1 }
+        changed(item)
+    }
+
+    /// Takes an item out of the hands it is in; the caller gives it its next state.
+    mutating func release(_ item: Handle<ItemSlot>, idle: Bool = true) {
+        let agent = items[item].agent
+        let wasWrapUp = items[item].record.state.isWrapUp
+        guard let at = agents[agent].inHand.firstIndex(of: item) else {
+            preconditionFailure("not in hand of \(agents[agent].record.id): \(items[item].record)")
+        }
+        agents[agent].inHand.swapAt(at, agents[agent].inHand.count - 1)
+        agents[agent].inHand.removeLast()
+        disarm(item)
+        items[item].agent = .none
+        items[item].record.state = .waiting
+        changed(item)
+        if wasWrapUp {
+            findWrapUpEnd(agent)
+        } else {
+            agents[agent][active: items[item].record.channel] -= 1
+        }
+        if idle { goLast(agent) }
+        refresh(agent)
+    }
+
+    mutating func returnToQueue(_ id: WorkItemID) {
+        guard let item = itemByID[id] else { return refuse(.unknownItem(id)) }
+        guard case .active(let holder, _) = items[item].record.state else { return refuse(.notInHand(id)) }
+        release(item)
+        outputs.append(.returned(id, from: holder))
+        pause(item, holder)
+        putFirst(item)
+    }
+
+    /// To the head of its queue, as bounced work.
+    mutating func putFirst(_ item: Handle<ItemSlot>) {
+        if items[item].record.firstOffered == nil { items[item].record.firstOffered = Instant(ms: now) }
+        changed(item)
+        place(item)
+    }
+
+    mutating func transfer(_ id: WorkItemID, _ queueID: QueueID, _ keepWait: Bool) {
+        guard let item = itemByID[id] else { return refuse(.unknownItem(id)) }
+        guard let queue = queueByID[queueID] else { return refuse(.unknownQueue(queueID)) }
+        detach(item)
+        outputs.append(.moved(id, to: queueID))
+        let former = items[item].queue
+        if items[item].record.priority == queues[former].settings.priority {
+            items[item].record.priority = queues[queue].settings.priority
+        }
+        queues[former].present -= 1
+        queues[queue].present += 1
+        items[item].queue = queue
+        items[item].record.queue = queueID
+        items[item].record.firstOffered = nil
+        items[item].record.pauses = []
+        if !keepWait { items[item].record.entered = Instant(ms: now) }
+        changed(item)
+        place(item)
+    }
+
+    mutating func setPriority(_ id: WorkItemID, _ priority: Int64) {
+        guard let item = itemByID[id] else { return refuse(.unknownItem(id)) }
+        guard items[item].record.priority != priority else { return }
+        let waits = !items[item].waitsIn.isNone
+        if waits { unplace(item) }
+        items[item].record.priority = priority
+        changed(item)
+        if waits { place(item) }
+    }
+
+    mutating func finish(_ id: WorkItemID) {
+        guard let item = itemByID[id] else { return refuse(.unknownItem(id)) }
+        guard case .active(let holder, _) = items[item].record.state else { return refuse(.notInHand(id)) }
+        let wrapUpMs = queues[items[item].queue].settings.wrapUpMs
+        guard wrapUpMs > 0 else { return leave(item) }
+        let agent = items[item].agent
+        let until = now.plus(wrapUpMs)
+        items[item].record.state = .wrapUp(holder, until: Instant(ms: until))
+        agents[agent][active: items[item].record.channel] -= 1
+        changed(item)
+        arm(item, at: until)
+        outputs.append(.wrapUpBegan(id, holder, until: Instant(ms: until)))
+        findWrapUpEnd(agent)
+        reviewOffer(agent)
+        refresh(agent)
+    }
+
+    mutating func withdraw(_ id: WorkItemID) {
+        guard let item = itemByID[id] else { return refuse(.unknownItem(id)) }
+        leave(item)
+    }
+
+    /// The item's end, whatever its state.
+    mutating func leave(_ item: Handle<ItemSlot>) {
+        detach(item)
+        let id = items[item].record.id
+        outputs.append(.left(id))
+        queues[items[item].queue].present -= 1
+        itemByID[id] = nil
+        items[item].isChanged = false
+        items.remove(item)
+    }
+
+    /// Takes the item from wherever it is: its line, an offer, somebody's hands.
+    private mutating func detach(_ item: Handle<ItemSlot>) {
+        switch items[item].record.state {
+        case .waiting: unplace(item)
+        case .offered:
+            let agent = items[item].agent
+            endOffer(item, .itemGone)
+            refresh(agent)
+        case .active, .wrapUp: release(item)
+        }
+    }
+}

@@ -1,0 +1,114 @@
+// The ACD core: who gets which work, and when. Pure: no clock, no random state, no log.
+
+import HeapModule
+
+/// Routes work items to agents: same inputs, same outputs, on any machine.
+///
+/// Agents are bucketed by profile and work by class; a decision compares the heads of buckets.
+/// Dictionaries are only looked up, never iterated.
+public struct Router: Sendable {
+    var queues = Slots<QueueSlot>()
+    var agents = Slots<AgentSlot>()
+    var items = Slots<ItemSlot>()
+    var profiles = Slots<Profile>()
+    var classes = Slots<WorkClass>()
+    /// Three for each profile, by channel.
+    var ready: [Ready] = []
+
+    var queueByID: [QueueID: Handle<QueueSlot>] = [:]
+    var agentByID: [AgentID: Handle<AgentSlot>] = [:]
+    var itemByID: [WorkItemID: Handle<ItemSlot>] = [:]
+    var profileByKey: [Profile.Key: Handle<Profile>] = [:]
+    var classByKey: [WorkClass.Key: Handle<WorkClass>] = [:]
+
+    var deadlines = Heap<Deadline>()
+    /// Items whose alarm is set: the live entries of `deadlines`.
+    var armed = 0
+
+    /// The clock of the inputs: never goes back.
+    var now: Int64 = .min
+    /// The highest `idleOrder` drawn.
+    var idleOrder: Int64 = 0
+
+    // Of the input being applied; empty between inputs.
+    var outputs: [Output] = []
+    var changedAgents: [Handle<AgentSlot>] = []
+    var changedItems: [Handle<ItemSlot>] = []
+    var dirtyAgents: [Handle<AgentSlot>] = []
+    var dirtyClasses: [Handle<WorkClass>] = []
+    var dirtyHeld: [Handle<ItemSlot>] = []
+    var emptiedClasses: [Handle<WorkClass>] = []
+
+    public init() {}
+
+    /// Does what is due at `now`, then the input, then hands out work until no waiting item has an
+    /// agent who could be offered it. An instant earlier than the last one counts as the last one.
+    public mutating func apply(_ input: Input, at now: Instant) -> [Output] {
+        self.now = max(self.now, now.ms)
+        expire()
+        perform(input)
+        match()
+        dropEmptyClasses()
+        tellChanges()
+        dropStaleDeadlines()
+        let told = outputs
+        outputs = []
+        return told
+    }
+
+    /// When the next `tick` has something to do, if no other input comes first.
+    public var nextDeadline: Instant? { deadlines.min.map { Instant(ms: $0.at) } }
+
+    private mutating func perform(_ input: Input) {
+        switch input {
+        case .setQueue(let id, let settings): setQueue(id, settings)
+        case .removeQueue(let id): removeQueue(id)
+        case .setAgent(let id, let settings): setAgent(id, settings)
+        case .removeAgent(let id): removeAgent(id)
+        case .presence(let id, let presence, let reason): setPresence(id, presence, reason)
+        case .endWrapUp(let id): endWrapUp(id)
+        case .arrive(let id, let queue, let channel, let priority, let creditMs, let required, let desired):
+            arrive(id, queue, channel, priority, creditMs, required, desired)
+        case .accept(let id, let agent, let epoch): accept(id, agent, epoch)
+        case .decline(let id, let agent, let epoch): decline(id, agent, epoch)
+        case .take(let id, let agent): take(id, agent)
+        case .returnToQueue(let id): returnToQueue(id)
+        case .transfer(let id, let queue, let keepWait): transfer(id, queue, keepWait)
+        case .assign(let id, let agent): assign(id, agent)
+        case .setPriority(let id, let priority): setPriority(id, priority)
+        case .finish(let id): finish(id)
+        case .withdraw(let id): withdraw(id)
+        case .tick: break
+        }
+    }
+
+    mutating func refuse(_ reason: RouterRefusal) { outputs.append(.refused(reason)) }
+
+    mutating func changed(_ agent: Handle<AgentSlot>) {
+        guard !agents[agent].isChanged else { return }
+        agents[agent].isChanged = true
+        changedAgents.append(agent)
+    }
+
+    mutating func changed(_ item: Handle<ItemSlot>) {
+        guard !items[item].isChanged else { return }
+        items[item].isChanged = true
+        changedItems.append(item)
+    }
+
+    /// Ends the outputs with the records that rows must hold from now on.
+    private mutating func tellChanges() {
+        if changedAgents.count > 1 { changedAgents.sort { agents[$0].record.id < agents[$1].record.id } }
+        for agent in changedAgents where agents[agent].isAlive && agents[agent].isChanged {
+            agents[agent].isChanged = false
+            outputs.append(.agentChanged(agents[agent].record))
+        }
+        changedAgents.removeAll(keepingCapacity: true)
+        if changedItems.count > 1 { changedItems.sort { items[$0].record.id < items[$1].record.id } }
+        for item in changedItems where items[item].isAlive && items[item].isChanged {
+            items[item].isChanged = false
+            outputs.append(.itemChanged(items[item].record))
+        }
+        changedItems.removeAll(keepingCapacity: true)
+    }
+}

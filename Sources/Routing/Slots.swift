@@ -1,0 +1,48 @@
+// Where the router keeps its agents, items, queues: arrays of structs, reached by integer handles.
+
+/// A place in `Slots`; valid until its tenant is removed.
+struct Handle<Slot>: Sendable, Hashable {
+    let raw: Int32
+
+    static var none: Handle { Handle(raw: -1) }
+    var isNone: Bool { raw < 0 }
+}
+
+/// What can live in `Slots`: it knows whether its place is still taken.
+protocol Tenant: Sendable {
+    var isAlive: Bool { get set }
+}
+
+/// An array whose places are used again after a removal.
+struct Slots<Slot: Tenant>: Sendable {
+    private(set) var all: [Slot] = []
+    private var free: [Int32] = []
+
+    var count: Int { all.count - free.count }
+
+    subscript(handle: Handle<Slot>) -> Slot {
+        _read { yield all[Int(handle.raw)] }
+        _modify { yield &all[Int(handle.raw)] }
+    }
+
+    /// Puts a tenant in; `make` gets the last tenant of the same place, whose counters it must carry on.
+    mutating func insert(_ make: (_ former: Slot?) -> Slot) -> Handle<Slot> {
+        if let place = free.popLast() {
+            all[Int(place)] = make(all[Int(place)])
+            return Handle(raw: place)
+        }
+        all.append(make(nil))
+        return Handle(raw: Int32(all.count - 1))
+    }
+
+    mutating func remove(_ handle: Handle<Slot>) {
+        precondition(self[handle].isAlive, "removed twice: \(Slot.self) \(handle.raw)")
+        self[handle].isAlive = false
+        free.append(handle.raw)
+    }
+
+    /// Every place that is taken.
+    var handles: [Handle<Slot>] {
+        all.indices.lazy.filter { all[$0].isAlive }.map { Handle(raw: Int32($0)) }
+    }
+}

@@ -1,0 +1,183 @@
+// A connection to an SQLite file, for a writer or for snapshots.
+import GRDB
+import GRDBSQLite
+
+/// One SQLite connection.
+///
+/// GRDB opens it, sets it up and compiles its statements on its own queue; stepping them goes straight to
+/// the C API on the calling thread, since nobody else has this connection (a hop to GRDB's queue and its
+/// observers would cost more than a small insert).
+final class SQLiteConnection: Connection, SnapshotConnection {
+    /// How long a statement waits for another process's lock.
+    static let busyMaxMs = 5000
+    private static let cacheKiB = 16 * 1024
+
+    enum Purpose {
+        case writing
+        case reading
+    }
+
+    let dialect = Dialect.sqlite
+    private(set) var batch: Int64 = 0
+    private var ownership: Ownership?
+    private let queue: DatabaseQueue
+    private let database: OpaquePointer
+    private var statements = StatementCache<SQLiteStatement>()
+    private var isOpen = true
+    private var isInTransaction = false
+    private var isStreaming = false
+
+    init(path: String, for purpose: Purpose) throws {
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true  // begin and commit are separate calls
+        configuration.busyMode = .timeout(Double(Self.busyMaxMs) / 1000)
+        configuration.foreignKeysEnabled = true
+        configuration.journalMode = .wal
+        configuration.label = "store.sqlite"
+        (queue, database) = try storeErrors {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            let handle = queue.inDatabase { $0.sqliteConnection! }
+            return (queue, handle)
+        }
+        // GRDB's transaction observers have nobody to tell.
+        sqlite3_commit_hook(database, nil, nil)
+        sqlite3_rollback_hook(database, nil, nil)
+        try executeNow("PRAGMA cache_size = -\(Self.cacheKiB)")
+        switch purpose {
+        case .writing:
+            // GRDB sets NORMAL with WAL, which may lose the last commits when the power fails.
+            try executeNow("PRAGMA synchronous = FULL")
+            let level = try query("PRAGMA synchronous").first?.value("synchronous")
+            precondition(level == .integer(2), "PRAGMA synchronous reads \(level ?? .null), not FULL")
+        case .reading:
+            try executeNow("PRAGMA query_only = 1")
+        }
+    }
+
+    deinit { close() }
+
+    var isAlive: Bool { isOpen }
+
+    func isReady() -> Bool { isOpen }
+
+    func close() {
+        guard isOpen else { return }
+        isOpen = false
+        statements.removeAll()
+        try? queue.close()
+    }
+
+    // MARK: Statements
+
+    func query(_ sql: SQL) throws -> [Row] {
+        var rows: [Row] = []
+        try run(sql) { rows.append($0) }
+        return rows
+    }
+
+    func fetch(_ batch: [SQL]) throws -> [[Row]] {
+        try batch.map(query)
+    }
+
+    func forEach(_ sql: SQL, _ body: (Row) throws -> Void) throws {
+        try run(sql) { row in
+            isStreaming = true
+            defer { isStreaming = false }
+            try body(row)
+        }
+    }
+
+    func execute(_ sql: SQL) throws {
+        try run(sql) { _ in }
+    }
+
+    func executeNow(_ script: String) throws {
+        try check()
+        statements.removeAll()
+        let code = sqlite3_exec(database, script, nil, nil, nil)
+        guard code == SQLITE_OK else { throw StoreError(sqlite: database, code, script) }
+    }
+
+    private func run(_ sql: SQL, _ body: (Row) throws -> Void) throws {
+        try check()
+        let statement: SQLiteStatement
+        if let cached = statements[sql.template] {
+            statement = cached
+        } else {
+            statement = try storeErrors {
+                try SQLiteStatement(queue.inDatabase { try $0.makeStatement(sql: sql.template) })
+            }
+            _ = statements.insert(statement, for: sql.template)
+        }
+        try statement.run(sql, on: database, body)
+    }
+
+    private func check() throws {
+        precondition(!isStreaming, "a forEach body uses its own connection")
+        guard isOpen else { throw StoreError.unavailable("the connection is closed") }
+        // SQLite undoes a transaction by itself after some errors (disk full, I/O); what follows must not
+        // commit one by one.
+        if isInTransaction, sqlite3_get_autocommit(database) != 0 {
+            throw StoreError.unavailable("the transaction was undone after an earlier error")
+        }
+    }
+
+    // MARK: Transactions
+
+    func begin() throws {
+        precondition(!isInTransaction, "begin inside a transaction")
+        try execute("BEGIN IMMEDIATE")
+        isInTransaction = true
+        if ownership != nil { batch += 1 }
+    }
+
+    func commit() throws {
+        precondition(isInTransaction, "commit without begin")
+        try execute("COMMIT")
+        isInTransaction = false
+    }
+
+    func rollback() {
+        isInTransaction = false
+        guard isOpen, sqlite3_get_autocommit(database) == 0 else { return }
+        do { try execute("ROLLBACK") } catch { close() }
+    }
+
+    func savepoint(_ name: StaticString) throws {
+        precondition(isInTransaction, "savepoint without begin")
+        try execute(SQL(template: "SAVEPOINT \(name)", values: []))
+    }
+
+    func release(_ name: StaticString) throws {
+        try execute(SQL(template: "RELEASE SAVEPOINT \(name)", values: []))
+    }
+
+    func rollback(to name: StaticString) throws {
+        try execute(SQL(template: "ROLLBACK TO SAVEPOINT \(name)", values: []))
+    }
+
+    /// A consistent snapshot: the first statement fixes what the others see.
+    func snapshot<T>(_ body: (any Reading) throws -> T) throws -> T {
+        try execute("BEGIN")
+        isInTransaction = true
+        defer { rollback() }
+        return try body(self)
+    }
+
+    // MARK: Ownership
+
+    /// The lock on the data folder guards an SQLite database; there is nothing to claim.
+    func claim(scope: String) throws -> Ownership {
+        try check()
+        let ownership = Ownership(scope: scope, epoch: 1)
+        self.ownership = ownership
+        return ownership
+    }
+
+    func committed(epoch: Int64, batch: Int64, scope: String) throws -> Bool? { nil }
+}
+
+/// GRDB's errors as the store's.
+func storeErrors<T>(_ body: () throws -> T) throws -> T {
+    do { return try body() } catch let error as DatabaseError { throw StoreError(error) }
+}

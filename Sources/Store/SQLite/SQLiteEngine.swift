@@ -1,0 +1,46 @@
+// The embedded engine: one file, one writer at a time, readers beside it (WAL).
+import Foundation
+import GRDB
+
+/// SQLite at a path; the file is created when it is missing.
+final class SQLiteEngine: Engine {
+    let dialect = Dialect.sqlite
+    private let path: String
+    private let readers: Readers
+
+    init(path: String) throws {
+        self.path = path
+        try Self.refuseForeign(path)
+        try SQLiteConnection(path: path, for: .writing).close()
+        readers = Readers { try SQLiteConnection(path: path, for: .reading) }
+    }
+
+    func connect() throws -> sending any Connection {
+        try SQLiteConnection(path: path, for: .writing)
+    }
+
+    func read<T: Sendable>(_ body: @escaping @Sendable (any Reading) throws -> T) async throws -> T {
+        try await readers.read(body)
+    }
+
+    func shutdown() async {
+        await readers.shutdown()
+    }
+
+    /// Opening switches a file to WAL, so another program's database is recognised before that.
+    private static func refuseForeign(_ path: String) throws {
+        guard let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int, size > 0 else {
+            return
+        }
+        try storeErrors {
+            var configuration = Configuration()
+            configuration.readonly = true
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            defer { try? queue.close() }
+            let names = try queue.inDatabase { database in
+                try String.fetchAll(database, sql: Migrator.sqliteTables)
+            }
+            try Migrator.refuseForeign(tables: names)
+        }
+    }
+}

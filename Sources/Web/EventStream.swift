@@ -1,0 +1,53 @@
+// The answer that keeps talking: a subscription as text/event-stream.
+public import Hummingbird
+import NIOCore
+import ServiceLifecycle
+
+extension Context {
+    /// What the browser waits before it comes back, in milliseconds.
+    private static let reconnectMs = 2_000
+
+    /// Streams a subscription until it finishes, the client leaves or the server stops.
+    ///
+    /// The request must be the one the server handed in: its connection is watched for the client leaving.
+    public func stream(_ subscription: Subscription, for request: Request) -> Response {
+        let heartbeat = Duration.milliseconds(limits.heartbeatMs)
+        let body = ResponseBody { writer in
+            defer { subscription.end() }
+            do {
+                try await request.body.consumeWithCancellationOnInboundClose { _ in
+                    try await withThrowingDiscardingTaskGroup { group in
+                        group.addTask {
+                            while true {
+                                try await Task.sleep(for: heartbeat)
+                                subscription.beat()
+                            }
+                        }
+                        try await writer.write(ByteBuffer(string: "retry: \(Context.reconnectMs)\n\n"))
+                        try await withGracefulShutdownHandler {
+                            try await subscription.drain { try await writer.write($0) }
+                        } onGracefulShutdown: {
+                            subscription.finish()
+                        }
+                        throw StreamEnded()
+                    }
+                }
+            } catch is StreamEnded {
+                if !Task.isCancelled { try await writer.finish(nil) }
+            } catch is CancellationError {
+                // The client left: there is nobody to tell.
+            }
+        }
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: "text/event-stream", .cacheControl: "no-store", .init("X-Accel-Buffering")!: "no",
+                // Watching for the client's end may have read into a next request.
+                .connection: "close",
+            ],
+            body: body)
+    }
+}
+
+/// Ends the heartbeat's group.
+private struct StreamEnded: Error {}

@@ -1,0 +1,87 @@
+// The first code of ours that sees a request and the last that sees its answer.
+import Center
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// Wraps the router: fills in the context, tidies the path, renders what no dialect rendered, logs one line.
+struct Front<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Context {
+    typealias Context = Inner.Context
+
+    let inner: Inner
+    let misses: Misses
+    let limits: ServerLimits
+    let budget: BodyBudget
+    let trustedProxies: Networks
+    let log: RequestLog
+
+    func respond(to request: Request, context: Context) async throws -> Response {
+        let request = Target.tidied(request)
+        let context = dressed(context, for: request)
+        var response: Response
+        do {
+            response = try await inner.respond(to: request, context: context)
+            // The router sets this mark when no route took the request.
+            if context.endpointPath == "NotFound", let (fallback, miss) = misses.answer(to: request) {
+                response = try await fallback(request, context, miss)
+            }
+        } catch {
+            response = Front.rendering(error, context: context)
+        }
+        if request.method == .head { response = response.createHeadResponse() }
+        response.headers[.requestID] = context.requestID
+        return log.logging(response, to: request, context: context)
+    }
+
+    private func dressed(_ context: Context, for request: Request) -> Context {
+        var context = context
+        let forwarding = Forwarding(peer: context.peer, headers: request.headers, trusted: trustedProxies)
+        context.client = forwarding.client
+        context.scheme = forwarding.scheme
+        if let peer = context.peer, trustedProxies.contains(peer),
+            let given = RequestID.given(request.headers[.requestID])
+        {
+            context.requestID = given
+        }
+        context.limits = limits
+        context.budget = budget
+        // Hummingbird's own `id` reads this one.
+        context.logger[metadataKey: "hb.request.id"] = "\(context.requestID)"
+        return context
+    }
+
+    /// Plain text for what a dialect let through: its own errors it renders itself.
+    private static func rendering(_ error: any Error, context: Context) -> Response {
+        switch error {
+        case let refusal as Refusal:
+            var response = plain(refusal.status, refusal.sentence)
+            if let seconds = refusal.retryAfterS { response.headers[.retryAfter] = String(seconds) }
+            return response
+        case let fault as WireFault:
+            return plain(fault.status, fault.status.reasonPhrase)
+        case is CancellationError:
+            return plain(.serviceUnavailable, "The server is stopping.")
+        default:
+            context.logFault(error)
+            return plain(.internalServerError, "Something went wrong here; the request's id is \(context.requestID).")
+        }
+    }
+
+    private static func plain(_ status: HTTPResponse.Status, _ text: String) -> Response {
+        Response(
+            status: status, headers: [.contentType: "text/plain; charset=utf-8"],
+            body: .init(byteBuffer: ByteBuffer(string: text + "\n")))
+    }
+}
+
+extension Context {
+    /// Logs a fault with the request's id: its type always, its text only at debug level, as it may quote a person.
+    public func logFault(_ error: any Error) {
+        logger.error("fault \(String(reflecting: type(of: error)))")
+        logger.debug("fault text: \(error)")
+    }
+}
+
+extension HTTPField.Name {
+    static let requestID = HTTPField.Name("X-Request-Id")!
+}

@@ -1,0 +1,112 @@
+// All routes of one server, by dialect, and what each dialect says to a request that meets none.
+public import Hummingbird
+
+/// Why no route took a request.
+public enum Miss: Sendable, Equatable {
+    case path
+    /// The path is known, for other methods: those given.
+    case method(allowed: [HTTPRequest.Method])
+}
+
+/// Answers in a dialect's own shape when no route fits.
+public typealias Fallback = @Sendable (Request, Context, Miss) async throws -> Response
+
+/// The routes of one server; made once while it is built.
+public final class Routes {
+    /// For routes and middleware outside every dialect.
+    public let router = Router(context: Context.self)
+    private(set) var misses = Misses()
+
+    public init() {}
+
+    /// Begins a dialect at a prefix such as `/s/:workspace/capi/json`; of two that fit the longer prefix answers.
+    public func dialect(at prefix: String, fallback: @escaping Fallback) -> Dialect {
+        misses.fallbacks.append((Template(prefix + "/**"), fallback))
+        misses.fallbacks.append((Template(prefix), fallback))
+        misses.fallbacks.sort { $0.prefix.parts.count > $1.prefix.parts.count }
+        return Dialect(routes: self, prefix: prefix, group: router.group(RouterPath(prefix)))
+    }
+
+    fileprivate func note(_ method: HTTPRequest.Method, _ template: Template) {
+        misses.known.append((method, template))
+    }
+}
+
+/// One wire's routes under its prefix.
+public struct Dialect {
+    private let routes: Routes
+    private let prefix: String
+    private let group: RouterGroup<Context>
+
+    fileprivate init(routes: Routes, prefix: String, group: RouterGroup<Context>) {
+        self.routes = routes
+        self.prefix = prefix
+        self.group = group
+    }
+
+    /// Runs around the routes added after it; a miss does not pass through it.
+    public func add(middleware: any MiddlewareProtocol<Request, Response, Context>) {
+        group.add(middleware: middleware)
+    }
+
+    /// Adds one route; the path continues the dialect's prefix and may hold `:name` segments.
+    public func on(
+        _ method: HTTPRequest.Method, _ path: String,
+        use handler: @escaping @Sendable (Request, Context) async throws -> Response
+    ) {
+        routes.note(method, Template(prefix + "/" + path))
+        group.on(RouterPath(path), method: method, use: handler)
+    }
+
+    public func get(_ path: String, use handler: @escaping @Sendable (Request, Context) async throws -> Response) {
+        on(.get, path, use: handler)
+    }
+
+    public func post(_ path: String, use handler: @escaping @Sendable (Request, Context) async throws -> Response) {
+        on(.post, path, use: handler)
+    }
+
+    public func put(_ path: String, use handler: @escaping @Sendable (Request, Context) async throws -> Response) {
+        on(.put, path, use: handler)
+    }
+
+    public func patch(_ path: String, use handler: @escaping @Sendable (Request, Context) async throws -> Response) {
+        on(.patch, path, use: handler)
+    }
+
+    public func delete(_ path: String, use handler: @escaping @Sendable (Request, Context) async throws -> Response) {
+        on(.delete, path, use: handler)
+    }
+}
+
+/// What is known of routes, to tell a wrong path from a wrong method.
+struct Misses: Sendable {
+    var known: [(method: HTTPRequest.Method, template: Template)] = []
+    var fallbacks: [(prefix: Template, answer: Fallback)] = []
+
+    /// The fallback for a request no route took; nil outside every dialect.
+    func answer(to request: Request) -> (fallback: Fallback, miss: Miss)? {
+        let parts = request.uri.path.split(separator: "/")
+        guard let fallback = fallbacks.first(where: { $0.prefix.matches(parts) }) else { return nil }
+        let allowed = known.filter { $0.template.matches(parts) }.map(\.method)
+        return (fallback.answer, allowed.isEmpty ? .path : .method(allowed: allowed))
+    }
+}
+
+/// A path with places for values: `:name` and `*` stand for one segment, a final `**` for one or more.
+struct Template: Sendable {
+    let parts: [String]
+
+    init(_ path: String) {
+        parts = path.split(separator: "/").map(String.init)
+    }
+
+    func matches(_ path: [Substring]) -> Bool {
+        for (index, part) in parts.enumerated() {
+            guard index < path.count else { return false }
+            if part == "**" { return true }
+            if part != path[index], part != "*", !part.hasPrefix(":"), !part.hasPrefix("{") { return false }
+        }
+        return path.count == parts.count
+    }
+}

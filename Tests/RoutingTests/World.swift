@@ -1,0 +1,161 @@
+// A small contact center where anything may happen at any time, in any order.
+
+import Routing
+
+struct World {
+    static let agents = 6
+    static let queues = 4
+    static let skills = 3
+    /// Arrivals stop while this many items are there.
+    static let itemsMax = 14
+
+    var random: Seeded
+    var now: Int64 = 1_000_000
+    /// Items that arrived and have not left, as the outputs told.
+    var present: [WorkItemID] = []
+    private var lastItem: Int64 = 0
+
+    init(seed: UInt64) { random = Seeded(seed: seed) }
+
+    /// The inputs every world begins with.
+    mutating func opening() -> [Input] {
+        (1...Self.queues).map { .setQueue(QueueID(Int64($0)), queueSettings()) }
+            + (1...Self.agents).map { .setAgent(AgentID(Int64($0)), agentSettings()) }
+            + (1...Self.agents).map { .presence(AgentID(Int64($0)), .available, reason: nil) }
+    }
+
+    /// Lets some time pass: none, a little, to the next deadline or past it, now and then backwards.
+    mutating func passTime(_ next: Instant?) {
+        switch random.below(10) {
+        case 0...3: break
+        case 4...6: now += Int64(random.below(3_000))
+        case 7: now = max(now, next?.ms ?? now)
+        case 8: now = max(now, (next?.ms ?? now) + Int64(random.below(40_000)))
+        default: if random.once(in: 4) { now -= Int64(random.below(2_000)) }
+        }
+    }
+
+    mutating func input(_ router: Router) -> Input {
+        switch random.below(100) {
+        case 0...1: return .setQueue(queue(), queueSettings())
+        case 2: return .removeQueue(queue())
+        case 3...5: return .setAgent(agent(), agentSettings())
+        case 6: return .removeAgent(agent())
+        case 7...19: return .presence(agent(), presence(), reason: random.once(in: 2) ? ReasonID(7) : nil)
+        case 20...22: return .endWrapUp(agent())
+        case 23...42:
+            guard present.count < Self.itemsMax else { return .withdraw(item()) }
+            let isNew = !random.once(in: 30)
+            if isNew { lastItem += 1 }
+            return .arrive(
+                isNew ? WorkItemID(lastItem) : item(), queue: queue(), channel: random.pick(Channel.allCases),
+                priority: random.once(in: 4) ? Int64(random.below(8)) : nil,
+                creditMs: random.once(in: 4) ? Int64(random.below(60_000)) : 0, requiredSkills: skills(),
+                desiredSkills: skills())
+        case 43...60: return answer(router) { .accept($0, $1, epoch: $2) }
+        case 61...65: return answer(router) { .decline($0, $1, epoch: $2) }
+        case 66...68: return .take(item(), agent())
+        case 69...71: return .returnToQueue(item())
+        case 72...74: return .transfer(item(), queue(), keepWait: random.once(in: 2))
+        case 75...76: return .assign(item(), agent())
+        case 77...79: return .setPriority(item(), Int64(random.below(8)))
+        case 80...90: return .finish(item())
+        case 91...93: return .withdraw(item())
+        default: return .tick
+        }
+    }
+
+    /// Keeps `present` in step with what was told.
+    mutating func heed(_ input: Input, _ outputs: [Output]) {
+        for case .left(let item) in outputs { present.removeAll { $0 == item } }
+        if case .arrive(let item, _, _, _, _, _, _) = input, !outputs.contains(where: \.isRefused) {
+            present.append(item)
+        }
+    }
+
+    /// An answer to a standing offer, sometimes with something wrong in it.
+    private mutating func answer(
+        _ router: Router, _ make: (WorkItemID, AgentID, Int64) -> Input
+    ) -> Input {
+        let offered = (1...Self.agents).compactMap { number -> (WorkItemRecord, AgentID)? in
+            router.offer(to: AgentID(Int64(number))).map { ($0, AgentID(Int64(number))) }
+        }
+        guard !offered.isEmpty else { return make(item(), agent(), 1) }
+        let (item, agent) = random.pick(offered)
+        switch random.below(12) {
+        case 0: return make(item.id, agent, item.epoch - 1)
+        case 1: return make(item.id, self.agent(), item.epoch)
+        default: return make(item.id, agent, item.epoch)
+        }
+    }
+
+    private mutating func item() -> WorkItemID {
+        if present.isEmpty || random.once(in: 40) { return WorkItemID(lastItem + 1000) }
+        return random.pick(present)
+    }
+
+    private mutating func agent() -> AgentID {
+        AgentID(Int64(random.below(Self.agents) + (random.once(in: 40) ? 100 : 1)))
+    }
+
+    private mutating func queue() -> QueueID {
+        QueueID(Int64(random.below(Self.queues) + (random.once(in: 40) ? 100 : 1)))
+    }
+
+    private mutating func skills() -> [SkillID] {
+        (1...Self.skills).filter { _ in random.once(in: 5) }.map { SkillID(Int64($0)) }
+    }
+
+    private mutating func presence() -> Presence {
+        random.once(in: 2) ? .available : random.pick(Presence.allCases)
+    }
+
+    private mutating func queueSettings() -> QueueSettings {
+        var settings = QueueSettings()
+        settings.priority = Int64(3 + random.below(3))
+        settings.requiredSkills = skills()
+        settings.desiredSkills = skills()
+        settings.desiredTimeoutMs = random.pick([0, 15_000, 90_000, .max])
+        settings.offerTimeoutMs = random.pick([5_000, 20_000])
+        settings.reofferPauseMs = random.pick([0, 8_000, 32_000])
+        settings.wrapUpMs = random.pick([0, 0, 10_000])
+        return settings
+    }
+
+    private mutating func agentSettings() -> AgentSettings {
+        var settings = AgentSettings()
+        settings.queues = (1...Self.queues).filter { _ in !random.once(in: 3) }.map { QueueID(Int64($0)) }
+        settings.skills = (1...Self.skills).filter { _ in random.once(in: 2) }
+            .map { AgentSkill(skill: SkillID(Int64($0)), level: Int64(1 + random.below(20))) }
+        settings.capacity = Capacity(
+            errand: Int64(random.below(4)), chat: Int64(random.below(3)), call: Int64(random.below(3)))
+        settings.unansweredLimit = Int64(1 + random.below(3))
+        return settings
+    }
+}
+
+extension Output {
+    var isRefused: Bool {
+        if case .refused = self { return true }
+        return false
+    }
+
+    /// What kind of thing was said, for counting.
+    var kind: String {
+        switch self {
+        case .offered(_, _, _, _, .longestIdle): "offered: longest idle"
+        case .offered(_, _, _, _, .fewestInHand): "offered: fewest in hand"
+        case .offered(_, _, _, _, .onlyCandidate): "offered: only candidate"
+        case .offerEnded(_, _, _, let end): "offer ended: \(end)"
+        case .connected(_, _, let epoch): epoch == nil ? "connected: taken or assigned" : "connected: accepted"
+        case .returned: "returned"
+        case .moved: "moved"
+        case .wrapUpBegan: "wrap-up began"
+        case .left: "left"
+        case .presenceChanged(_, let presence, _, let cause): "presence: \(presence), \(cause)"
+        case .refused(let refusal): "refused: " + "\(refusal)".prefix { $0 != "(" }
+        case .agentChanged: "agent changed"
+        case .itemChanged: "item changed"
+        }
+    }
+}

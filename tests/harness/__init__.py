@@ -1,0 +1,1 @@
+# What the tests around a running server are made of: the server, its database, its clients, a receiver.

@@ -1,0 +1,108 @@
+# A real server process: started, provisioned, stopped, killed, and started again on the same data.
+import json
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from .database import ENGINES
+from .waiting import wait_for
+
+READY_MAX_S = 60
+STOP_MAX_S = 60
+PROVISION_MAX_S = 60
+LOG_TAIL_LINES = 60
+
+
+def binary():
+    """The executable under test."""
+    default = Path(__file__).parents[2] / ".build/debug/switchboard"
+    file = Path(os.environ.get("SWITCHBOARD_BINARY", default))
+    assert file.exists(), f"{file} is missing: 'bin/build debug' builds it"
+    return str(file)
+
+
+def free_port():
+    """A port below the range of outgoing connections, so that it stays ours while a server is down."""
+    while True:
+        port = random.randrange(20000, 32000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+
+
+class Server:
+    def __init__(self, engine):
+        # Short, because the control socket lies below it and its path has room for 107 bytes.
+        self.folder = Path(tempfile.mkdtemp(prefix="switchboard-"))
+        self.data = self.folder / "data"
+        self.log = self.folder / "server.log"
+        self.database = ENGINES[engine](self.data)
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process = None
+
+    def start(self):
+        store = ["--data", str(self.data), *self.database.options]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [binary(), "serve", "--listen", f"127.0.0.1:{self.port}", *store],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        wait_for("the server to be ready", self._is_ready, within_s=READY_MAX_S)
+
+    def provision(self, yaml):
+        """Applies a provision file to the running server. Answers what the command printed."""
+        file = self.folder / "provision.yaml"
+        file.write_text(yaml)
+        done = subprocess.run(
+            [binary(), "provision", str(file), "--data", str(self.data), *self.database.options],
+            capture_output=True, text=True, timeout=PROVISION_MAX_S)
+        assert done.returncode == 0, f"provision left with {done.returncode}: {done.stderr}"
+        return json.loads(done.stdout)
+
+    def kill(self):
+        """kill -9: no goodbye."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self):
+        """SIGTERM, and the exit code of a clean end."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            code = self.process.wait(timeout=STOP_MAX_S)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError("the server did not stop on SIGTERM")
+        assert code == 0, f"the server left with {code} on SIGTERM; its last words:\n{self.log_tail()}"
+
+    def clear(self):
+        """Leaves nothing behind; whatever happened before."""
+        if self.process is not None and self.process.poll() is None:
+            self.kill()
+        self.database.drop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def log_tail(self):
+        if not self.log.exists():
+            return ""
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:])
+
+    def _is_ready(self):
+        code = self.process.poll()
+        assert code is None, f"the server left with {code} while starting:\n{self.log_tail()}"
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer:
+                return answer.status == 200
+        except (urllib.error.URLError, OSError):
+            return False
