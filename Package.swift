@@ -77,14 +77,20 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Channels",
-            dependencies: ["Web", .product(name: "AsyncHTTPClient", package: "async-http-client")],
+            dependencies: [
+                "Web", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "switchboard",
             dependencies: [
                 "Cention", "Desk", "Channels",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
         .testTarget(name: "RoutingTests", dependencies: ["Routing"], swiftSettings: strict),

@@ -13,8 +13,9 @@ from harness.desk import Desk
 from harness.receiver import Receiver
 from harness.server import Server
 
-CHROMIUM = os.environ.get("SWITCHBOARD_CHROMIUM", "/usr/bin/chromium")
-ARTIFACTS = Path(os.environ.get("SWITCHBOARD_TEST_ARTIFACTS", Path(__file__).parents[1] / ".build/test-artifacts"))
+CHROMIUM = os.environ.get("SWITCHBOARD_TEST_CHROMIUM", "/usr/bin/chromium")
+ARTIFACTS = Path(
+    os.environ.get("SWITCHBOARD_TEST_ARTIFACTS", Path(__file__).parents[1] / ".build/test-artifacts"))
 PASSWORD = "a demo passphrase"
 
 

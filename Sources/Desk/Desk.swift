@@ -1,1 +1,41 @@
-// placeholder
+// The agent's desk: all its routes on one screen.
+public import Center
+import Hummingbird
+public import Web
+
+/// Adds the desk's pages to the server, and the start page that leads to them.
+///
+/// A template that does not compile stops the server here, with its name.
+public func addDesk(to routes: Routes, floor: Floor) {
+    let desk = AgentDesk(floor: floor)
+    routes.router.get("/", use: desk.open(desk.start))
+    routes.router.get("/s/:workspace", use: desk.open(desk.workspaceStart))
+
+    let pages = routes.dialect(at: "/s/:workspace/desk") { try await desk.missed($0, $1, $2) }
+    pages.get("static/:file", use: desk.staticFile)
+    pages.get("sign-in", use: desk.open(desk.signInPage))
+    pages.post("sign-in", use: desk.open(desk.signIn))
+    pages.post("sign-out", use: desk.form(desk.signOut))
+
+    pages.get("", use: desk.page(desk.home))
+    pages.get("errands/:errand", use: desk.page(desk.errandPage))
+    pages.get("areas/:area", use: desk.page(desk.areaPage))
+    pages.get("panel", use: desk.page(desk.panel))
+    pages.get("events", use: desk.page(desk.events))
+
+    pages.post("presence", use: desk.form(desk.setPresence))
+    pages.post("offers/:item/accept", use: desk.form(desk.acceptOffer))
+    pages.post("offers/:item/decline", use: desk.form(desk.declineOffer))
+    pages.post("errands/:errand/take", use: desk.form(desk.takeErrand))
+    pages.post("errands/:errand/return", use: desk.form(desk.returnErrand))
+    pages.post("errands/:errand/close", use: desk.form(desk.closeErrand))
+    pages.post("errands/:errand/answer", use: desk.form(desk.answerErrand))
+}
+
+/// What every handler of the desk works with.
+struct AgentDesk: Sendable {
+    let floor: Floor
+    let templates = Templates()
+    let files = StaticFiles()
+    let security = PageSecurity()
+}

@@ -42,9 +42,14 @@ struct Line: Sendable {
         count += 1
     }
 
-    /// Tells the line that one of its entries has become stale.
-    mutating func lost(_ items: borrowing Slots<ItemSlot>) {
+    /// Tells the line that the entry of this item has become stale.
+    mutating func lost(_ item: Handle<ItemSlot>, _ items: borrowing Slots<ItemSlot>) {
         count -= 1
+        if lane.first?.item == item {
+            lane.removeFirst()
+            // Without stale entries the next one need not be looked at.
+            if lane.count + overtaking.count == count { return }
+        }
         while let first = lane.first, !first.isValid(items) { lane.removeFirst() }
         while let first = overtaking.min, !first.isValid(items) { overtaking.removeMin() }
         if lane.count + overtaking.count > 2 * count + staleEntriesMax {

@@ -24,6 +24,16 @@ struct Profile: Tenant {
     func has(_ skills: [SkillID]) -> Bool { key.skills.containsAll(skills) }
 }
 
+/// A profile as a class sees it: at best this rank. It was the rank of the profile's head once; the
+/// head may have gone since, which shows when the bound comes up.
+struct Bound: Sendable, Comparable {
+    var rank: Rank
+    var profile: Handle<Profile>
+
+    @inline(__always)
+    static func < (a: Bound, b: Bound) -> Bool { a.rank < b.rank }
+}
+
 /// Work alike: same queue, same channel, same skills needed as long as it waits here.
 struct WorkClass: Tenant {
     struct Key: Sendable, Hashable {
@@ -33,8 +43,16 @@ struct WorkClass: Tenant {
         var skills: [SkillID]
     }
 
-    /// The first of line and held; `.last` when nothing waits.
-    var head = Order.last
+    /// What matching looks at first, kept apart so that many are seen at a glance.
+    struct Head: Sendable {
+        /// Of the first in line or held; `.last` when nothing waits.
+        var order = Order.last
+        /// The first in line; only right while nothing is held.
+        var item = Handle<ItemSlot>.none
+        var hasHeld = false
+        var channel: UInt8
+    }
+
     var key: Key
     var isAlive = true
     /// Its line has work that no agent was looked for yet.
@@ -44,11 +62,22 @@ struct WorkClass: Tenant {
     var held: [Line.Entry] = []
     /// Profiles whose agents may take this work.
     var profiles: [Handle<Profile>] = []
+    /// A bound for each profile that has somebody ready: nobody in it ranks before.
+    var bounds = Heap<Bound>()
 
     var isEmpty: Bool { line.isEmpty && held.isEmpty }
 
-    mutating func findHead() {
-        head = min(line.head?.order ?? .last, held.first?.order ?? .last)
+    func findHead() -> Head {
+        var head = Head(channel: key.channel.bit)
+        if let first = line.head {
+            head.order = first.order
+            head.item = first.item
+        }
+        if let first = held.first {
+            head.order = min(head.order, first.order)
+            head.hasHeld = true
+        }
+        return head
     }
 }
 

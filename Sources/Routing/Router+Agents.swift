@@ -4,7 +4,7 @@ import HeapModule
 
 extension Router {
     mutating func setPresence(_ id: AgentID, _ presence: Presence, _ reason: ReasonID?) {
-        guard let agent = agentByID[id] else { return refuse(.unknownAgent(id)) }
+        guard let agent = agentByID[id.raw] else { return refuse(.unknownAgent(id)) }
         change(agent, to: presence, presence == .unavailable ? reason : nil, .asked)
         reviewOffer(agent)
         refresh(agent)
@@ -30,13 +30,14 @@ extension Router {
     }
 
     mutating func endWrapUp(_ id: AgentID) {
-        guard let agent = agentByID[id] else { return refuse(.unknownAgent(id)) }
+        guard let agent = agentByID[id.raw] else { return refuse(.unknownAgent(id)) }
         for item in inHandAscending(agent) where items[item].record.state.isWrapUp { leave(item) }
     }
 
     /// Moves the agent behind everyone else who is idle.
     mutating func goLast(_ agent: Handle<AgentSlot>) {
         idleOrder += 1
+        agents[agent].restamp()
         agents[agent].record.idleSince = Instant(ms: now)
         agents[agent].record.idleOrder = idleOrder
         changed(agent)
@@ -45,7 +46,7 @@ extension Router {
     /// The latest end of the wrap-ups in hand.
     mutating func findWrapUpEnd(_ agent: Handle<AgentSlot>) {
         var latest: Instant?
-        for item in agents[agent].inHand {
+        for item in inHand(agent) {
             if case .wrapUp(_, let until) = items[item].record.state {
                 latest = max(latest ?? until, until)
             }
@@ -55,8 +56,18 @@ extension Router {
         changed(agent)
     }
 
+    func inHand(_ agent: Handle<AgentSlot>) -> [Handle<ItemSlot>] {
+        var all: [Handle<ItemSlot>] = []
+        var item = agents[agent].firstInHand
+        while !item.isNone {
+            all.append(item)
+            item = items[item].nextInHand
+        }
+        return all
+    }
+
     func inHandAscending(_ agent: Handle<AgentSlot>) -> [Handle<ItemSlot>] {
-        agents[agent].inHand.sorted { items[$0].record.id < items[$1].record.id }
+        inHand(agent).sorted { items[$0].record.id < items[$1].record.id }
     }
 
     /// Ends the agent's standing offer when it could not be made any more.
@@ -77,28 +88,15 @@ extension Router {
 
     // MARK: The lists of those who are ready
 
-    /// Brings the ready heaps up to date after anything about the agent changed.
+    /// Finds what the agent may be offered after anything about it changed. What it may be offered
+    /// anew, matching looks at first; it is listed only if nothing was found for it.
     mutating func refresh(_ agent: Handle<AgentSlot>) {
-        let before = agents[agent].open
-        var open: UInt8 = 0
-        if agents[agent].offer.isNone, agents[agent].takesOffers {
-            for channel in Channel.allCases where agents[agent].hasRoom(for: channel) { open |= channel.bit }
-        }
+        let open = agents[agent].findOpen()
+        let gained = open & ~agents[agent].open
         agents[agent].open = open
-        let rank = Rank(
-            inHand: Int64(agents[agent].inHand.count), idleSince: agents[agent].record.idleSince.ms,
-            idleOrder: agents[agent].record.idleOrder, id: agents[agent].record.id.raw)
-        if rank != agents[agent].rank {
-            agents[agent].rank = rank
-            agents[agent].stamp &+= 1
-            agents[agent].listed = 0
-        }
-        list(agent)
-        let profile = agents[agent].profile
-        for channel in Channel.allCases where profiles[profile].channels & channel.bit != 0 {
-            settle(profile, channel)
-        }
-        if open & ~before != 0 { markDirty(agent) }
+        agents[agent].unsettled |= agents[agent].listed & ~open
+        settle(agent)
+        if gained | (open & ~agents[agent].listed) != 0 { markDirty(agent) }
     }
 
     mutating func markDirty(_ agent: Handle<AgentSlot>) {
@@ -107,16 +105,72 @@ extension Router {
         dirtyAgents.append(agent)
     }
 
-    /// Enters the agent in the ready heaps it belongs in; the caller settles their heads.
+    /// Enters the agent in the ready heaps it belongs in.
     mutating func list(_ agent: Handle<AgentSlot>) {
         let profile = agents[agent].profile
         let missing = agents[agent].open & ~agents[agent].listed & profiles[profile].channels
         guard missing != 0 else { return }
+        agents[agent].listed |= missing
         let entry = Ready.Entry(rank: agents[agent].rank, agent: agent, stamp: agents[agent].stamp)
         for channel in Channel.allCases where missing & channel.bit != 0 {
-            ready[readyIndex(profile, channel)].heap.insert(entry)
+            let at = readyIndex(profile, channel)
+            ready[at].heap.insert(entry)
+            if entry < ready[at].head {
+                ready[at].head = entry
+                tellClasses(profile, channel, entry.rank)
+            }
+            if ready[at].heap.count > 2 * profiles[profile].agents.count + staleEntriesMax {
+                rebuild(at, channel)
+            }
         }
-        agents[agent].listed |= missing
+    }
+
+    /// Tells the classes that a profile has somebody better ready than before.
+    private mutating func tellClasses(_ profile: Handle<Profile>, _ channel: Channel, _ rank: Rank) {
+        for workClass in profiles[profile].classes
+        where heads[Int(workClass.raw)].channel == channel.bit {
+            classes[workClass].bounds.insert(Bound(rank: rank, profile: profile))
+            if classes[workClass].bounds.count > 2 * classes[workClass].profiles.count + staleEntriesMax {
+                findBounds(workClass)
+            }
+        }
+    }
+
+    /// Makes the bounds of a class anew, each the rank of a profile's head.
+    mutating func findBounds(_ workClass: Handle<WorkClass>) {
+        let channel = classes[workClass].key.channel
+        var bounds: [Bound] = []
+        for profile in classes[workClass].profiles {
+            let rank = ready[readyIndex(profile, channel)].head.rank
+            if rank < .last { bounds.append(Bound(rank: rank, profile: profile)) }
+        }
+        classes[workClass].bounds = Heap(bounds)
+    }
+
+    /// The best agent for a class; bounds that no longer hold are put right on the way.
+    mutating func best(for workClass: Handle<WorkClass>) -> Ready.Entry {
+        let channel = classes[workClass].key.channel
+        while let bound = classes[workClass].bounds.min {
+            let head = ready[readyIndex(bound.profile, channel)].head
+            if head.rank == bound.rank { return head }
+            if bound.rank < head.rank, head.rank < .last {
+                classes[workClass].bounds.replaceMin(with: Bound(rank: head.rank, profile: bound.profile))
+            } else {
+                classes[workClass].bounds.removeMin()
+            }
+        }
+        return .none
+    }
+
+    /// Takes the agent off the heads of ready heaps where it should not be.
+    mutating func settle(_ agent: Handle<AgentSlot>) {
+        let unsettled = agents[agent].unsettled
+        guard unsettled != 0 else { return }
+        agents[agent].unsettled = 0
+        let profile = agents[agent].profile
+        for channel in Channel.allCases where unsettled & channel.bit != 0 {
+            if ready[readyIndex(profile, channel)].head.agent == agent { settle(profile, channel) }
+        }
     }
 
     /// Makes the head of a ready heap right again.
@@ -125,9 +179,6 @@ extension Router {
         while let top = ready[at].heap.min {
             if isReady(top, channel) {
                 ready[at].head = top
-                if ready[at].heap.count > 2 * profiles[profile].agents.count + staleEntriesMax {
-                    rebuild(at, channel)
-                }
                 return
             }
             ready[at].heap.removeMin()

@@ -42,22 +42,26 @@ extension Router {
                 note(.deadlineMissing, "next is \(String(describing: nextDeadline))")
             }
         }
-        if itemByID[item.id] != handle { note(.booksWrong, "not found by id") }
+        if itemByID[item.id.raw] != handle { note(.booksWrong, "not found by id") }
         switch item.state {
         case .waiting:
             for pause in item.pauses { needsDeadline(pause.until.ms) }
-            if case let (skills, until) = neededSkills(item), until < .max, !skills.isEmpty { needsDeadline(until) }
+            if case let (skills, until) = neededSkills(item), until < .max, !skills.isEmpty {
+                needsDeadline(until)
+            }
             for agent in agents.handles where mayBeOffered(item, agents[agent]) {
                 note(.workBesideReadyAgent, "\(agents[agent].record)")
             }
             if items[handle].waitsIn.isNone { note(.booksWrong, "waits nowhere") }
         case .offered(let id, _, let deadline):
             needsDeadline(deadline.ms)
-            guard let agent = agentByID[id], agents[agent].offer == handle else {
+            guard let agent = agentByID[id.raw], agents[agent].offer == handle else {
                 return note(.booksWrong, "not the agent's offer")
             }
             if !agents[agent].takesOffers { note(.offerToUnready, "\(agents[agent].record)") }
-            if !hasRoom(agents[agent], for: item.channel) { note(.offerBeyondCapacity, "\(agents[agent].record)") }
+            if !hasRoom(agents[agent], for: item.channel) {
+                note(.offerBeyondCapacity, "\(agents[agent].record)")
+            }
             let required = queues[items[handle].queue].settings.requiredSkills + item.requiredSkills
             if !serves(agents[agent].settings, item.queue, required) {
                 note(.offerToUnskilled, "\(agents[agent].settings)")
@@ -90,8 +94,12 @@ extension Router {
         }
         if offers > 1 { note(.twoOffersAtOnce, "\(offers) offers") }
         if (offers == 1) == agents[handle].offer.isNone { note(.booksWrong, "\(offers) offers") }
-        if holds != agents[handle].inHand.count { note(.booksWrong, "\(holds) in hand") }
-        if wrapUpUntil != agent.wrapUpUntil { note(.booksWrong, "wrap-up \(String(describing: wrapUpUntil))") }
+        if holds != inHand(handle).count || holds != Int(agents[handle].inHandCount) {
+            note(.booksWrong, "\(holds) in hand")
+        }
+        if wrapUpUntil != agent.wrapUpUntil {
+            note(.booksWrong, "wrap-up \(String(describing: wrapUpUntil))")
+        }
         if agent.reason != nil, agent.presence != .unavailable { note(.booksWrong, "a reason") }
         if agent.idleOrder > idleOrder { note(.booksWrong, "idle order above \(idleOrder)") }
     }
@@ -105,7 +113,8 @@ extension Router {
         }
         if present.count != queue.present || waiting.count != queue.waiting || lined != queue.waiting {
             let counts = "\(present.count), \(waiting.count) waiting, \(lined) in line"
-            found.append(Violation(invariant: .booksWrong, what: "queue \(queue.id) counts \(counts): \(queue)"))
+            found.append(
+                Violation(invariant: .booksWrong, what: "queue \(queue.id) counts \(counts): \(queue)"))
         }
     }
 

@@ -26,7 +26,10 @@ extension Router {
         if dirtyHeld.isEmpty, dirtyClasses.isEmpty {
             if dirtyAgents.isEmpty { return }
             if dirtyAgents.count == 1 { return matchOnly(dirtyAgents[0]) }
+        } else if dirtyHeld.isEmpty, dirtyAgents.isEmpty, dirtyClasses.count == 1 {
+            return matchOnly(dirtyClasses[0])
         }
+        for agent in dirtyAgents where agents[agent].open != 0 { list(agent) }
         var proposals = Heap<Proposal>()
         for workClass in dirtyClasses {
             classes[workClass].isDirty = false
@@ -61,7 +64,8 @@ extension Router {
                 guard agents[agent].open != 0, let first = firstItem(for: agent) else { continue }
                 if first.order == proposal.order {
                     let found = offerToBest(first.item)
-                    precondition(found, "nobody for \(items[first.item].record), found by \(agents[agent].record)")
+                    precondition(
+                        found, "nobody for \(items[first.item].record), found by \(agents[agent].record)")
                 }
                 guard agents[agent].open != 0, let next = firstItem(for: agent) else { continue }
                 proposals.insert(Proposal(order: next.order, source: proposal.source))
@@ -73,31 +77,46 @@ extension Router {
     private mutating func matchOnly(_ agent: Handle<AgentSlot>) {
         dirtyAgents.removeAll(keepingCapacity: true)
         agents[agent].isDirty = false
-        guard agents[agent].open != 0, let first = firstItem(for: agent) else { return }
+        guard agents[agent].open != 0 else { return }
+        guard let first = firstItem(for: agent) else { return list(agent) }
         unplace(first.item)
         let made = offer(first.item, agent)
         tellOffer(first.item, agent, made, .onlyCandidate)
     }
 
+    /// The next commonest: work entered one empty line.
+    private mutating func matchOnly(_ workClass: Handle<WorkClass>) {
+        dirtyClasses.removeAll(keepingCapacity: true)
+        classes[workClass].isDirty = false
+        while let head = classes[workClass].line.head, offerToBest(head.item) {}
+    }
+
     /// The first in line of all the work that the agent could be offered.
-    private func firstItem(for agent: Handle<AgentSlot>) -> Line.Entry? {
-        var first: Line.Entry?
+    private func firstItem(for agent: Handle<AgentSlot>) -> (item: Handle<ItemSlot>, order: Order)? {
+        var first = Handle<ItemSlot>.none
         var order = Order.last
         let open = agents[agent].open
         for workClass in profiles[agents[agent].profile].classes {
-            guard classes[workClass].head < order, open & classes[workClass].key.channel.bit != 0 else { continue }
+            let place = Int(workClass.raw)
+            guard heads[place].order < order, open & heads[place].channel != 0 else { continue }
+            if !heads[place].hasHeld {
+                first = heads[place].item
+                order = heads[place].order
+                continue
+            }
             if let head = classes[workClass].line.head, head.order < order {
-                first = head
+                first = head.item
                 order = head.order
             }
             for entry in classes[workClass].held {
                 guard entry.order < order else { break }
                 guard !isPaused(entry.item, for: agents[agent].record.id) else { continue }
-                first = entry
+                first = entry.item
                 order = entry.order
+                break
             }
         }
-        return first
+        return first.isNone ? nil : (first, order)
     }
 
     private func isPaused(_ item: Handle<ItemSlot>, for agent: AgentID) -> Bool {
@@ -109,25 +128,14 @@ extension Router {
         let workClass = items[item].waitsIn
         let channel = classes[workClass].key.channel
         let asides = setAside(item, channel)
-        var best = Ready.Entry.none
-        var second = Rank.last
-        for profile in classes[workClass].profiles {
-            let rank = ready[readyIndex(profile, channel)].head.rank
-            if rank < best.rank {
-                second = best.rank
-                best = ready[readyIndex(profile, channel)].head
-            } else if rank < second {
-                second = rank
-            }
-        }
+        let best = best(for: workClass)
         guard !best.agent.isNone else {
             bringBack(asides, channel)
             return false
         }
         unplace(item)
         let made = offer(item, best.agent)
-        // The winner is off the list: the runner-up may be the next of its own profile.
-        second = min(second, ready[readyIndex(agents[best.agent].profile, channel)].head.rank)
+        let second = self.best(for: workClass).rank
         let reason: Reason =
             if second == .last {
                 .onlyCandidate
@@ -156,7 +164,9 @@ extension Router {
         guard items[item].isHeld else { return [] }
         var asides: [Handle<AgentSlot>] = []
         for pause in items[item].record.pauses {
-            guard let agent = agentByID[pause.agent], agents[agent].open & channel.bit != 0 else { continue }
+            guard let agent = agentByID[pause.agent.raw], agents[agent].open & channel.bit != 0 else {
+                continue
+            }
             agents[agent].open &= ~channel.bit
             settle(agents[agent].profile, channel)
             asides.append(agent)
@@ -168,7 +178,6 @@ extension Router {
         for agent in asides {
             agents[agent].open |= channel.bit
             list(agent)
-            settle(agents[agent].profile, channel)
         }
     }
 }

@@ -2,7 +2,9 @@
 
 extension Router {
     /// Offers an unplaced item to an agent who has no standing offer.
-    mutating func offer(_ item: Handle<ItemSlot>, _ agent: Handle<AgentSlot>) -> (epoch: Int64, deadline: Instant) {
+    mutating func offer(_ item: Handle<ItemSlot>, _ agent: Handle<AgentSlot>) -> (
+        epoch: Int64, deadline: Instant
+    ) {
         precondition(
             agents[agent].offer.isNone,
             "a second offer to \(agents[agent].record.id): \(items[item].record)")
@@ -86,11 +88,12 @@ extension Router {
     private mutating func standingOffer(
         _ id: WorkItemID, _ agentID: AgentID, _ epoch: Int64
     ) -> Handle<ItemSlot>? {
-        guard let item = itemByID[id] else {
+        guard let item = itemByID[id.raw] else {
             refuse(.unknownItem(id))
             return nil
         }
-        guard case .offered(agentID, _, _) = items[item].record.state, items[item].record.epoch == epoch else {
+        guard case .offered(agentID, _, _) = items[item].record.state, items[item].record.epoch == epoch
+        else {
             refuse(.offerIsOver(id, epoch: items[item].record.epoch))
             return nil
         }

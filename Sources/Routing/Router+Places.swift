@@ -25,7 +25,9 @@ extension Router {
             dirtyHeld.append(item)
             for pause in items[item].record.pauses { alarm = min(alarm, pause.until.ms) }
         }
-        if entry.order < classes[workClass].head { classes[workClass].head = entry.order }
+        if entry.order < heads[Int(workClass.raw)].order || items[item].isHeld {
+            heads[Int(workClass.raw)] = classes[workClass].findHead()
+        }
         arm(item, at: alarm)
     }
 
@@ -41,9 +43,9 @@ extension Router {
             classes[workClass].held.removeAll { $0.item == item }
             items[item].isHeld = false
         } else {
-            classes[workClass].line.lost(items)
+            classes[workClass].line.lost(item, items)
         }
-        classes[workClass].findHead()
+        heads[Int(workClass.raw)] = classes[workClass].findHead()
         if classes[workClass].isEmpty { emptiedClasses.append(workClass) }
     }
 
@@ -65,9 +67,9 @@ extension Router {
     ) -> (Handle<WorkClass>, relaxesAt: Int64) {
         let channel = items[item].record.channel
         if items[item].record.requiredSkills.isEmpty, items[item].record.desiredSkills.isEmpty,
-            queues[queue].settings.desiredSkills.isEmpty, !queues[queue].plain[channel.index].isNone
+            queues[queue].settings.desiredSkills.isEmpty, !queues[queue].plain[channel].isNone
         {
-            return (queues[queue].plain[channel.index], .max)
+            return (queues[queue].plain[channel], .max)
         }
         let required = queues[queue].settings.requiredSkills.union(items[item].record.requiredSkills)
         let desired = queues[queue].settings.desiredSkills.union(items[item].record.desiredSkills)
@@ -82,13 +84,15 @@ extension Router {
     private mutating func workClass(_ key: WorkClass.Key) -> Handle<WorkClass> {
         let isPlain = key.skills == queues[key.queue].settings.requiredSkills
         if let known = classByKey[key] {
-            if isPlain { queues[key.queue].plain[key.channel.index] = known }
+            if isPlain { queues[key.queue].plain[key.channel] = known }
             return known
         }
         let made = classes.insert { _ in WorkClass(key: key) }
+        if heads.count <= Int(made.raw) { heads.append(WorkClass.Head(channel: 0)) }
+        heads[Int(made.raw)] = classes[made].findHead()
         classByKey[key] = made
         queues[key.queue].classes.append(made)
-        if isPlain { queues[key.queue].plain[key.channel.index] = made }
+        if isPlain { queues[key.queue].plain[key.channel] = made }
         for profile in queues[key.queue].profiles where profiles[profile].has(key.skills) {
             join(profile, made)
         }
@@ -100,11 +104,14 @@ extension Router {
         profiles[profile].classes.append(workClass)
         classes[workClass].profiles.append(profile)
         let channel = classes[workClass].key.channel
-        guard profiles[profile].channels & channel.bit == 0 else { return }
+        guard profiles[profile].channels & channel.bit == 0 else {
+            let rank = ready[readyIndex(profile, channel)].head.rank
+            if rank < .last { classes[workClass].bounds.insert(Bound(rank: rank, profile: profile)) }
+            return
+        }
         // The first work of this channel: the profile's agents are listed from now on.
         profiles[profile].channels |= channel.bit
         for agent in profiles[profile].agents { list(agent) }
-        settle(profile, channel)
     }
 
     mutating func dropEmptyClasses() {
@@ -122,8 +129,8 @@ extension Router {
             profiles[profile].classes.removeAll { $0 == workClass }
         }
         queues[key.queue].classes.removeAll { $0 == workClass }
-        if queues[key.queue].plain[key.channel.index] == workClass {
-            queues[key.queue].plain[key.channel.index] = .none
+        if queues[key.queue].plain[key.channel] == workClass {
+            queues[key.queue].plain[key.channel] = .none
         }
         classByKey[key] = nil
         classes.remove(workClass)

@@ -1,33 +1,37 @@
 // What may be asked of the router between inputs.
 
 extension Router {
-    public func item(_ id: WorkItemID) -> WorkItemRecord? { itemByID[id].map { items[$0].record } }
+    public func item(_ id: WorkItemID) -> WorkItemRecord? { itemByID[id.raw].map { items[$0].record } }
 
-    public func agent(_ id: AgentID) -> AgentRecord? { agentByID[id].map { agents[$0].record } }
+    public func agent(_ id: AgentID) -> AgentRecord? { agentByID[id.raw].map { agents[$0].record } }
 
-    public func agentSettings(_ id: AgentID) -> AgentSettings? { agentByID[id].map { agents[$0].settings } }
+    public func agentSettings(_ id: AgentID) -> AgentSettings? {
+        agentByID[id.raw].map { agents[$0].settings }
+    }
 
-    public func queueSettings(_ id: QueueID) -> QueueSettings? { queueByID[id].map { queues[$0].settings } }
+    public func queueSettings(_ id: QueueID) -> QueueSettings? {
+        queueByID[id.raw].map { queues[$0].settings }
+    }
 
     /// The item being offered to this agent.
     public func offer(to id: AgentID) -> WorkItemRecord? {
-        guard let agent = agentByID[id], !agents[agent].offer.isNone else { return nil }
+        guard let agent = agentByID[id.raw], !agents[agent].offer.isNone else { return nil }
         return items[agents[agent].offer].record
     }
 
     /// Active work and work in wrap-up. Ascending.
     public func inHand(of id: AgentID) -> [WorkItemID] {
-        guard let agent = agentByID[id] else { return [] }
-        return agents[agent].inHand.map { items[$0].record.id }.sorted()
+        guard let agent = agentByID[id.raw] else { return [] }
+        return inHandAscending(agent).map { items[$0].record.id }
     }
 
     /// Items waiting in the queue; those being offered are not counted.
-    public func waitingCount(_ id: QueueID) -> Int { queueByID[id].map { queues[$0].waiting } ?? 0 }
+    public func waitingCount(_ id: QueueID) -> Int { queueByID[id.raw].map { queues[$0].waiting } ?? 0 }
 
     /// The place in its queue, 1 for the next; nil when it does not wait. Takes a step for each
     /// waiting item of the queue.
     public func position(of id: WorkItemID) -> Int? {
-        guard let item = itemByID[id], !items[item].waitsIn.isNone else { return nil }
+        guard let item = itemByID[id.raw], !items[item].waitsIn.isNone else { return nil }
         let own = items[item].record.order
         var ahead = 0
         for workClass in queues[items[item].queue].classes {

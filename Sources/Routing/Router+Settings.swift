@@ -5,7 +5,7 @@ extension Router {
         var settings = settings
         settings.requiredSkills = settings.requiredSkills.ascending()
         settings.desiredSkills = settings.desiredSkills.ascending()
-        guard let queue = queueByID[id] else {
+        guard let queue = queueByID[id.raw] else {
             _ = enter(id, settings)
             return
         }
@@ -15,7 +15,7 @@ extension Router {
             former.requiredSkills != settings.requiredSkills || former.desiredSkills != settings.desiredSkills
                 || former.desiredTimeoutMs != settings.desiredTimeoutMs
         else { return }
-        queues[queue].plain = [.none, .none, .none]
+        queues[queue].plain = ByChannel(.none)
         for workClass in queues[queue].classes {
             let entries = classes[workClass].line.entries(items) + classes[workClass].held
             for entry in entries {
@@ -23,8 +23,10 @@ extension Router {
                 place(entry.item)
             }
         }
-        for agent in agents.handles
-        where !agents[agent].offer.isNone && items[agents[agent].offer].queue == queue {
+        let asked = agents.handles.filter {
+            !agents[$0].offer.isNone && items[agents[$0].offer].queue == queue
+        }
+        for agent in asked.sorted(by: { agents[$0].record.id < agents[$1].record.id }) {
             reviewOffer(agent)
             refresh(agent)
         }
@@ -32,7 +34,7 @@ extension Router {
 
     mutating func enter(_ id: QueueID, _ settings: QueueSettings) -> Handle<QueueSlot> {
         let queue = queues.insert { _ in QueueSlot(id: id, settings: settings) }
-        queueByID[id] = queue
+        queueByID.insert(id.raw, queue)
         for profile in profiles.handles where profiles[profile].key.queues.contains(id) {
             queues[queue].profiles.append(profile)
         }
@@ -40,10 +42,10 @@ extension Router {
     }
 
     mutating func removeQueue(_ id: QueueID) {
-        guard let queue = queueByID[id] else { return refuse(.unknownQueue(id)) }
+        guard let queue = queueByID[id.raw] else { return refuse(.unknownQueue(id)) }
         guard queues[queue].present == 0 else { return refuse(.queueHoldsWork(id)) }
         for workClass in queues[queue].classes { drop(workClass) }
-        queueByID[id] = nil
+        queueByID.remove(id.raw)
         queues.remove(queue)
     }
 
@@ -51,7 +53,7 @@ extension Router {
         var settings = settings
         settings.queues = settings.queues.ascending()
         settings.skills.sort { $0.skill < $1.skill }
-        guard let agent = agentByID[id] else {
+        guard let agent = agentByID[id.raw] else {
             let agent = enter(AgentRecord(id: id, at: Instant(ms: now)), settings)
             changed(agent)
             return
@@ -68,13 +70,13 @@ extension Router {
     /// Gives a record its slot and its profile; the caller refreshes once its work is known.
     mutating func enter(_ record: AgentRecord, _ settings: AgentSettings) -> Handle<AgentSlot> {
         let agent = agents.insert { AgentSlot(record: record, settings: settings, former: $0) }
-        agentByID[record.id] = agent
+        agentByID.insert(record.id.raw, agent)
         joinProfile(agent)
         return agent
     }
 
     mutating func removeAgent(_ id: AgentID) {
-        guard let agent = agentByID[id] else { return refuse(.unknownAgent(id)) }
+        guard let agent = agentByID[id.raw] else { return refuse(.unknownAgent(id)) }
         let offered = agents[agent].offer
         if !offered.isNone {
             endOffer(offered, .agentGone)
@@ -91,7 +93,7 @@ extension Router {
             putFirst(item)
         }
         leaveProfile(agent)
-        agentByID[id] = nil
+        agentByID.remove(id.raw)
         agents[agent].isChanged = false
         agents.remove(agent)
     }
@@ -109,9 +111,8 @@ extension Router {
     private mutating func leaveProfile(_ agent: Handle<AgentSlot>) {
         let profile = agents[agent].profile
         agents[agent].open = 0
-        agents[agent].listed = 0
-        agents[agent].stamp &+= 1
-        for channel in Channel.allCases { settle(profile, channel) }
+        agents[agent].restamp()
+        settle(agent)
         let seat = agents[agent].seat
         profiles[profile].agents.swapAt(seat, profiles[profile].agents.count - 1)
         profiles[profile].agents.removeLast()
@@ -125,9 +126,10 @@ extension Router {
         profileByKey[key] = profile
         while ready.count <= readyIndex(profile, .call) { ready.append(Ready()) }
         for id in key.queues {
-            guard let queue = queueByID[id] else { continue }
+            guard let queue = queueByID[id.raw] else { continue }
             queues[queue].profiles.append(profile)
-            for workClass in queues[queue].classes where profiles[profile].has(classes[workClass].key.skills) {
+            for workClass in queues[queue].classes where profiles[profile].has(classes[workClass].key.skills)
+            {
                 join(profile, workClass)
             }
         }
@@ -138,9 +140,10 @@ extension Router {
         let key = profiles[profile].key
         for workClass in profiles[profile].classes {
             classes[workClass].profiles.removeAll { $0 == profile }
+            findBounds(workClass)
         }
         for id in key.queues {
-            if let queue = queueByID[id] { queues[queue].profiles.removeAll { $0 == profile } }
+            if let queue = queueByID[id.raw] { queues[queue].profiles.removeAll { $0 == profile } }
         }
         for channel in Channel.allCases { ready[readyIndex(profile, channel)] = Ready() }
         profileByKey[key] = nil

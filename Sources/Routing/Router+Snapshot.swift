@@ -25,7 +25,7 @@ extension Router {
         for (record, settings) in zip(snapshot.agents, snapshot.agentSettings)
             .sorted(by: { $0.0.id < $1.0.id })
         {
-            precondition(agentByID[record.id] == nil, "two rows of one agent: \(record)")
+            precondition(agentByID[record.id.raw] == nil, "two rows of one agent: \(record)")
             precondition(record.idleOrder <= idleOrder, "idle order above \(idleOrder): \(record)")
             var settings = settings
             settings.queues = settings.queues.ascending()
@@ -45,8 +45,8 @@ extension Router {
     }
 
     private mutating func restore(_ record: WorkItemRecord) {
-        precondition(itemByID[record.id] == nil, "two rows of one item: \(record)")
-        guard let queue = queueByID[record.queue] else { preconditionFailure("no queue for \(record)") }
+        precondition(itemByID[record.id.raw] == nil, "two rows of one item: \(record)")
+        guard let queue = queueByID[record.queue.raw] else { preconditionFailure("no queue for \(record)") }
         var record = record
         record.requiredSkills = record.requiredSkills.ascending()
         record.desiredSkills = record.desiredSkills.ascending()
@@ -69,7 +69,7 @@ extension Router {
     }
 
     private func known(_ id: AgentID, _ record: WorkItemRecord) -> Handle<AgentSlot> {
-        guard let agent = agentByID[id] else { preconditionFailure("no agent \(id) for \(record)") }
+        guard let agent = agentByID[id.raw] else { preconditionFailure("no agent \(id) for \(record)") }
         return agent
     }
 }

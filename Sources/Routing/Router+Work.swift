@@ -5,8 +5,8 @@ extension Router {
         _ id: WorkItemID, _ queueID: QueueID, _ channel: Channel, _ priority: Int64?, _ creditMs: Int64,
         _ requiredSkills: [SkillID], _ desiredSkills: [SkillID]
     ) {
-        guard itemByID[id] == nil else { return refuse(.duplicateItem(id)) }
-        guard let queue = queueByID[queueID] else { return refuse(.unknownQueue(queueID)) }
+        guard itemByID[id.raw] == nil else { return refuse(.duplicateItem(id)) }
+        guard let queue = queueByID[queueID.raw] else { return refuse(.unknownQueue(queueID)) }
         var record = WorkItemRecord(
             id: id, queue: queueID, channel: channel, priority: priority ?? queues[queue].settings.priority,
             entered: Instant(ms: now))
@@ -21,14 +21,14 @@ extension Router {
     /// Gives a record its slot.
     mutating func enter(_ record: WorkItemRecord, _ queue: Handle<QueueSlot>) -> Handle<ItemSlot> {
         let item = items.insert { ItemSlot(record: record, queue: queue, former: $0) }
-        itemByID[record.id] = item
+        itemByID.insert(record.id.raw, item)
         queues[queue].present += 1
         return item
     }
 
     mutating func take(_ id: WorkItemID, _ agentID: AgentID) {
-        guard let item = itemByID[id] else { return refuse(.unknownItem(id)) }
-        guard let agent = agentByID[agentID] else { return refuse(.unknownAgent(agentID)) }
+        guard let item = itemByID[id.raw] else { return refuse(.unknownItem(id)) }
+        guard let agent = agentByID[agentID.raw] else { return refuse(.unknownAgent(agentID)) }
         switch items[item].record.state {
         case .active(let holder, _), .wrapUp(let holder, _): refuse(.inHand(id, by: holder))
         case .waiting, .offered: give(item, to: agent)
@@ -36,8 +36,8 @@ extension Router {
     }
 
     mutating func assign(_ id: WorkItemID, _ agentID: AgentID) {
-        guard let item = itemByID[id] else { return refuse(.unknownItem(id)) }
-        guard let agent = agentByID[agentID] else { return refuse(.unknownAgent(agentID)) }
+        guard let item = itemByID[id.raw] else { return refuse(.unknownItem(id)) }
+        guard let agent = agentByID[agentID.raw] else { return refuse(.unknownAgent(agentID)) }
         switch items[item].record.state {
         case .active(agentID, _): return
         case .active, .wrapUp:
@@ -74,10 +74,17 @@ extension Router {
     mutating func hold(
         _ item: Handle<ItemSlot>, _ agent: Handle<AgentSlot>, _ state: WorkItemRecord.State
     ) {
+        let next = agents[agent].firstInHand
+        let channel = items[item].record.channel
         items[item].record.state = state
         items[item].agent = agent
-        agents[agent].inHand.append(item)
-        if !state.isWrapUp { agents[agent][active: items[item].record.channel] += 1 }
+        items[item].nextInHand = next
+        items[item].formerInHand = .none
+        if !next.isNone { items[next].formerInHand = item }
+        agents[agent].firstInHand = item
+        agents[agent].inHandCount += 1
+        if !state.isWrapUp { agents[agent].active[channel] += 1 }
+        agents[agent].restamp()
         changed(item)
     }
 
@@ -85,11 +92,19 @@ extension Router {
     mutating func release(_ item: Handle<ItemSlot>, idle: Bool = true) {
         let agent = items[item].agent
         let wasWrapUp = items[item].record.state.isWrapUp
-        guard let at = agents[agent].inHand.firstIndex(of: item) else {
-            preconditionFailure("not in hand of \(agents[agent].record.id): \(items[item].record)")
+        let former = items[item].formerInHand
+        let next = items[item].nextInHand
+        if former.isNone {
+            precondition(
+                agents[agent].firstInHand == item,
+                "not in hand of \(agents[agent].record.id): \(items[item].record)")
+            agents[agent].firstInHand = next
+        } else {
+            items[former].nextInHand = next
         }
-        agents[agent].inHand.swapAt(at, agents[agent].inHand.count - 1)
-        agents[agent].inHand.removeLast()
+        if !next.isNone { items[next].formerInHand = former }
+        agents[agent].inHandCount -= 1
+        agents[agent].restamp()
         disarm(item)
         items[item].agent = .none
         items[item].record.state = .waiting
@@ -97,14 +112,14 @@ extension Router {
         if wasWrapUp {
             findWrapUpEnd(agent)
         } else {
-            agents[agent][active: items[item].record.channel] -= 1
+            agents[agent].active[items[item].record.channel] -= 1
         }
         if idle { goLast(agent) }
         refresh(agent)
     }
 
     mutating func returnToQueue(_ id: WorkItemID) {
-        guard let item = itemByID[id] else { return refuse(.unknownItem(id)) }
+        guard let item = itemByID[id.raw] else { return refuse(.unknownItem(id)) }
         guard case .active(let holder, _) = items[item].record.state else { return refuse(.notInHand(id)) }
         release(item)
         outputs.append(.returned(id, from: holder))
@@ -120,8 +135,8 @@ extension Router {
     }
 
     mutating func transfer(_ id: WorkItemID, _ queueID: QueueID, _ keepWait: Bool) {
-        guard let item = itemByID[id] else { return refuse(.unknownItem(id)) }
-        guard let queue = queueByID[queueID] else { return refuse(.unknownQueue(queueID)) }
+        guard let item = itemByID[id.raw] else { return refuse(.unknownItem(id)) }
+        guard let queue = queueByID[queueID.raw] else { return refuse(.unknownQueue(queueID)) }
         detach(item)
         outputs.append(.moved(id, to: queueID))
         let former = items[item].queue
@@ -140,7 +155,7 @@ extension Router {
     }
 
     mutating func setPriority(_ id: WorkItemID, _ priority: Int64) {
-        guard let item = itemByID[id] else { return refuse(.unknownItem(id)) }
+        guard let item = itemByID[id.raw] else { return refuse(.unknownItem(id)) }
         guard items[item].record.priority != priority else { return }
         let waits = !items[item].waitsIn.isNone
         if waits { unplace(item) }
@@ -150,14 +165,14 @@ extension Router {
     }
 
     mutating func finish(_ id: WorkItemID) {
-        guard let item = itemByID[id] else { return refuse(.unknownItem(id)) }
+        guard let item = itemByID[id.raw] else { return refuse(.unknownItem(id)) }
         guard case .active(let holder, _) = items[item].record.state else { return refuse(.notInHand(id)) }
         let wrapUpMs = queues[items[item].queue].settings.wrapUpMs
         guard wrapUpMs > 0 else { return leave(item) }
         let agent = items[item].agent
         let until = now.plus(wrapUpMs)
         items[item].record.state = .wrapUp(holder, until: Instant(ms: until))
-        agents[agent][active: items[item].record.channel] -= 1
+        agents[agent].active[items[item].record.channel] -= 1
         changed(item)
         arm(item, at: until)
         outputs.append(.wrapUpBegan(id, holder, until: Instant(ms: until)))
@@ -167,7 +182,7 @@ extension Router {
     }
 
     mutating func withdraw(_ id: WorkItemID) {
-        guard let item = itemByID[id] else { return refuse(.unknownItem(id)) }
+        guard let item = itemByID[id.raw] else { return refuse(.unknownItem(id)) }
         leave(item)
     }
 
@@ -177,7 +192,7 @@ extension Router {
         let id = items[item].record.id
         outputs.append(.left(id))
         queues[items[item].queue].present -= 1
-        itemByID[id] = nil
+        itemByID.remove(id.raw)
         items[item].isChanged = false
         items.remove(item)
     }

@@ -2,6 +2,9 @@
 
 import HeapModule
 
+/// Outputs an input usually has: room for these is made at once.
+private let outputsUsual = 4
+
 /// Routes work items to agents: same inputs, same outputs, on any machine.
 ///
 /// Agents are bucketed by profile and work by class; a decision compares the heads of buckets.
@@ -12,12 +15,14 @@ public struct Router: Sendable {
     var items = Slots<ItemSlot>()
     var profiles = Slots<Profile>()
     var classes = Slots<WorkClass>()
+    /// What matching must know of each class; by class handle.
+    var heads: [WorkClass.Head] = []
     /// Three for each profile, by channel.
     var ready: [Ready] = []
 
-    var queueByID: [QueueID: Handle<QueueSlot>] = [:]
-    var agentByID: [AgentID: Handle<AgentSlot>] = [:]
-    var itemByID: [WorkItemID: Handle<ItemSlot>] = [:]
+    var queueByID = IDTable<QueueSlot>()
+    var agentByID = IDTable<AgentSlot>()
+    var itemByID = IDTable<ItemSlot>()
     var profileByKey: [Profile.Key: Handle<Profile>] = [:]
     var classByKey: [WorkClass.Key: Handle<WorkClass>] = [:]
 
@@ -45,6 +50,7 @@ public struct Router: Sendable {
     /// agent who could be offered it. An instant earlier than the last one counts as the last one.
     public mutating func apply(_ input: Input, at now: Instant) -> [Output] {
         self.now = max(self.now, now.ms)
+        outputs.reserveCapacity(outputsUsual)
         expire()
         perform(input)
         match()

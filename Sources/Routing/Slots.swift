@@ -43,6 +43,9 @@ struct Slots<Slot: Tenant>: Sendable {
 
     /// Every place that is taken.
     var handles: [Handle<Slot>] {
-        all.indices.lazy.filter { all[$0].isAlive }.map { Handle(raw: Int32($0)) }
+        var taken: [Handle<Slot>] = []
+        taken.reserveCapacity(count)
+        for place in all.indices where all[place].isAlive { taken.append(Handle(raw: Int32(place))) }
+        return taken
     }
 }

@@ -11,8 +11,8 @@ struct QueueSlot: Tenant {
     /// Profiles of agents who serve the queue.
     var profiles: [Handle<Profile>] = []
     var classes: [Handle<WorkClass>] = []
-    /// The class, by channel, of work without skills of its own.
-    var plain: [Handle<WorkClass>] = [.none, .none, .none]
+    /// The class of work without skills of its own, by channel.
+    var plain = ByChannel(Handle<WorkClass>.none)
 }
 
 struct AgentSlot: Tenant {
@@ -28,18 +28,20 @@ struct AgentSlot: Tenant {
     var seat = 0
     /// The item being offered to it.
     var offer = Handle<ItemSlot>.none
-    /// Active and in wrap-up.
-    var inHand: [Handle<ItemSlot>] = []
+    /// Active and in wrap-up: the first of a chain through the items.
+    var firstInHand = Handle<ItemSlot>.none
+    var inHandCount: Int32 = 0
     /// Active items by channel.
-    var active: (errand: Int32, chat: Int32, call: Int32) = (0, 0, 0)
+    var active = ByChannel<Int32>(0)
 
     /// Channels it could be offered now, as bits.
     var open: UInt8 = 0
     /// Channels whose ready heap holds an entry with the stamp below, as bits.
     var listed: UInt8 = 0
-    /// Raised when the rank below changes: older entries in ready heaps are stale.
+    /// Channels whose ready heap may have it as head, though it should not, as bits.
+    var unsettled: UInt8 = 0
+    /// Raised when its rank changes: older entries in ready heaps are stale.
     var stamp: UInt32 = 0
-    var rank = Rank.last
 
     init(record: AgentRecord, settings: AgentSettings, former: AgentSlot?) {
         self.record = record
@@ -47,26 +49,29 @@ struct AgentSlot: Tenant {
         self.stamp = (former?.stamp ?? 0) &+ 1
     }
 
-    subscript(active channel: Channel) -> Int32 {
-        get {
-            switch channel {
-            case .errand: active.errand
-            case .chat: active.chat
-            case .call: active.call
-            }
-        }
-        set {
-            switch channel {
-            case .errand: active.errand = newValue
-            case .chat: active.chat = newValue
-            case .call: active.call = newValue
-            }
-        }
+    var rank: Rank {
+        Rank(
+            inHand: Int64(inHandCount), idleSince: record.idleSince.ms, idleOrder: record.idleOrder,
+            id: record.id.raw)
+    }
+
+    /// Makes entries in ready heaps stale, because the rank or the profile changes.
+    mutating func restamp() {
+        unsettled |= listed
+        listed = 0
+        stamp &+= 1
     }
 
     /// Room for one more of the channel: below capacity, and nothing but calls during a call.
     func hasRoom(for channel: Channel) -> Bool {
-        Int64(self[active: channel]) < settings.capacity[channel] && (channel == .call || active.call == 0)
+        Int64(active[channel]) < settings.capacity[channel] && (channel == .call || active.call == 0)
+    }
+
+    /// Channels it could be offered now, as bits.
+    func findOpen() -> UInt8 {
+        guard offer.isNone, takesOffers else { return 0 }
+        return (hasRoom(for: .errand) ? Channel.errand.bit : 0)
+            | (hasRoom(for: .chat) ? Channel.chat.bit : 0) | (hasRoom(for: .call) ? Channel.call.bit : 0)
     }
 
     /// Takes offers at all: available and not in wrap-up.
@@ -86,6 +91,9 @@ struct ItemSlot: Tenant {
     var agent = Handle<AgentSlot>.none
     /// The class it waits in; none when not waiting.
     var waitsIn = Handle<WorkClass>.none
+    /// Its neighbours in the hands it is in.
+    var nextInHand = Handle<ItemSlot>.none
+    var formerInHand = Handle<ItemSlot>.none
     /// Raised when it leaves its line: older entries there are stale.
     var ticket: UInt32
     /// Raised when its alarm changes: older deadlines are stale.
@@ -96,5 +104,35 @@ struct ItemSlot: Tenant {
         self.queue = queue
         self.ticket = (former?.ticket ?? 0) &+ 1
         self.alarm = (former?.alarm ?? 0) &+ 1
+    }
+}
+
+/// One value for each channel.
+struct ByChannel<Value: Sendable>: Sendable {
+    var errand: Value
+    var chat: Value
+    var call: Value
+
+    init(_ value: Value) {
+        errand = value
+        chat = value
+        call = value
+    }
+
+    subscript(channel: Channel) -> Value {
+        get {
+            switch channel {
+            case .errand: errand
+            case .chat: chat
+            case .call: call
+            }
+        }
+        set {
+            switch channel {
+            case .errand: errand = newValue
+            case .chat: chat = newValue
+            case .call: call = newValue
+            }
+        }
     }
 }

@@ -64,6 +64,11 @@ public struct Ownership: Sendable, Hashable {
     public let scope: String
     /// Grows by one with each claim of the scope.
     public let epoch: Int64
+
+    public init(scope: String, epoch: Int64) {
+        self.scope = scope
+        self.epoch = epoch
+    }
 }
 
 /// A database that hands out connections and snapshots.

@@ -75,7 +75,8 @@ enum PostgresURL {
         var message = message
         for keyword in ["password", "sslpassword"] {
             if let secret = parts[keyword], !secret.isEmpty {
-                message = message.split(separator: secret, omittingEmptySubsequences: false).joined(separator: "…")
+                message = message.split(separator: secret, omittingEmptySubsequences: false).joined(
+                    separator: "…")
             }
         }
         return message.split(whereSeparator: \.isNewline).joined(separator: " ")

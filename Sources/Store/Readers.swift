@@ -71,7 +71,8 @@ final class Readers: Sendable {
             submit(
                 Job(
                     deadline: .now + .milliseconds(Self.waitMaxMs),
-                    run: { connection in continuation.resume(with: Result { try connection.snapshot(body) }) },
+                    run: { connection in continuation.resume(with: Result { try connection.snapshot(body) })
+                    },
                     refuse: { error in continuation.resume(throwing: error) }))
         }
     }

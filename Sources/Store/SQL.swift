@@ -93,7 +93,9 @@ extension SQL {
                 out += piece.text
                 continue
             }
-            for (index, run) in piece.text.split(separator: "?", omittingEmptySubsequences: false).enumerated() {
+            for (index, run) in piece.text.split(separator: "?", omittingEmptySubsequences: false)
+                .enumerated()
+            {
                 if index > 0 {
                     number += 1
                     out += "$\(number)"

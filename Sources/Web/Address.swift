@@ -24,6 +24,8 @@ public struct Address: Hashable, Sendable, CustomStringConvertible {
     /// Reads `192.0.2.1` or `2001:db8::1`, without brackets, port or zone; nil for anything else.
     public init?(_ text: some StringProtocol) {
         let text = String(text)
+        // C would stop reading at a zero byte.
+        guard !text.utf8.contains(0) else { return nil }
         var v4 = in_addr()
         if inet_pton(AF_INET, text, &v4) == 1 {
             self.init(bits: Address.mappedPrefix | UInt128(UInt32(bigEndian: v4.s_addr)))

@@ -36,7 +36,9 @@ public enum AddressRange: String, Sendable, CaseIterable {
 extension Address {
     /// The special range this address lies in; nil for a public one.
     public var range: AddressRange? {
-        if let known = AddressRange.networks.first(where: { $0.network.contains(self) }) { return known.range }
+        if let known = AddressRange.networks.first(where: { $0.network.contains(self) }) {
+            return known.range
+        }
         return isV4 || AddressRange.globalUnicast.contains(self) ? nil : .reserved
     }
 

@@ -39,7 +39,9 @@ extension Context {
                 if whole.readableBytes == 0 {
                     whole = part
                     let rest = (announced ?? 0) - part.readableBytes
-                    if rest > 0 { whole.reserveCapacity(minimumWritableBytes: min(rest, Self.firstReserveMaxBytes)) }
+                    if rest > 0 {
+                        whole.reserveCapacity(minimumWritableBytes: min(rest, Self.firstReserveMaxBytes))
+                    }
                 } else {
                     whole.writeImmutableBuffer(part)
                 }

@@ -48,9 +48,12 @@ public struct SetCookie: Sendable {
         sameSite: SameSite = .lax
     ) {
         let plain = [name, value, path].allSatisfy { text in
-            text.utf8.allSatisfy { (33...126).contains($0) && $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: ",") }
+            text.utf8.allSatisfy {
+                (33...126).contains($0) && $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: ",")
+            }
         }
-        precondition(plain && !name.isEmpty && !name.utf8.contains(UInt8(ascii: "=")), "cookie \(name) is not plain")
+        precondition(
+            plain && !name.isEmpty && !name.utf8.contains(UInt8(ascii: "=")), "cookie \(name) is not plain")
         self.name = name
         self.value = value
         self.path = path

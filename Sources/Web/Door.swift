@@ -4,8 +4,8 @@ import NIOHTTP1
 
 /// Guards one HTTP/1 connection between the parser and Hummingbird.
 ///
-/// It answers `Expect: 100-continue`, refuses what is no proper request, times heads and bodies, drops clients
-/// that read nothing, and closes with the answer still readable when a request was not read to its end.
+/// It answers `Expect: 100-continue`, refuses what is no proper request, times heads and bodies, drops
+/// clients that read nothing, and closes with the answer still readable when a request was not read whole.
 ///
 /// Inbound: quiet → head → body → quiet …; each may become shut, which is final.
 final class Door: ChannelDuplexHandler, RemovableChannelHandler {
@@ -17,27 +17,32 @@ final class Door: ChannelDuplexHandler, RemovableChannelHandler {
     /// Told of a request refused here: its head, if there was one, the status, and the peer.
     typealias Refused = @Sendable (HTTPRequestHead?, HTTPResponseStatus, SocketAddress?) -> Void
 
-    private enum Inbound { case quiet, head, body, shut }
+    enum Inbound { case quiet, head, body, shut }
     private struct Asked { let keepAlive: Bool, version: HTTPVersion }
 
-    private let limits: ServerLimits
+    let limits: ServerLimits
     private let onRefused: Refused
-    private var inbound = Inbound.quiet
-    /// Requests handed on whose answers are not written yet, oldest first; Hummingbird's own back-pressure bounds it.
+    var inbound = Inbound.quiet
+    /// Requests handed on whose answers are not written yet, oldest first; bounded by its back-pressure.
     private var asked = CircularBuffer<Asked>()
     /// The newest request's body will never be complete.
-    private var cut = false
+    var cut = false
+    /// Input was refused unread.
+    private var unread = false
     private var wantsContinue = false
     private var answering = false
     /// Nothing is read after the answer under way.
     private var closing = false
+    /// The last answer is out; only the client's end is waited for.
+    private var lingering = false
+    private var inputEnded = false
     private var stopping = false
     private var refusal: (status: HTTPResponseStatus, head: HTTPRequestHead?)?
-    private var bodyStart = NIODeadline.now()
-    private var lastProgress = NIODeadline.now()
-    private var inboundTimer: Scheduled<Void>?
-    private var closeTimer: Scheduled<Void>?
-    private var stallTimer: Scheduled<Void>?
+    var bodyStart = NIODeadline.uptimeNanoseconds(0)
+    var lastProgress = NIODeadline.uptimeNanoseconds(0)
+    var inboundTimer: Scheduled<Void>?
+    var closeTimer: Scheduled<Void>?
+    var stallTimer: Scheduled<Void>?
 
     init(limits: ServerLimits, onRefused: @escaping Refused) {
         self.limits = limits
@@ -64,14 +69,14 @@ final class Door: ChannelDuplexHandler, RemovableChannelHandler {
                 return
             }
             inbound = .body
-            bodyStart = .now()
+            bodyStart = context.eventLoop.now
             lastProgress = bodyStart
             let plain = head.version == .http1_1 && !head.headers.contains(name: "upgrade")
             asked.append(Asked(keepAlive: plain && head.isKeepAlive, version: head.version))
             wantsContinue = HeadCheck.wantsContinue(head, upTo: limits.bodyMaxBytes)
             if asked.count == 1 { sendContinue(context: context) }
         case .body:
-            lastProgress = .now()
+            lastProgress = context.eventLoop.now
         case .end:
             stopInboundTimer()
             wantsContinue = false
@@ -132,10 +137,10 @@ final class Door: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// Answers without the application, once earlier requests on this connection have their answers.
-    private func refuse(_ status: HTTPResponseStatus, head: HTTPRequestHead?, context: ChannelHandlerContext) {
+    func refuse(_ status: HTTPResponseStatus, head: HTTPRequestHead?, context: ChannelHandlerContext) {
         stopInboundTimer()
         inbound = .shut
-        cut = true
+        unread = true
         refusal = (status, head)
         if asked.isEmpty { writeRefusal(context: context) }
     }
@@ -151,14 +156,15 @@ final class Door: ChannelDuplexHandler, RemovableChannelHandler {
         finish(with: wrapOutboundOut(.end(nil)), context: context, promise: nil)
     }
 
-    /// Writes the last part and closes; while the client still sends, only our half, so that no reset eats the answer.
+    /// Writes the last part and closes; while the client still sends, only our half: a reset would eat the answer.
     private func finish(with end: NIOAny, context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
-        let linger = inbound == .body || cut
+        let linger = inbound == .body || cut || unread
         stopInboundTimer()
         inbound = .shut
         let flushed = promise ?? context.eventLoop.makePromise(of: Void.self)
         flushed.futureResult.assumeIsolated().whenComplete { _ in
-            guard linger, !self.stopping else {
+            self.lingering = true
+            guard linger, !self.stopping, !self.inputEnded else {
                 context.close(promise: nil)
                 return
             }
@@ -169,62 +175,9 @@ final class Door: ChannelDuplexHandler, RemovableChannelHandler {
         context.writeAndFlush(end, promise: flushed)
     }
 
-    // MARK: - Time
-
-    private func startHeadTimer(context: ChannelHandlerContext) {
-        inboundTimer = schedule(inMs: limits.headMaxMs, context: context) {
-            self.inboundTimer = nil
-            if self.inbound == .head { self.refuse(.requestTimeout, head: nil, context: context) }
-        }
-    }
-
-    private func startBodyTimer(context: ChannelHandlerContext) {
-        let due = min(
-            bodyStart + .milliseconds(Int64(limits.bodyMaxMs)),
-            lastProgress + .milliseconds(Int64(limits.bodyGapMaxMs)))
-        let waitNs = max(0, (due - .now()).nanoseconds)
-        inboundTimer = schedule(inMs: Int(waitNs / 1_000_000) + 1, context: context) {
-            self.inboundTimer = nil
-            guard self.inbound == .body else { return }
-            if NIODeadline.now() >= due {
-                self.cutBody(.slow, context: context)
-            } else {
-                self.startBodyTimer(context: context)
-            }
-        }
-    }
-
-    /// Ends the body under way with an error, which its reader sees; the connection closes after the answer.
-    private func cutBody(_ fault: WireFault, context: ChannelHandlerContext) {
-        stopInboundTimer()
-        inbound = .shut
-        cut = true
-        context.fireErrorCaught(fault)
-    }
-
-    private func closeLater(inMs waitMs: Int, context: ChannelHandlerContext) {
-        guard closeTimer == nil else { return }
-        closeTimer = schedule(inMs: waitMs, context: context) { context.close(promise: nil) }
-    }
-
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        stallTimer?.cancel()
-        stallTimer = nil
-        if !context.channel.isWritable {
-            stallTimer = schedule(inMs: limits.writeStallMaxMs, context: context) { context.close(promise: nil) }
-        }
+        watchStall(context: context)
         context.fireChannelWritabilityChanged()
-    }
-
-    private func schedule(
-        inMs waitMs: Int, context: ChannelHandlerContext, _ task: @escaping () -> Void
-    ) -> Scheduled<Void> {
-        context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(waitMs)), task)
-    }
-
-    private func stopInboundTimer() {
-        inboundTimer?.cancel()
-        inboundTimer = nil
     }
 
     // MARK: - Ends
@@ -258,11 +211,12 @@ final class Door: ChannelDuplexHandler, RemovableChannelHandler {
         switch event {
         case ChannelEvent.inputClosed:
             if inbound == .body { cutBody(.truncated, context: context) }
-            if closing, !answering { context.close(promise: nil) }
+            inputEnded = true
+            if lingering { context.close(promise: nil) }
         case is ChannelShouldQuiesceEvent:
             stopping = true
             if inbound == .body { cutBody(.stopping, context: context) }
-            if closing, !answering { context.close(promise: nil) }
+            if lingering { context.close(promise: nil) }
             closeTimer?.cancel()
             closeTimer = nil
             closeLater(inMs: limits.shutdownMaxMs, context: context)
@@ -280,13 +234,5 @@ final class Door: ChannelDuplexHandler, RemovableChannelHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         stopTimers()
-    }
-
-    private func stopTimers() {
-        stopInboundTimer()
-        closeTimer?.cancel()
-        stallTimer?.cancel()
-        closeTimer = nil
-        stallTimer = nil
     }
 }

@@ -16,23 +16,19 @@ extension Context {
             defer { subscription.end() }
             do {
                 try await request.body.consumeWithCancellationOnInboundClose { _ in
-                    try await withThrowingDiscardingTaskGroup { group in
+                    try await withThrowingTaskGroup(of: Void.self) { group in
                         group.addTask {
-                            while true {
-                                try await Task.sleep(for: heartbeat)
-                                subscription.beat()
-                            }
+                            while (try? await Task.sleep(for: heartbeat)) != nil { subscription.beat() }
                         }
+                        defer { group.cancelAll() }
                         try await writer.write(ByteBuffer(string: "retry: \(Context.reconnectMs)\n\n"))
                         try await withGracefulShutdownHandler {
                             try await subscription.drain { try await writer.write($0) }
                         } onGracefulShutdown: {
                             subscription.finish()
                         }
-                        throw StreamEnded()
                     }
                 }
-            } catch is StreamEnded {
                 if !Task.isCancelled { try await writer.finish(nil) }
             } catch is CancellationError {
                 // The client left: there is nobody to tell.
@@ -41,13 +37,11 @@ extension Context {
         return Response(
             status: .ok,
             headers: [
-                .contentType: "text/event-stream", .cacheControl: "no-store", .init("X-Accel-Buffering")!: "no",
+                .contentType: "text/event-stream", .cacheControl: "no-store",
+                .init("X-Accel-Buffering")!: "no",
                 // Watching for the client's end may have read into a next request.
                 .connection: "close",
             ],
             body: body)
     }
 }
-
-/// Ends the heartbeat's group.
-private struct StreamEnded: Error {}

@@ -16,7 +16,8 @@ public struct Fields: Sendable {
         var list: [(name: String, value: String)] = []
         for pair in encoded.split(separator: UInt8(ascii: "&")) {
             guard list.count < Fields.maxFields else {
-                throw Refusal.invalid("More than \(Fields.maxFields) fields were sent; send fewer.", pointer: nil)
+                throw Refusal.invalid(
+                    "More than \(Fields.maxFields) fields were sent; send fewer.", pointer: nil)
             }
             let parts = pair.split(
                 separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)

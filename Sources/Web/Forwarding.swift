@@ -14,7 +14,7 @@ struct Forwarding: Equatable {
     var client: Address?
     var scheme: Scheme
 
-    /// Walks from the peer leftwards while the hop is trusted; headers of an untrusted peer count for nothing.
+    /// Walks from the peer leftwards while the hop is trusted; an untrusted peer's headers count for nothing.
     ///
     /// X-Forwarded-For wins over Forwarded, so a proxy that sets only Forwarded must drop the other.
     init(peer: Address?, headers: HTTPFields, trusted: Networks) {

@@ -54,7 +54,7 @@ struct Front<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Context
     private static func rendering(_ error: any Error, context: Context) -> Response {
         switch error {
         case let refusal as Refusal:
-            var response = plain(refusal.status, refusal.sentence)
+            var response = plain(refusal.status, refusal.message)
             if let seconds = refusal.retryAfterS { response.headers[.retryAfter] = String(seconds) }
             return response
         case let fault as WireFault:
@@ -63,7 +63,8 @@ struct Front<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Context
             return plain(.serviceUnavailable, "The server is stopping.")
         default:
             context.logFault(error)
-            return plain(.internalServerError, "Something went wrong here; the request's id is \(context.requestID).")
+            return plain(
+                .internalServerError, "Something went wrong here; the request's id is \(context.requestID).")
         }
     }
 
@@ -75,7 +76,7 @@ struct Front<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Context
 }
 
 extension Context {
-    /// Logs a fault with the request's id: its type always, its text only at debug level, as it may quote a person.
+    /// Logs a fault with the request's id: its type always, its text, which may quote a person, at debug level.
     public func logFault(_ error: any Error) {
         logger.error("fault \(String(reflecting: type(of: error)))")
         logger.debug("fault text: \(error)")

@@ -13,7 +13,9 @@ enum HeadCheck {
             head.uri.utf8.allSatisfy({ (33...126).contains($0) })
         else { return .badRequest }
         let codings = head.headers[canonicalForm: "transfer-encoding"]
-        if !codings.isEmpty, codings.count > 1 || codings[0].lowercased() != "chunked" { return .notImplemented }
+        if !codings.isEmpty, codings.count > 1 || codings[0].lowercased() != "chunked" {
+            return .notImplemented
+        }
         let expectations = head.headers[canonicalForm: "expect"]
         if expectations.contains(where: { $0.lowercased() != "100-continue" }) { return .expectationFailed }
         return nil

@@ -26,8 +26,10 @@ final class Knock: ChannelInboundHandler, RemovableChannelHandler {
     }
 }
 
-/// Hangs the door into Hummingbird's channel: around the parser, where versions and raw fields are still known.
-final class DoorFrame: RemovableChannelHandler {
+/// Hangs the door into Hummingbird's channel: around the parser, where version and raw fields are known.
+final class DoorFrame: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = Any
+
     private let limits: ServerLimits
     private let onRefused: Door.Refused
 

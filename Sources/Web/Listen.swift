@@ -6,7 +6,7 @@ public enum Listen: Sendable, Hashable, CustomStringConvertible {
     case tcp(host: String, port: Int)
     case unix(path: String)
 
-    /// Reads `127.0.0.1:8080`, `[::1]:8080`, `:8080` (every interface) or `unix:/path`; nil for anything else.
+    /// Reads `127.0.0.1:8080`, `[::1]:8080`, `:8080` (every interface) or `unix:/path`; else nil.
     public init?(_ text: String) {
         if text.hasPrefix("unix:") {
             let path = String(text.dropFirst(5))

@@ -20,7 +20,8 @@ public struct Network: Hashable, Sendable, CustomStringConvertible {
             prefix = writtenAsV4 ? 96 + written : written
         }
         self.prefix = prefix
-        self.base = prefix == 0 ? 0 : address.bits >> UInt128(128 - prefix) << UInt128(128 - prefix)
+        let rest = UInt128(128 - prefix)
+        self.base = prefix == 0 ? 0 : (address.bits >> rest) << rest
     }
 
     public func contains(_ address: Address) -> Bool {

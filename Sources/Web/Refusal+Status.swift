@@ -14,16 +14,7 @@ extension Refusal {
         case .tooLarge: .contentTooLarge
         case .unsupported: .unsupportedMediaType
         case .unavailable: .serviceUnavailable
-        }
-    }
-
-    /// The sentence for the caller.
-    public var sentence: String {
-        switch self {
-        case .unauthenticated(let text), .forbidden(let text), .notFound(let text), .invalid(let text, _),
-            .conflict(let text), .tooMany(let text, _), .tooLarge(let text), .unsupported(let text),
-            .unavailable(let text, _):
-            text
+        case .storageFull: .init(code: 507, reasonPhrase: "Insufficient Storage")
         }
     }
 
@@ -31,7 +22,9 @@ extension Refusal {
     public var retryAfterS: Int? {
         switch self {
         case .tooMany(_, let seconds), .unavailable(_, let seconds): seconds
-        case .unauthenticated, .forbidden, .notFound, .invalid, .conflict, .tooLarge, .unsupported: nil
+        case .unauthenticated, .forbidden, .notFound, .invalid, .conflict, .tooLarge, .unsupported,
+            .storageFull:
+            nil
         }
     }
 }

@@ -10,7 +10,7 @@ struct RequestLog: Sendable {
 
     let logger: Logger
 
-    /// Logs the answer: now when its length is known, otherwise when its last byte is written or the client left.
+    /// Logs the answer: now when its length is known, otherwise when its last byte is out or the client left.
     func logging(_ response: Response, to request: Request, context: Context) -> Response {
         let line = Line(
             log: self, method: request.method.rawValue, path: request.uri.path, status: response.status.code,
@@ -67,7 +67,8 @@ struct RequestLog: Sendable {
             guard let counted else { return }
             let tenths = Int((ContinuousClock.now - context.arrival) / .microseconds(100))
             var metadata: Logger.Metadata = [
-                "request": "\(context.requestID)", "ms": "\(tenths / 10).\(tenths % 10)", "bytes": "\(counted)",
+                "request": "\(context.requestID)", "ms": "\(tenths / 10).\(tenths % 10)",
+                "bytes": "\(counted)",
                 "client": "\(context.client?.description ?? "local")",
             ]
             if let workspace = context.notes.workspace { metadata["workspace"] = "\(workspace)" }

@@ -19,7 +19,7 @@ public final class Routes {
 
     public init() {}
 
-    /// Begins a dialect at a prefix such as `/s/:workspace/capi/json`; of two that fit the longer prefix answers.
+    /// Begins a dialect at a prefix such as `/s/:workspace/capi/json`; of two that fit the longer one answers.
     public func dialect(at prefix: String, fallback: @escaping Fallback) -> Dialect {
         misses.fallbacks.append((Template(prefix + "/**"), fallback))
         misses.fallbacks.append((Template(prefix), fallback))
@@ -58,23 +58,33 @@ public struct Dialect {
         group.on(RouterPath(path), method: method, use: handler)
     }
 
-    public func get(_ path: String, use handler: @escaping @Sendable (Request, Context) async throws -> Response) {
+    public func get(
+        _ path: String, use handler: @escaping @Sendable (Request, Context) async throws -> Response
+    ) {
         on(.get, path, use: handler)
     }
 
-    public func post(_ path: String, use handler: @escaping @Sendable (Request, Context) async throws -> Response) {
+    public func post(
+        _ path: String, use handler: @escaping @Sendable (Request, Context) async throws -> Response
+    ) {
         on(.post, path, use: handler)
     }
 
-    public func put(_ path: String, use handler: @escaping @Sendable (Request, Context) async throws -> Response) {
+    public func put(
+        _ path: String, use handler: @escaping @Sendable (Request, Context) async throws -> Response
+    ) {
         on(.put, path, use: handler)
     }
 
-    public func patch(_ path: String, use handler: @escaping @Sendable (Request, Context) async throws -> Response) {
+    public func patch(
+        _ path: String, use handler: @escaping @Sendable (Request, Context) async throws -> Response
+    ) {
         on(.patch, path, use: handler)
     }
 
-    public func delete(_ path: String, use handler: @escaping @Sendable (Request, Context) async throws -> Response) {
+    public func delete(
+        _ path: String, use handler: @escaping @Sendable (Request, Context) async throws -> Response
+    ) {
         on(.delete, path, use: handler)
     }
 }

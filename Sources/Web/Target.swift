@@ -2,7 +2,7 @@
 import Hummingbird
 
 enum Target {
-    /// The request with runs of slashes in its path made one; the query and percent-encoding stay as they came.
+    /// The request with runs of slashes in its path made one; query and percent-encoding stay as they came.
     ///
     /// The router takes one optional slash at the end by itself.
     static func tidied(_ request: Request) -> Request {

@@ -22,10 +22,11 @@ public struct WebServer: Service {
     private let logger: Logger
     private let onRunning: @Sendable (Listen) async -> Void
 
-    /// - Parameter onRunning: called once with the bound address, which has the real port when 0 was asked for.
+    /// - Parameter onRunning: called once with the bound address, with the real port when 0 was asked for.
     public init(
         _ routes: Routes, listen: Listen, limits: ServerLimits = .init(), budget: BodyBudget? = nil,
-        trustedProxies: Networks = [], logger: Logger, onRunning: @escaping @Sendable (Listen) async -> Void = { _ in }
+        trustedProxies: Networks = [], logger: Logger,
+        onRunning: @escaping @Sendable (Listen) async -> Void = { _ in }
     ) {
         let responder = routes.router.buildResponder()
         self.routes = { responder }

@@ -1,5 +1,5 @@
 // What went wrong between the client and us while a body was read.
-public import Hummingbird
+import Hummingbird
 
 /// A body that will never be complete.
 ///

@@ -13,8 +13,16 @@ private let second = WorkItemID(2)
 private func moves(_ router: Router) -> [(Input, Int64)] {
     let epoch = router.item(first)?.epoch ?? 0
     return [
-        (.arrive(first, queue: sales, channel: .errand, priority: nil, creditMs: 0, requiredSkills: [], desiredSkills: []), 0),
-        (.arrive(second, queue: sales, channel: .call, priority: 1, creditMs: 0, requiredSkills: [], desiredSkills: [SkillID(1)]), 1_000),
+        (
+            .arrive(
+                first, queue: sales, channel: .errand, priority: nil, creditMs: 0, requiredSkills: [],
+                desiredSkills: []), 0
+        ),
+        (
+            .arrive(
+                second, queue: sales, channel: .call, priority: 1, creditMs: 0, requiredSkills: [],
+                desiredSkills: [SkillID(1)]), 1_000
+        ),
         (.accept(first, ana, epoch: epoch), 0),
         (.accept(first, bo, epoch: epoch), 1_000),
         (.accept(second, ana, epoch: router.item(second)?.epoch ?? 0), 0),
@@ -48,7 +56,9 @@ private struct Explorer {
                 return
             }
             if outputs.contains(where: { if case .offered = $0 { true } else { false } }) {
-                let complaints = OfferOracle(next, outputs, now: now + ms).complaints()
+                let bounced = Set([first, second].filter { router.item($0)?.firstOffered != nil })
+                let complaints = OfferOracle(next, outputs, bounced: bounced, now: now + ms)
+                    .complaints()
                 if !complaints.isEmpty { Issue.record("\(path): \(complaints)") }
             }
             if depth > 1 { try explore(next, at: now + ms, depth: depth - 1) }

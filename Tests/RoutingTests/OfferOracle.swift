@@ -17,10 +17,21 @@ struct OfferOracle {
     private var offers: [Offer] = []
     /// Agents with a standing offer.
     private var offered: Set<AgentID> = []
+    /// Items that were bounced work when they were offered.
+    private var bounced: Set<WorkItemID>
 
-    init(_ router: Router, _ outputs: [Output], now: Int64) {
+    /// `bounced` are the items that were so before the input.
+    init(_ router: Router, _ outputs: [Output], bounced: Set<WorkItemID>, now: Int64) {
         let snapshot = router.snapshot()
         self.now = now
+        self.bounced = bounced
+        for output in outputs {
+            switch output {
+            case .moved(let item, _): self.bounced.remove(item)
+            case .returned(let item, _): self.bounced.insert(item)
+            default: break
+            }
+        }
         agents = Array(zip(snapshot.agents, snapshot.agentSettings))
         queues = Dictionary(uniqueKeysWithValues: snapshot.queues)
         items = snapshot.items
@@ -51,11 +62,14 @@ struct OfferOracle {
 
             let order = orderBefore(offer.item)
             for item in items where item.state == .waiting {
-                if self.order(item).lexicographicallyPrecedes(order), free.contains(where: { mayTake(item, $0) }) {
+                if self.order(item).lexicographicallyPrecedes(order),
+                    free.contains(where: { mayTake(item, $0) })
+                {
                     complaints.append("\(offer) before \(item)")
                 }
             }
-            for later in offers[(index + 1)...] where orderBefore(later.item).lexicographicallyPrecedes(order) {
+            for later in offers[(index + 1)...] where orderBefore(later.item).lexicographicallyPrecedes(order)
+            {
                 complaints.append("\(offer) before \(later)")
             }
         }
@@ -77,9 +91,9 @@ struct OfferOracle {
         [item.firstOffered?.ms ?? .max, item.priority, item.entered.ms - item.creditMs, item.id.raw]
     }
 
-    /// The order before it was offered: an offer that was its first since it entered made it bounced.
+    /// The order before it was offered: its first offer since it entered made it bounced.
     private func orderBefore(_ item: WorkItemRecord) -> [Int64] {
-        guard item.firstOffered?.ms == now, item.epoch == 1 else { return order(item) }
+        if bounced.contains(item.id) { return order(item) }
         var item = item
         item.firstOffered = nil
         return order(item)
@@ -96,11 +110,15 @@ struct OfferOracle {
             })
     }
 
-    private func mayTake(_ item: WorkItemRecord, _ agent: (record: AgentRecord, settings: AgentSettings)) -> Bool {
+    private func mayTake(_ item: WorkItemRecord, _ agent: (record: AgentRecord, settings: AgentSettings))
+        -> Bool
+    {
         let queue = queues[item.queue]!
         var needed = queue.requiredSkills + item.requiredSkills
         let relaxes = item.entered.ms.addingReportingOverflow(queue.desiredTimeoutMs)
-        if relaxes.overflow || now < relaxes.partialValue { needed += queue.desiredSkills + item.desiredSkills }
+        if relaxes.overflow || now < relaxes.partialValue {
+            needed += queue.desiredSkills + item.desiredSkills
+        }
         return agent.record.presence == .available && agent.record.wrapUpUntil == nil
             && agent.settings.queues.contains(item.queue)
             && needed.allSatisfy { skill in agent.settings.skills.contains { $0.skill == skill } }

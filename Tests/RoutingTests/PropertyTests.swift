@@ -39,6 +39,7 @@ private struct Walk {
 
     private mutating func step(_ input: Input, _ number: Int) throws {
         clock = max(clock, world.now)
+        let bounced = world.bounced(router)
         let outputs = router.apply(input, at: Instant(ms: world.now))
         for output in outputs { told[output.kind, default: 0] += 1 }
         let isArrival: Bool = if case .arrive = input { true } else { false }
@@ -50,7 +51,7 @@ private struct Walk {
         let violations = router.audit()
         try #require(violations.isEmpty, "\(place): \(violations)")
         if outputs.contains(where: { if case .offered = $0 { true } else { false } }) {
-            let complaints = OfferOracle(router, outputs, now: clock).complaints()
+            let complaints = OfferOracle(router, outputs, bounced: bounced, now: clock).complaints()
             try #require(complaints.isEmpty, "\(place): \(complaints)")
         }
         let same = twin.apply(input, at: Instant(ms: world.now))
@@ -88,7 +89,8 @@ private struct Walk {
     }
 }
 
-@Test func `random inputs never break an invariant, and a restored router answers like the live one`() throws {
+@Test func `random inputs never break an invariant, and a restored router answers like the live one`() throws
+{
     let seeds: ClosedRange<UInt64> = 1...50
     let steps = 4_000
     var told: [String: Int] = [:]
@@ -102,9 +104,11 @@ private struct Walk {
         print("  \(kind): \(count)")
     }
     for kind in [
-        "offered: longest idle", "offered: fewest in hand", "offered: only candidate", "offer ended: accepted",
+        "offered: longest idle", "offered: fewest in hand", "offered: only candidate",
+        "offer ended: accepted",
         "offer ended: declined", "offer ended: noAnswer", "offer ended: taken", "offer ended: itemGone",
-        "offer ended: agentGone", "connected: taken or assigned", "returned", "moved", "wrap-up began", "left",
+        "offer ended: agentGone", "connected: taken or assigned", "returned", "moved", "wrap-up began",
+        "left",
         "presence: unavailable, unanswered", "refused: offerIsOver", "refused: queueHoldsWork",
     ] {
         #expect(told[kind, default: 0] > 100, "hardly ever: \(kind)")

@@ -41,7 +41,9 @@ struct Scenario: CustomTestStringConvertible {
             if words[0] == "#" {
                 if title.isEmpty { title = words.dropFirst().joined(separator: " ") }
             } else if words[0] == ">" {
-                guard !steps.isEmpty else { throw Malformed(why: "\(file):\(index + 1): expects before anything happened") }
+                guard !steps.isEmpty else {
+                    throw Malformed(why: "\(file):\(index + 1): expects before anything happened")
+                }
                 steps[steps.count - 1].expected.append(words.dropFirst().joined(separator: " "))
             } else {
                 let at = try Self.clock(words.removeFirst())

@@ -6,16 +6,20 @@ struct World {
     static let agents = 6
     static let queues = 4
     static let skills = 3
-    /// Arrivals stop while this many items are there.
-    static let itemsMax = 14
 
+    /// Arrivals stop while this many items are there.
+    let itemsMax: Int
     var random: Seeded
     var now: Int64 = 1_000_000
     /// Items that arrived and have not left, as the outputs told.
     var present: [WorkItemID] = []
     private var lastItem: Int64 = 0
 
-    init(seed: UInt64) { random = Seeded(seed: seed) }
+    /// Some worlds are idle, some are busy.
+    init(seed: UInt64) {
+        random = Seeded(seed: seed)
+        itemsMax = [4, 8, 16][Int(seed % 3)]
+    }
 
     /// The inputs every world begins with.
     mutating func opening() -> [Input] {
@@ -28,23 +32,27 @@ struct World {
     mutating func passTime(_ next: Instant?) {
         switch random.below(10) {
         case 0...3: break
-        case 4...6: now += Int64(random.below(3_000))
-        case 7: now = max(now, next?.ms ?? now)
-        case 8: now = max(now, (next?.ms ?? now) + Int64(random.below(40_000)))
-        default: if random.once(in: 4) { now -= Int64(random.below(2_000)) }
+        case 4...7: now += Int64(random.below(2_000))
+        case 8: if random.once(in: 2) { now = max(now, next?.ms ?? now) }
+        default:
+            switch random.below(6) {
+            case 0: now -= Int64(random.below(2_000))
+            case 1: now = max(now, (next?.ms ?? now) + Int64(random.below(40_000)))
+            default: break
+            }
         }
     }
 
     mutating func input(_ router: Router) -> Input {
         switch random.below(100) {
-        case 0...1: return .setQueue(queue(), queueSettings())
-        case 2: return .removeQueue(queue())
-        case 3...5: return .setAgent(agent(), agentSettings())
-        case 6: return .removeAgent(agent())
-        case 7...19: return .presence(agent(), presence(), reason: random.once(in: 2) ? ReasonID(7) : nil)
+        case 0: return .setQueue(queue(), queueSettings())
+        case 1: return random.once(in: 3) ? .removeQueue(queue()) : .tick
+        case 2...3: return .setAgent(agent(), agentSettings())
+        case 4: return random.once(in: 3) ? .removeAgent(agent()) : .tick
+        case 5...19: return .presence(agent(), presence(), reason: random.once(in: 2) ? ReasonID(7) : nil)
         case 20...22: return .endWrapUp(agent())
         case 23...42:
-            guard present.count < Self.itemsMax else { return .withdraw(item()) }
+            guard present.count < itemsMax else { return .withdraw(item()) }
             let isNew = !random.once(in: 30)
             if isNew { lastItem += 1 }
             return .arrive(
@@ -55,11 +63,11 @@ struct World {
         case 43...60: return answer(router) { .accept($0, $1, epoch: $2) }
         case 61...65: return answer(router) { .decline($0, $1, epoch: $2) }
         case 66...68: return .take(item(), agent())
-        case 69...71: return .returnToQueue(item())
+        case 69...71: return .returnToQueue(itemInHand(router))
         case 72...74: return .transfer(item(), queue(), keepWait: random.once(in: 2))
         case 75...76: return .assign(item(), agent())
         case 77...79: return .setPriority(item(), Int64(random.below(8)))
-        case 80...90: return .finish(item())
+        case 80...90: return .finish(itemInHand(router))
         case 91...93: return .withdraw(item())
         default: return .tick
         }
@@ -71,6 +79,11 @@ struct World {
         if case .arrive(let item, _, _, _, _, _, _) = input, !outputs.contains(where: \.isRefused) {
             present.append(item)
         }
+    }
+
+    /// The items that are bounced work.
+    func bounced(_ router: Router) -> Set<WorkItemID> {
+        Set(present.filter { router.item($0)?.firstOffered != nil })
     }
 
     /// An answer to a standing offer, sometimes with something wrong in it.
@@ -94,6 +107,11 @@ struct World {
         return random.pick(present)
     }
 
+    private mutating func itemInHand(_ router: Router) -> WorkItemID {
+        let inHand = (1...Self.agents).flatMap { router.inHand(of: AgentID(Int64($0))) }
+        return inHand.isEmpty || random.once(in: 5) ? item() : random.pick(inHand)
+    }
+
     private mutating func agent() -> AgentID {
         AgentID(Int64(random.below(Self.agents) + (random.once(in: 40) ? 100 : 1)))
     }
@@ -103,11 +121,12 @@ struct World {
     }
 
     private mutating func skills() -> [SkillID] {
-        (1...Self.skills).filter { _ in random.once(in: 5) }.map { SkillID(Int64($0)) }
+        if !random.once(in: 3) { return [] }
+        return (1...Self.skills).filter { _ in random.once(in: 3) }.map { SkillID(Int64($0)) }
     }
 
     private mutating func presence() -> Presence {
-        random.once(in: 2) ? .available : random.pick(Presence.allCases)
+        random.once(in: 5) ? random.pick(Presence.allCases) : .available
     }
 
     private mutating func queueSettings() -> QueueSettings {
@@ -125,11 +144,16 @@ struct World {
     private mutating func agentSettings() -> AgentSettings {
         var settings = AgentSettings()
         settings.queues = (1...Self.queues).filter { _ in !random.once(in: 3) }.map { QueueID(Int64($0)) }
-        settings.skills = (1...Self.skills).filter { _ in random.once(in: 2) }
+        settings.skills = (1...Self.skills).filter { _ in !random.once(in: 3) }
             .map { AgentSkill(skill: SkillID(Int64($0)), level: Int64(1 + random.below(20))) }
+        // Half of the agents are alike, so that they share a bucket.
+        if random.once(in: 2) {
+            settings.queues = (1...Self.queues).map { QueueID(Int64($0)) }
+            settings.skills = (1...Self.skills).map { AgentSkill(skill: SkillID(Int64($0))) }
+        }
         settings.capacity = Capacity(
-            errand: Int64(random.below(4)), chat: Int64(random.below(3)), call: Int64(random.below(3)))
-        settings.unansweredLimit = Int64(1 + random.below(3))
+            errand: Int64(random.below(5)), chat: Int64(random.below(4)), call: Int64(random.below(3)))
+        settings.unansweredLimit = Int64(1 + random.below(4))
         return settings
     }
 }
@@ -147,7 +171,8 @@ extension Output {
         case .offered(_, _, _, _, .fewestInHand): "offered: fewest in hand"
         case .offered(_, _, _, _, .onlyCandidate): "offered: only candidate"
         case .offerEnded(_, _, _, let end): "offer ended: \(end)"
-        case .connected(_, _, let epoch): epoch == nil ? "connected: taken or assigned" : "connected: accepted"
+        case .connected(_, _, let epoch):
+            epoch == nil ? "connected: taken or assigned" : "connected: accepted"
         case .returned: "returned"
         case .moved: "moved"
         case .wrapUpBegan: "wrap-up began"

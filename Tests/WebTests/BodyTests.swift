@@ -90,7 +90,8 @@ import Testing
         try await withServer(limits: quick { $0.bodyMaxBytes = 10 }) { server in
             let chunks = String(repeating: "1\nx\n", count: count)
             let answer = try await server.exchange(
-                "POST /echo HTTP/1.1\nHost: a\nConnection: close\nTransfer-Encoding: chunked\n\n\(chunks)0\n\n")
+                "POST /echo HTTP/1.1\nHost: a\nConnection: close\nTransfer-Encoding: chunked\n\n\(chunks)0\n\n"
+            )
             #expect(answer.hasPrefix(count == 10 ? "HTTP/1.1 200 " : "HTTP/1.1 413 "))
         }
     }
@@ -114,7 +115,8 @@ import Testing
         try await withServer { server in
             let body = (0..<(3 << 20)).map { UInt8(ascii: "a") + UInt8($0 % 26) }
             let client = try await server.connect()
-            try await client.send("POST /echo HTTP/1.1\nHost: a\nConnection: close\nContent-Length: \(body.count)\n\n")
+            try await client.send(
+                "POST /echo HTTP/1.1\nHost: a\nConnection: close\nContent-Length: \(body.count)\n\n")
             try await client.send(body)
             #expect(await client.readToEnd().hasSuffix("\n\n" + String(decoding: body, as: UTF8.self)))
         }
@@ -144,7 +146,8 @@ import Testing
             switch framing {
             case .length: try await client.send("POST /take HTTP/1.1\nHost: a\nContent-Length: 10\n\nhello")
             case .chunked:
-                try await client.send("POST /take HTTP/1.1\nHost: a\nTransfer-Encoding: chunked\n\n5\nhello\n")
+                try await client.send(
+                    "POST /take HTTP/1.1\nHost: a\nTransfer-Encoding: chunked\n\n5\nhello\n")
             }
             await started.wait()
             switch ending {
@@ -169,7 +172,8 @@ import Testing
 
     @Test func aPauseInTheBodyIsCut() async throws {
         try await withServer(limits: quick { $0.bodyGapMaxMs = 50 }) { server in
-            let answer = try await server.exchange("POST /echo HTTP/1.1\nHost: a\nContent-Length: 10\n\nhello")
+            let answer = try await server.exchange(
+                "POST /echo HTTP/1.1\nHost: a\nContent-Length: 10\n\nhello")
             #expect(answer.hasPrefix("HTTP/1.1 408 "))
             #expect(answer.contains("connection: close"))
         }
@@ -229,7 +233,9 @@ import Testing
             // The rest still comes in without harm, then the connection ends.
             try? await client.send([UInt8](repeating: 120, count: 1 << 20))
             _ = await client.readToEnd()
-            #expect(try await server.exchange("GET /hello HTTP/1.1\nHost: a\nConnection: close\n\n").hasSuffix("hello"))
+            #expect(
+                try await server.exchange("GET /hello HTTP/1.1\nHost: a\nConnection: close\n\n").hasSuffix(
+                    "hello"))
         }
     }
 }

@@ -2,6 +2,14 @@
 import NIOCore
 import NIOPosix
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 final class RawClient {
     struct EndedEarly: Error, CustomStringConvertible {
         let marker: String
@@ -19,7 +27,21 @@ final class RawClient {
         self.incoming = incoming.makeAsyncIterator()
     }
 
+    deinit {
+        channel.close(promise: nil)
+    }
+
     static func connect(port: Int) async throws -> RawClient {
+        try await connect { try await $0.connect(host: "127.0.0.1", port: port).get() }
+    }
+
+    static func connect(path: String) async throws -> RawClient {
+        try await connect { try await $0.connect(unixDomainSocketPath: path).get() }
+    }
+
+    private static func connect(_ dial: (ClientBootstrap) async throws -> any Channel) async throws
+        -> RawClient
+    {
         let (stream, source) = AsyncStream<[UInt8]>.makeStream()
         let bootstrap = ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .channelOption(.allowRemoteHalfClosure, value: true)
@@ -28,7 +50,7 @@ final class RawClient {
                     try channel.pipeline.syncOperations.addHandler(Collector(source))
                 }
             }
-        return RawClient(channel: try await bootstrap.connect(host: "127.0.0.1", port: port).get(), incoming: stream)
+        return RawClient(channel: try await dial(bootstrap), incoming: stream)
     }
 
     /// Sends text; line ends in it are made CRLF.
@@ -79,7 +101,8 @@ final class RawClient {
 
     /// Drops the connection with a reset.
     func reset() async throws {
-        try await channel.setOption(.socketOption(.so_linger), value: .init(l_onoff: 1, l_linger: 0)).get()
+        let provider = channel as! any SocketOptionProvider
+        try await provider.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
         try? await channel.close()
     }
 

@@ -53,7 +53,9 @@ func withServer(
     ) { bound in
         if case .tcp(_, let port) = bound { portSource.yield(port) }
     }
-    let group = ServiceGroup(configuration: .init(services: [server], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
+    let group = ServiceGroup(
+        configuration: .init(
+            services: [server], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
     try await withThrowingTaskGroup(of: Void.self) { tasks in
         tasks.addTask {
             defer { portSource.finish() }

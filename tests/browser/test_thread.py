@@ -54,7 +54,8 @@ def test_an_errand_goes_from_the_wire_to_the_agent_and_back(make_workspace, desk
     ana.accept()
     expect(ana.part("subject")).to_contain_text(SUBJECT)
     expect(ana.part("message-body").first).to_contain_text("It should have come on Monday.")
-    expect(ana.part("message-body").first).to_contain_text('says "on its way" & <b>nothing</b> else: 荷物 📦')
+    expect(ana.part("message-body").first).to_contain_text(
+        'says "on its way" & <b>nothing</b> else: 荷物 📦')
     assert workspace.callbacks() == []
 
     ana.part("answer-body").fill(ANSWER)

@@ -44,7 +44,7 @@ class PostgreSQL:
 
     def __init__(self, data):
         self.server = os.environ.get("SWITCHBOARD_TEST_POSTGRES")
-        assert self.server, "SWITCHBOARD_TEST_POSTGRES is not set: run this through bin/with-postgres or bin/test"
+        assert self.server, "SWITCHBOARD_TEST_POSTGRES is not set: run this through bin/test or bin/with-postgres"
         self.database = f"live_{uuid.uuid4().hex[:12]}"
         self._psql(self.server, f"CREATE DATABASE {self.database}")
         self.url = urlunsplit(urlsplit(self.server)._replace(path=f"/{self.database}"))

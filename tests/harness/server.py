@@ -23,9 +23,14 @@ LOG_TAIL_LINES = 60
 def binary():
     """The executable under test."""
     default = Path(__file__).parents[2] / ".build/debug/switchboard"
-    file = Path(os.environ.get("SWITCHBOARD_BINARY", default))
+    file = Path(os.environ.get("SWITCHBOARD_TEST_BINARY", default))
     assert file.exists(), f"{file} is missing: 'bin/build debug' builds it"
     return str(file)
+
+
+def environment():
+    """What the server is started with: no setting of whoever runs the tests."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("SWITCHBOARD_")}
 
 
 def free_port():
@@ -56,7 +61,7 @@ class Server:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [binary(), "serve", "--listen", f"127.0.0.1:{self.port}", *store],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment())
         wait_for("the server to be ready", self._is_ready, within_s=READY_MAX_S)
 
     def provision(self, yaml):
@@ -65,7 +70,7 @@ class Server:
         file.write_text(yaml)
         done = subprocess.run(
             [binary(), "provision", str(file), "--data", str(self.data), *self.database.options],
-            capture_output=True, text=True, timeout=PROVISION_MAX_S)
+            capture_output=True, text=True, timeout=PROVISION_MAX_S, env=environment())
         assert done.returncode == 0, f"provision left with {done.returncode}: {done.stderr}"
         return json.loads(done.stdout)
 

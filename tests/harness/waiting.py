@@ -1,4 +1,4 @@
-# Waiting for something that happens elsewhere. A generous bound, for a failure; nothing is asserted of how long it took.
+# Waiting for something that happens elsewhere. The bound is for a failure; no test asserts how long it took.
 import time
 
 WAIT_MAX_S = 120

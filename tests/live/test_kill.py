@@ -63,7 +63,8 @@ class LoadClient(threading.Thread):
 
     def create(self, message_id):
         # The same words whenever it is sent again: a retry is known by its body.
-        return self.client.create_errand(f"About {message_id}", f"body of {message_id}", message_id=message_id)
+        return self.client.create_errand(
+            f"About {message_id}", f"body of {message_id}", message_id=message_id)
 
 
 def test_kill_under_load(server, make_workspace, receiver, desks):

@@ -92,32 +92,37 @@ extension Work {
 }
 
 extension Floor {
-    /// Deliveries to send now, the oldest of each errand and callback only, so that their order is kept.
-    public func dueDeliveries(limit: Int) async throws -> [DueDelivery] {
+    /// A callback's deliveries to send now, the oldest of each errand only, so that their order is kept.
+    public func dueDeliveries(
+        of callback: CallbackID, in workspace: WorkspaceID, limit: Int
+    ) async throws -> [DueDelivery] {
         let at = now
         return try await view { reader in
             try reader.query(
                 """
-                SELECT workspace, id, callback, errand, answer FROM delivery AS d
-                WHERE state = 1 AND next_at <= \(at) AND NOT EXISTS (
-                    SELECT 1 FROM delivery AS e WHERE e.workspace = d.workspace AND e.errand = d.errand
-                        AND e.callback = d.callback AND e.id < d.id AND e.state = 1)
-                ORDER BY next_at, workspace, id LIMIT \(limit)
+                SELECT id, errand, answer FROM delivery AS d
+                WHERE workspace = \(workspace) AND callback = \(callback) AND state = 1 AND next_at <= \(at)
+                    AND NOT EXISTS (
+                        SELECT 1 FROM delivery AS e WHERE e.workspace = d.workspace AND e.errand = d.errand
+                            AND e.callback = d.callback AND e.id < d.id AND e.state = 1)
+                ORDER BY next_at, id LIMIT \(limit)
                 """
             ).map { row in
                 DueDelivery(
-                    workspace: WorkspaceID(row.int("workspace")), id: DeliveryID(row.int("id")),
-                    callback: CallbackID(row.int("callback")), errand: ErrandID(row.int("errand")),
-                    answer: AnswerID(row.int("answer")))
+                    workspace: workspace, id: DeliveryID(row.int("id")), callback: callback,
+                    errand: ErrandID(row.int("errand")), answer: AnswerID(row.int("answer")))
             }
         }
     }
 
-    /// When the next delivery is due; nil when none waits.
-    public func nextDeliveryAt() async throws -> Instant? {
+    /// When the callback's next delivery is due; nil when none waits.
+    public func nextDelivery(of callback: CallbackID, in workspace: WorkspaceID) async throws -> Instant? {
         try await view { reader in
-            try reader.query("SELECT MIN(next_at) AS at FROM delivery WHERE state = 1")[0].intOrNil("at")
-                .map(Instant.init(ms:))
+            try reader.query(
+                """
+                SELECT MIN(next_at) AS at FROM delivery
+                WHERE workspace = \(workspace) AND callback = \(callback) AND state = 1
+                """)[0].intOrNil("at").map(Instant.init(ms:))
         }
     }
 

@@ -104,8 +104,10 @@ extension AccessTokenEntry {
 }
 
 extension AccessKeyEntry {
+    static let keys = ["name", "agent", "expiry"]
+
     init(_ node: DocumentNode) throws {
-        let entry = try EntryReader(node, "an access key", keys: ["name", "agent", "expiry"])
+        let entry = try EntryReader(node, "an access key", keys: Self.keys)
         position = entry.position
         name = try entry.required("name") { try $0.locatedText(.name) }
         agent = try entry.required("agent") { try $0.locatedText(.loginName) }
@@ -114,9 +116,10 @@ extension AccessKeyEntry {
 }
 
 extension CallbackEntry {
+    static let keys = ["name", "endpoint", "secret", "event", "areas"]
+
     init(_ node: DocumentNode) throws {
-        let entry = try EntryReader(
-            node, "a callback", keys: ["name", "endpoint", "secret", "event", "areas"])
+        let entry = try EntryReader(node, "a callback", keys: Self.keys)
         position = entry.position
         name = try entry.required("name") { try $0.locatedText(.name) }
         endpoint = try entry.optional("endpoint") { try $0.endpoint() }

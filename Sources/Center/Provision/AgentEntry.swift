@@ -102,8 +102,10 @@ extension CapacityEntry {
 }
 
 extension AgentGroupEntry {
+    static let keys = ["name", "agents", "areas"]
+
     init(_ node: DocumentNode) throws {
-        let entry = try EntryReader(node, "an agent group", keys: ["name", "agents", "areas"])
+        let entry = try EntryReader(node, "an agent group", keys: Self.keys)
         position = entry.position
         name = try entry.required("name") { try $0.locatedText(.name) }
         agents = try entry.names("agents", of: "agents", max: ProvisionPlan.agentsMax, rule: .loginName)

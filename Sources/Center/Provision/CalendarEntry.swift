@@ -42,8 +42,10 @@ public struct HolidayEntry: Codable, Sendable, Hashable {
 }
 
 extension CalendarEntry {
+    static let keys = ["name", "time_zone", "hours", "holidays"]
+
     init(_ node: DocumentNode) throws {
-        let entry = try EntryReader(node, "a calendar", keys: ["name", "time_zone", "hours", "holidays"])
+        let entry = try EntryReader(node, "a calendar", keys: Self.keys)
         position = entry.position
         name = try entry.required("name") { try $0.locatedText(.name) }
         timeZone = try entry.given("time_zone") { try $0.timeZone() }

@@ -8,12 +8,14 @@ private let nodesMax = 500_000
 /// Deepest nesting; the format itself needs seven levels.
 private let depthMax = 32
 
+private let depthReason = "nested deeper than \(depthMax) levels"
+
 func parseDocument(_ text: String) throws -> DocumentNode {
     let text = try checkedDocument(text)
     let start = Position(line: 1, column: 1)
     do {
         // No rules: what a plain text means is decided where the member is read.
-        let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
+        let parser = try Yams.Parser(yaml: text, resolver: .basic, encoding: .utf8)
         let root = try parser.singleRoot()
         // Nodes hold their anchors weakly: the parser keeps them alive while the tree is walked.
         return try withExtendedLifetime(parser) {
@@ -25,26 +27,26 @@ func parseDocument(_ text: String) throws -> DocumentNode {
         }
     } catch let problem as ProvisionProblem {
         throw problem
-    } catch let error as YamlError {
+    } catch let error as Yams.YamlError {
         throw problem(from: error, in: text)
     } catch {
         throw ProvisionProblem(at: start, "not readable as YAML")
     }
 }
 
-private func convert(_ node: Node, depth: Int, left: inout Int) throws -> DocumentNode {
+private func convert(_ node: Yams.Node, depth: Int, left: inout Int) throws -> DocumentNode {
     let position = Position(line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
     if node.anchor != nil { throw ProvisionProblem(at: position, aliasReason) }
     left -= 1
     guard left >= 0 else { throw ProvisionProblem(at: position, "the file has more than \(nodesMax) values") }
     guard depth <= depthMax else {
-        throw ProvisionProblem(at: position, "nested deeper than \(depthMax) levels")
+        throw ProvisionProblem(at: position, depthReason)
     }
     switch node {
     case .alias: throw ProvisionProblem(at: position, aliasReason)
     case .scalar(let scalar):
         try refuseTag(scalar.tag, but: .str, position)
-        let plain = scalar.style == .plain && scalar.tag.rawValue == Tag.Name.implicit.rawValue
+        let plain = scalar.style == .plain && scalar.tag.rawValue == Yams.Tag.Name.implicit.rawValue
         return DocumentNode(content: .text(scalar.string, plain: plain), position: position)
     case .sequence(let sequence):
         try refuseTag(sequence.tag, but: .seq, position)
@@ -69,14 +71,17 @@ private func convert(_ node: Node, depth: Int, left: inout Int) throws -> Docume
 }
 
 /// Only the tag that goes without saying may be said: the library writes it into keys and quoted texts itself.
-private func refuseTag(_ tag: Tag, but own: Tag.Name, _ position: Position) throws {
-    guard tag.rawValue != Tag.Name.implicit.rawValue, tag.rawValue != own.rawValue else { return }
+private func refuseTag(_ tag: Yams.Tag, but own: Yams.Tag.Name, _ position: Position) throws {
+    guard tag.rawValue != Yams.Tag.Name.implicit.rawValue, tag.rawValue != own.rawValue else { return }
     throw ProvisionProblem(at: position, "tags ('!name') are not read")
 }
 
-private func problem(from error: YamlError, in text: String) -> ProvisionProblem {
+private func problem(from error: Yams.YamlError, in text: String) -> ProvisionProblem {
     switch error {
     case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _):
+        if problem.hasPrefix("Maximum nesting level") {
+            return ProvisionProblem(at: Position(line: mark.line, column: mark.column), depthReason)
+        }
         let around = context.map { " (\($0.text) from line \($0.mark.line))" } ?? ""
         return ProvisionProblem(at: Position(line: mark.line, column: mark.column), "\(problem)\(around)")
     case .composer(_, let problem, let mark, _):

@@ -10,7 +10,8 @@ struct EntryReader {
     /// `noun` says what the mapping describes, such as `an agent`.
     init(_ node: DocumentNode, _ noun: String, keys: [String]) throws {
         guard case .mapping(let found) = node.content else {
-            throw node.expected("\(noun): a mapping with the keys \(keys.joined(separator: ", "))", secret: true)
+            throw node.expected(
+                "\(noun): a mapping with the keys \(keys.joined(separator: ", "))", secret: true)
         }
         position = node.position
         self.noun = noun

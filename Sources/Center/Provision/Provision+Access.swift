@@ -26,7 +26,8 @@ extension ProvisionRun {
             try set(
                 "access_token", id,
                 [
-                    claims.map { "claims = \($0)" }, entry.channel.map { "channel = \($0.rawValue)" }, area, account,
+                    claims.map { "claims = \($0)" }, entry.channel.map { "channel = \($0.rawValue)" }, area,
+                    account,
                     entry.expiry.map { "expires_at = \($0)" },
                 ])
         }
@@ -74,7 +75,8 @@ extension ProvisionRun {
                 """)
             result.accessKeys.append(
                 .init(
-                    name: entry.name.value, agent: entry.agent.value, accessKeyID: keyID, secretAccessKey: secret))
+                    name: entry.name.value, agent: entry.agent.value, accessKeyID: keyID,
+                    secretAccessKey: secret))
         }
     }
 

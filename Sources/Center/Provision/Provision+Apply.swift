@@ -108,7 +108,8 @@ final class ProvisionRun {
 
     func skill(_ name: Located<String>) throws -> SkillID {
         guard let id = skills[fold(name.value)] else {
-            throw plan.unknown("skill", name, among: plan.skills.map(\.value) + work.directory.skills.map(\.name))
+            throw plan.unknown(
+                "skill", name, among: plan.skills.map(\.value) + work.directory.skills.map(\.name))
         }
         return id
     }
@@ -119,7 +120,9 @@ final class ProvisionRun {
     }
 
     func agent(_ name: Located<String>) throws -> AgentID {
-        guard let id = agents[name.value] else { throw plan.unknown("agent", name, among: agents.keys.sorted()) }
+        guard let id = agents[name.value] else {
+            throw plan.unknown("agent", name, among: agents.keys.sorted())
+        }
         return id
     }
 }

@@ -118,7 +118,8 @@ extension ProvisionRun {
         }
         for name in known.keys.sorted() where !kept.contains(name) {
             try work.execute(
-                "DELETE FROM area_archive WHERE workspace = \(workspace) AND area = \(area) AND name = \(name)")
+                "DELETE FROM area_archive WHERE workspace = \(workspace) AND area = \(area) AND name = \(name)"
+            )
         }
     }
 }

@@ -39,7 +39,8 @@ extension ProvisionRun {
             switch entry.emailAddress {
             case .absent: nil
             case .cleared: "email_address = '', email_folded = NULL"
-            case .value(let address): "email_address = \(address.value), email_folded = \(fold(address.value))"
+            case .value(let address):
+                "email_address = \(address.value), email_folded = \(fold(address.value))"
             }
         let device: SQL? =
             switch entry.deviceID {

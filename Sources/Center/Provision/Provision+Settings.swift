@@ -9,7 +9,8 @@ extension ProvisionRun {
         if isNew {
             let clash = try work.query("SELECT id FROM workspace WHERE name = \(plan.workspace.value)")
             guard clash.isEmpty else {
-                throw Refusal.conflict("The workspace \(plan.workspace.value) was made meanwhile; run it again.")
+                throw Refusal.conflict(
+                    "The workspace \(plan.workspace.value) was made meanwhile; run it again.")
             }
             try work.execute(
                 """

@@ -99,8 +99,10 @@ extension ProvisionPlan {
 }
 
 extension NotReadyReasonEntry {
+    static let keys = ["code", "text", "default"]
+
     init(_ node: DocumentNode) throws {
-        let entry = try EntryReader(node, "a not-ready reason", keys: ["code", "text", "default"])
+        let entry = try EntryReader(node, "a not-ready reason", keys: Self.keys)
         position = entry.position
         code = try entry.required("code") { try $0.locatedText(.code) }
         text = try entry.optional("text") { try $0.text(.text) }

@@ -244,7 +244,7 @@ extension Schema {
                 attempts INTEGER NOT NULL, created_at INTEGER NOT NULL, next_at INTEGER NOT NULL,
                 done_at INTEGER, status INTEGER, problem TEXT, PRIMARY KEY (workspace, id)) CLUSTERED
             """,
-            "CREATE INDEX delivery_due ON delivery (next_at) WHERE state = 1",
+            "CREATE INDEX delivery_due ON delivery (workspace, callback, next_at) WHERE state = 1",
             "CREATE INDEX delivery_errand ON delivery (workspace, errand, id)",
             """
             CREATE TABLE dirty (

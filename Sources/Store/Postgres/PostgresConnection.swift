@@ -106,14 +106,19 @@ final class PostgresConnection: Connection, SnapshotConnection {
         try begin("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
         guard let ownership else { return }
         batch += 1
-        try pipeline.send(PostgresFence.statement(ownership, batch: batch), .fence)
+        do {
+            try pipeline.send(PostgresFence.statement(ownership, batch: batch), .fence)
+        } catch {
+            isInTransaction = false  // the connection is lost; nothing was begun for the caller
+            throw error
+        }
     }
 
     private func begin(_ sql: SQL) throws {
         precondition(!isInTransaction, "begin inside a transaction")
         try check()
-        isInTransaction = true
         try pipeline.send(sql)
+        isInTransaction = true
     }
 
     func commit() throws {

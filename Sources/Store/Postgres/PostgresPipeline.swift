@@ -1,12 +1,10 @@
-// The wire to a PostgreSQL server: statements go out in a pipeline, results come back in order.
+// Statements go out to PostgreSQL in a pipeline, results come back in order.
 import CPostgres
-import Glibc
 import Logging
 
-/// One libpq connection in pipeline mode.
+/// The pipeline of one connection: what was sent, and whose answer is next.
 ///
-/// libpq may not block while sending: with both sockets' buffers full, a blocking client and the server
-/// would wait for each other. So it is non-blocking, and `poll` waits for both directions.
+/// After a loss nothing can be sent or received any more, so its lists need no clearing.
 final class PostgresPipeline {
     /// How much is queued before it is sent and answers are taken in.
     private static let sendBytes = 32 * 1024
@@ -27,10 +25,7 @@ final class PostgresPipeline {
         case sync
     }
 
-    /// Nil once the connection is lost or closed.
-    private var handle: OpaquePointer?
-    private let url: String
-    private var notices: Unmanaged<NoticeSink>?
+    private let wire: PostgresWire
     private var statements = PostgresStatements()
     private var parameters = PostgresParameters()
     private var expected: [Expected] = []
@@ -42,42 +37,22 @@ final class PostgresPipeline {
     private(set) var failure: StoreError?
 
     init(url: String, logger: Logger) throws {
-        self.url = url
-        let handle = PostgresPipeline.connect(url)
-        guard let handle, PQstatus(handle) == CONNECTION_OK else {
-            let message = handle.map { String(cString: PQerrorMessage($0)) } ?? "no memory"
-            PQfinish(handle)
-            throw StoreError.unavailable(PostgresURL.scrub(message, of: url))
-        }
-        guard let encoding = PQparameterStatus(handle, "server_encoding"), String(cString: encoding) == "UTF8"
-        else {
-            PQfinish(handle)
-            throw StoreError.statement("the database's encoding is not UTF8")
-        }
-        self.handle = handle
-        let sink = Unmanaged.passRetained(NoticeSink(logger: logger))
-        notices = sink
-        PQsetNoticeProcessor(handle, NoticeSink.receive, sink.toOpaque())
-        PQsetnonblocking(handle, 1)
-        PQenterPipelineMode(handle)
+        wire = try PostgresWire(url: url, logger: logger)
+        PQenterPipelineMode(try wire.live())
     }
 
-    deinit { close() }
-
-    var isOpen: Bool { handle != nil }
+    var isOpen: Bool { wire.isOpen }
 
     /// Whether the server has a transaction open, as of the last sync.
-    var isInTransaction: Bool {
-        handle.map { PQtransactionStatus($0) != PQTRANS_IDLE } ?? false
+    var isInTransaction: Bool { wire.isInTransaction }
+
+    /// Looks, without waiting, whether the server has gone meanwhile.
+    func isReachable() -> Bool {
+        wire.isReachable(isQuiet: received == expected.count)
     }
 
     func close() {
-        PQfinish(handle)
-        handle = nil
-        notices?.release()
-        notices = nil
-        expected = []
-        received = 0
+        wire.close()
     }
 
     // MARK: Sending
@@ -89,7 +64,7 @@ final class PostgresPipeline {
     }
 
     private func queue(_ sql: SQL, _ purpose: Purpose) throws {
-        let handle = try live()
+        let handle = try wire.live()
         parameters.encode(sql.values)
         let statement: PostgresStatement
         if let known = statements.find(sql.template, parameters.types) {
@@ -100,7 +75,7 @@ final class PostgresPipeline {
         let sent = parameters.send { count, values, lengths, formats in
             PQsendQueryPrepared(handle, statement.name, count, values, lengths, formats, 1)
         }
-        guard sent == 1 else { throw lost() }
+        guard sent == 1 else { throw wire.lost() }
         expected.append(.result(purpose, statement))
         unsentBytes += parameters.byteCount
         unsentStatements += 1
@@ -112,44 +87,31 @@ final class PostgresPipeline {
         statements.leaving = []
         for name in leaving {
             guard PQsendQueryParams(handle, "DEALLOCATE \(name)", 0, nil, nil, nil, nil, 1) == 1 else {
-                throw lost()
+                throw wire.lost()
             }
             expected.append(.deallocated(name))
         }
         let types = statement.types
         let text = sql.text(for: .postgres)
-        guard PQsendPrepare(handle, statement.name, text, CInt(types.count), types) == 1 else { throw lost() }
+        guard PQsendPrepare(handle, statement.name, text, CInt(types.count), types) == 1 else {
+            throw wire.lost()
+        }
         expected.append(.prepared(statement, template: sql.template))
         return statement
     }
 
     /// Sends what is queued and takes in the answers that are there, without waiting for more.
     private func pump() throws {
-        let handle = try live()
-        try flush(handle)
-        guard PQconsumeInput(handle) == 1 else { throw lost() }
+        let handle = try wire.live()
+        try flush()
+        try wire.takeIn()
         while received < expected.count, PQisBusy(handle) == 0 { try receive(handle) }
     }
 
-    private func flush(_ handle: OpaquePointer) throws {
+    private func flush() throws {
         unsentBytes = 0
         unsentStatements = 0
-        while true {
-            switch PQflush(handle) {
-            case 0: return
-            case 1: try wait(handle, for: POLLIN | POLLOUT)
-            default: throw lost()
-            }
-        }
-    }
-
-    /// Waits until the socket can be read (and takes in what is there) or, when asked for, written.
-    private func wait(_ handle: OpaquePointer, for events: Int32) throws {
-        var socket = pollfd(fd: PQsocket(handle), events: Int16(events), revents: 0)
-        while poll(&socket, 1, -1) < 0 {
-            guard errno == EINTR else { throw lost() }
-        }
-        if Int32(socket.revents) & ~POLLOUT != 0, PQconsumeInput(handle) != 1 { throw lost() }
+        try wire.flush()
     }
 
     // MARK: Receiving
@@ -164,16 +126,16 @@ final class PostgresPipeline {
 
     /// Ends the pipelined stretch and sends it, without waiting.
     func sync() throws {
-        let handle = try live()
-        guard PQpipelineSync(handle) == 1 else { throw lost() }
+        let handle = try wire.live()
+        guard PQpipelineSync(handle) == 1 else { throw wire.lost() }
         expected.append(.sync)
-        try flush(handle)
+        try flush()
     }
 
     func drain() throws -> [[Row]] {
-        let handle = try live()
+        let handle = try wire.live()
         while received < expected.count {
-            while PQisBusy(handle) == 1 { try wait(handle, for: POLLIN) }
+            while PQisBusy(handle) == 1 { try wire.wait(for: .answers) }
             try receive(handle)
         }
         expected.removeAll(keepingCapacity: true)
@@ -190,7 +152,7 @@ final class PostgresPipeline {
     /// Takes in one result of the statement whose turn it is.
     private func receive(_ handle: OpaquePointer) throws {
         guard let result = PQgetResult(handle) else {
-            if case .sync = expected[received] { throw lost() }
+            if case .sync = expected[received] { throw wire.lost() }
             received += 1
             return
         }
@@ -231,13 +193,14 @@ final class PostgresPipeline {
 
     private func failed(_ result: OpaquePointer, _ what: Expected) throws {
         undo(what)
-        guard PQresultStatus(result) == PGRES_FATAL_ERROR, PQresultErrorField(result, Self.sqlState) != nil else {
-            throw lost()  // libpq's own: the connection is gone
+        guard PQresultStatus(result) == PGRES_FATAL_ERROR, PQresultErrorField(result, Self.sqlState) != nil
+        else {
+            throw wire.lost()  // libpq's own: the connection is gone
         }
         let isFence = if case .result(.fence, _) = what { true } else { false }
         let error = StoreError(result, isFence: isFence)
         if let severity = PQresultErrorField(result, Self.severity), String(cString: severity) == "FATAL" {
-            throw lost(error)
+            throw wire.lost(error)
         }
         fail(error)
     }
@@ -259,7 +222,7 @@ final class PostgresPipeline {
 
     /// Hands over the rows one by one as they arrive; the pipeline must be settled.
     func stream(_ sql: SQL, _ body: (Row) throws -> Void) throws {
-        let handle = try live()
+        let handle = try wire.live()
         parameters.encode(sql.values)
         if statements.find(sql.template, parameters.types) == nil {
             _ = try prepare(sql, on: handle)
@@ -273,7 +236,7 @@ final class PostgresPipeline {
         precondition(isSingle == 1, "single-row mode refused: the pipeline was not settled")
         var thrown: (any Error)?
         while received < expected.count {
-            while PQisBusy(handle) == 1 { try wait(handle, for: POLLIN) }
+            while PQisBusy(handle) == 1 { try wire.wait(for: .answers) }
             try receive(handle)
             let rows = answers.first ?? []
             answers = []
@@ -286,49 +249,21 @@ final class PostgresPipeline {
 
     /// Runs a script without parameters outside the pipeline, which must be settled, and waits.
     func script(_ text: String) throws {
-        let handle = try live()
-        guard PQexitPipelineMode(handle) == 1 else { throw lost() }
+        let handle = try wire.live()
+        guard PQexitPipelineMode(handle) == 1 else { throw wire.lost() }
         // Plans and shapes may not fit the new schema.
         statements.removeAll()
         for text in ["DEALLOCATE ALL", text] {
             let result = PQexec(handle, text)
             defer { PQclear(result) }
-            guard let result else { throw lost() }
+            guard let result else { throw wire.lost() }
             switch PQresultStatus(result) {
             case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: break
             default: try failed(result, .sync)
             }
             if failure != nil { break }
         }
-        guard PQenterPipelineMode(handle) == 1 else { throw lost() }
-    }
-
-    // MARK: Loss
-
-    /// Looks, without waiting, whether the server has gone meanwhile.
-    func isReachable() -> Bool {
-        guard let handle, PQconsumeInput(handle) == 1, PQstatus(handle) == CONNECTION_OK else {
-            return false
-        }
-        if received == expected.count {
-            // Nothing is asked, so nothing but a farewell or a notice can have come.
-            var socket = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)
-            return poll(&socket, 1, 0) == 0
-        }
-        return true
-    }
-
-    private func live() throws -> OpaquePointer {
-        guard let handle else { throw StoreError.unavailable("the connection is lost") }
-        return handle
-    }
-
-    /// Closes a broken connection; the error to throw.
-    private func lost(_ error: StoreError? = nil) -> StoreError {
-        let message = handle.map { String(cString: PQerrorMessage($0)) } ?? "closed"
-        close()
-        if case .unavailable = error, let error { return error }
-        return .unavailable(PostgresURL.scrub(message, of: url))
+        guard PQenterPipelineMode(handle) == 1 else { throw wire.lost() }
     }
 
     private static let sqlState = CInt(UInt8(ascii: "C"))

@@ -10,7 +10,8 @@ import GRDBSQLite
 final class SQLiteConnection: Connection, SnapshotConnection {
     /// How long a statement waits for another process's lock.
     static let busyMaxMs = 5000
-    private static let cacheKiB = 16 * 1024
+    private static let writerCacheKiB = 16 * 1024
+    private static let readerCacheKiB = 4 * 1024
 
     enum Purpose {
         case writing
@@ -42,7 +43,8 @@ final class SQLiteConnection: Connection, SnapshotConnection {
         // GRDB's transaction observers have nobody to tell.
         sqlite3_commit_hook(database, nil, nil)
         sqlite3_rollback_hook(database, nil, nil)
-        try executeNow("PRAGMA cache_size = -\(Self.cacheKiB)")
+        let cacheKiB = purpose == .writing ? Self.writerCacheKiB : Self.readerCacheKiB
+        try executeNow("PRAGMA cache_size = -\(cacheKiB)")
         switch purpose {
         case .writing:
             // GRDB sets NORMAL with WAL, which may lose the last commits when the power fails.

@@ -29,7 +29,8 @@ final class SQLiteEngine: Engine {
 
     /// Opening switches a file to WAL, so another program's database is recognised before that.
     private static func refuseForeign(_ path: String) throws {
-        guard let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int, size > 0 else {
+        guard let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int, size > 0
+        else {
             return
         }
         try storeErrors {

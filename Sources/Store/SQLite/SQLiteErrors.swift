@@ -4,10 +4,12 @@ import GRDBSQLite
 
 extension StoreError {
     /// The error a call on `database` has just reported, for a statement's text.
-    init(sqlite database: OpaquePointer, _ code: CInt, _ text: String) {
+    /// - Parameter hasValues: values were bound, which a generic error (a search's, say) may quote.
+    init(sqlite database: OpaquePointer, _ code: CInt, _ text: String, hasValues: Bool = false) {
+        let isDiscreet = !hasValues || code & 0xff != SQLITE_ERROR
         self.init(
             sqliteCode: sqlite3_extended_errcode(database), fallback: code,
-            message: String(cString: sqlite3_errmsg(database)), text)
+            message: isDiscreet ? String(cString: sqlite3_errmsg(database)) : "no details", text)
     }
 
     init(_ error: DatabaseError) {

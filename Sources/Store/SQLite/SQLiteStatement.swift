@@ -33,7 +33,8 @@ final class SQLiteStatement {
             switch sqlite3_step(handle) {
             case SQLITE_ROW: try body(row())
             case SQLITE_DONE: return
-            case let code: throw StoreError(sqlite: database, code, sql.template)
+            case let code:
+                throw StoreError(sqlite: database, code, sql.template, hasValues: parameters > 0)
             }
         }
     }

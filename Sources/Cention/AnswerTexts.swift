@@ -1,0 +1,76 @@
+// An answer's texts as its customer gets them: the answer, and below it what was asked.
+import Center
+import Foundation
+
+struct AnswerTexts {
+    let body: String
+    let htmlBody: String
+
+    /// The HTML is made from the plain text when the answer has no HTML of its own.
+    init(_ answered: AnsweredErrand) {
+        let html = answered.htmlBody.isEmpty ? Self.paragraphs(answered.body) : answered.htmlBody
+        guard let quote = Self.quote(answered) else {
+            body = answered.body
+            htmlBody = html
+            return
+        }
+        body = answered.body + "\n\n" + quote.joined(separator: "\n")
+        htmlBody = html + "\n<div>" + quote.map(Self.escaped).joined(separator: "<br />\n") + "</div>"
+    }
+
+    /// The lines of the quoted original, in the words and the order of the sample (seed 001, lines 384-394).
+    private static func quote(_ answered: AnsweredErrand) -> [String]? {
+        guard let original = answered.original else { return nil }
+        let rule = "---------"
+        return [
+            "\(rule) Cention Contact Center - Original message \(rule)",
+            "Errand: #\(answered.errand)-\(original.n)",
+            "From: \(original.fromName) (\(original.fromAddress))",
+            "Sent: \(minute(original.at.ms, in: answered.timeZone))",
+            "To: \(original.to)",
+            "Subject: \(original.subject)",
+            "Question: ",
+            "",
+        ] + lines(original.body) + ["", "\(rule) Cention Contact Center - Original message - End \(rule)"]
+    }
+
+    /// `2017/01/22 16:53` on the zone's clocks.
+    static func minute(_ ms: Int64, in zone: String) -> String {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = TimeZone(identifier: zone) ?? .gmt
+        let date = Date(timeIntervalSince1970: Double(ms) / 1_000)
+        let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute], from: date)
+        func two(_ number: Int?) -> String { (number ?? 0) < 10 ? "0\(number ?? 0)" : "\(number ?? 0)" }
+        return
+            "\(parts.year ?? 0)/\(two(parts.month))/\(two(parts.day)) \(two(parts.hour)):\(two(parts.minute))"
+    }
+
+    /// Lines however they end.
+    private static func lines(_ text: String) -> [String] {
+        text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }.map(
+            String.init)
+    }
+
+    /// Plain text as HTML: a paragraph for each run of lines that are not blank.
+    private static func paragraphs(_ text: String) -> String {
+        lines(text).split { $0.allSatisfy(\.isWhitespace) }
+            .map { "<p>" + $0.map(escaped).joined(separator: "<br />\n") + "</p>" }
+            .joined(separator: "\n")
+    }
+
+    private static func escaped(_ text: String) -> String {
+        var html = ""
+        html.reserveCapacity(text.utf8.count)
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": html += "&amp;"
+            case "<": html += "&lt;"
+            case ">": html += "&gt;"
+            case "\"": html += "&quot;"
+            case "'": html += "&#39;"
+            default: html.unicodeScalars.append(scalar)
+            }
+        }
+        return html
+    }
+}

@@ -1,0 +1,97 @@
+// What a customer's system is told of an answered errand. Source: seed 001, lines 299-499; cention.md §10, §14.
+public import Center
+
+/// The callback's payload. Event 1, an answer, is the only one that exists.
+public enum CentionCallback {
+    /// The whole payload: data, included, and meta when the callback has a secret.
+    /// - Parameter publicURL: where receivers find this server; a slash at its end is dropped.
+    public static func render(_ answered: AnsweredErrand, publicURL: String) -> [UInt8] {
+        let base = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
+        let resources = "\(base)/s/\(answered.workspaceName)/capi/json"
+        return JSONWriter.object { payload in
+            payload.object("data") { event(answered, &$0) }
+            payload.array("included") { included in
+                included.object { errand(answered, &$0) }
+                for id in answered.attachments {
+                    included.object { attachment(id, below: resources, &$0) }
+                }
+            }
+            if let secret = answered.secret, !secret.isEmpty {
+                payload.object("meta") { $0.member("api_secret", secret) }
+            }
+        }
+    }
+
+    private static func event(_ answered: AnsweredErrand, _ data: inout JSONWriter) {
+        data.member("type", "c3_callback_answer_errands")
+        data.member("id", answered.delivery.description)
+        data.object("attributes") { $0.member("event", 1) }
+        data.object("relationships") { relationships in
+            relationships.object("errand") { errand in
+                errand.object("data") {
+                    $0.member("type", "c3_answer_errands")
+                    $0.member("id", answered.errand.description)
+                }
+            }
+        }
+    }
+
+    private static func errand(_ answered: AnsweredErrand, _ node: inout JSONWriter) {
+        node.member("type", "c3_answer_errands")
+        node.member("id", answered.errand.description)
+        node.object("attributes") { attributes in
+            attributes.object("answer") { answer in
+                answer.member("c3_id", answered.answer.raw)
+                answer.object("response") { response(answered, &$0) }
+            }
+            attributes.member("c3_id", answered.errand.raw)
+            attributes.object("service") { service in
+                service.member("c3_id", answered.channel.service.id)
+                service.member("name", answered.channel.service.name)
+                service.member("type", answered.channel.service.type)
+            }
+        }
+        // An empty relationship is left out.
+        if !answered.attachments.isEmpty {
+            node.object("relationships") { relationships in
+                relationships.object("attachments") { attachments in
+                    attachments.array("data") { data in
+                        for id in answered.attachments {
+                            data.object {
+                                $0.member("type", "c3_response_attachments")
+                                $0.member("id", id.description)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static func response(_ answered: AnsweredErrand, _ response: inout JSONWriter) {
+        let texts = AnswerTexts(answered)
+        response.member("body", texts.body)
+        response.member("c3_id", answered.response.raw)
+        response.member("html_body", texts.htmlBody)
+        response.member("subject", answered.subject)
+        response.array("to") { to in
+            for recipient in answered.to {
+                to.object {
+                    $0.member("c3_id", recipient.id)
+                    $0.member("email_address", recipient.address)
+                    $0.member("name", recipient.name)
+                }
+            }
+        }
+    }
+
+    /// Receivers break on an attachment without links.
+    private static func attachment(_ id: AttachmentID, below resources: String, _ node: inout JSONWriter) {
+        node.member("type", "c3_response_attachments")
+        node.member("id", id.description)
+        node.object("attributes") { $0.member("c3_id", id.raw) }
+        node.object("links") { links in
+            links.object("self") { $0.member("href", "\(resources)/c3_response_attachments/\(id)") }
+        }
+    }
+}

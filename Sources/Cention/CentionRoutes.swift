@@ -1,0 +1,27 @@
+// Cention's wire on one screen: which path is served by which function.
+public import Center
+import Hummingbird
+public import Web
+
+/// The JSON:API routes of Cention Contact Center, in the vendor's order.
+///
+/// docs/vendors/cention.md lists every documented path; one that is not here is answered 404.
+public struct CentionRoutes: Sendable {
+    let floor: Floor
+    /// Where clients find this server, without a slash at the end.
+    let publicURL: String
+
+    public init(floor: Floor, publicURL: String) {
+        self.floor = floor
+        self.publicURL = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
+    }
+
+    /// Adds all routes, below `/s/<workspace>` and without it: then the token says which workspace is meant.
+    public func add(to routes: Routes) {
+        for prefix in ["/s/:workspace/capi", "/capi"] {
+            let capi = routes.dialect(at: prefix, fallback: JSONAPI.miss)
+            capi.post("json/c3_new_errands", use: JSONAPI.answering(createErrand))
+            capi.post("json/c3_end_errands", use: JSONAPI.answering(endErrand))
+        }
+    }
+}

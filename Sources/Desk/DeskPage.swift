@@ -1,0 +1,81 @@
+// One page of a signed-in agent: the bar and the column beside what the page itself shows.
+import Center
+import Hummingbird
+import Web
+
+/// What the template `desk` shows; exactly one of `home`, `errand` and `list` is set.
+///
+/// The template language climbs from inner to outer values, so no name occurs at two levels.
+struct DeskPage {
+    let title: String
+    let base: String
+    let assets: String
+    let csrf: String
+    let panel: Panel
+    /// The errand on the page, for the module.
+    var openErrand: Int64?
+    var notice: String?
+    var home: Home?
+    var errand: ErrandPage?
+    var list: AreaPage?
+}
+
+/// What the desk says while nothing is open.
+struct Home {
+    let headline: String
+    let advice: String
+}
+
+extension AgentDesk {
+    func home(_ seat: Seat, _ request: Request, _ context: Context) async throws -> Response {
+        let said = try Fields(queryOf: request)["said"].flatMap(Said.init(rawValue:))
+        let view = try await floor.desk(seat.agent.id, in: seat.workspace)
+        var page = deskPage("Desk", seat, view, openErrand: nil)
+        page.notice = said?.sentence
+        page.home = Home(view)
+        return show(page, request)
+    }
+
+    /// The parts that follow events, without the page around them.
+    func panel(_ seat: Seat, _ request: Request, _ context: Context) async throws -> Response {
+        let open = try Fields(queryOf: request)["errand"].flatMap { Int64($0) }
+        let view = try await floor.desk(seat.agent.id, in: seat.workspace)
+        var page = deskPage("", seat, view, openErrand: open.map(ErrandID.init))
+        page.home = Home(view)
+        return .html(.ok, templates.render("panel", page))
+    }
+
+    func deskPage(_ title: String, _ seat: Seat, _ view: DeskView, openErrand: ErrandID?) -> DeskPage {
+        DeskPage(
+            title: title, base: seat.base, assets: files.version, csrf: seat.session.csrf,
+            panel: Panel(view, seat, openErrand: openErrand), openErrand: openErrand?.raw)
+    }
+
+    /// The whole page, or only its main part when our module asks.
+    func show(_ page: DeskPage, _ request: Request?, status: HTTPResponse.Status = .ok) -> Response {
+        let template = request?.isFetched == true ? "main" : "desk"
+        return .html(status, templates.render(template, page))
+    }
+}
+
+extension Home {
+    init(_ view: DeskView) {
+        if view.offer != nil {
+            headline = "An errand is offered to you"
+            advice = "Accept it on the left, or decline it and it goes to somebody else."
+        } else if !view.inHand.isEmpty {
+            headline = "Choose an errand"
+            advice = "Your errands are on the left. New offers appear there by themselves."
+        } else if view.wrapUpUntil != nil {
+            headline = "Wrap-up"
+            advice = "Finish what is left to do. Offers come again when wrap-up ends, or when you end it."
+        } else if view.presence == .available {
+            headline = "You are ready"
+            advice = "The next errand for you appears on the left by itself. There is nothing to reload."
+        } else {
+            headline = "You are not ready"
+            advice =
+                "Press Ready above to be offered errands, or choose an area on the left to take one yourself."
+        }
+    }
+}

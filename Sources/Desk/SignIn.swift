@@ -1,0 +1,96 @@
+// Signing in and out, and the start page that leads there.
+import Center
+import Hummingbird
+import Web
+
+/// What the sign-in page shows.
+struct SignInPage {
+    let title = "Sign in"
+    let base: String
+    let assets: String
+    let organisation: String
+    var login = ""
+    var problem: String?
+    var said: String?
+}
+
+/// What the start page shows when several workspaces live here.
+struct StartPage {
+    let title = "Where do you work?"
+    let base = AgentDesk.nowhere
+    let assets: String
+    var asked = ""
+    var problem: String?
+}
+
+extension AgentDesk {
+    private static let signInMaxBytes = 64 << 10
+
+    /// One workspace needs no question; with several the visitor names one, and none is listed.
+    func start(_ request: Request, _ context: Context) async throws -> Response {
+        let directories = floor.roster.directories
+        if directories.count == 1 { return .seeOther(Self.base(directories[0])) }
+        guard let asked = try Fields(queryOf: request)["workspace"] else {
+            return .html(.ok, templates.render("start", StartPage(assets: files.version)))
+        }
+        guard let directory = floor.roster.workspace(named: asked.lowercased()) else {
+            let page = StartPage(
+                assets: files.version, asked: asked, problem: "There is no workspace of this name here.")
+            return .html(.notFound, templates.render("start", page))
+        }
+        return .seeOther(Self.base(directory))
+    }
+
+    func workspaceStart(_ request: Request, _ context: Context) async throws -> Response {
+        .seeOther(Self.base(try directory(context)))
+    }
+
+    func signInPage(_ request: Request, _ context: Context) async throws -> Response {
+        let directory = try directory(context)
+        if try await seat(request, context) != nil { return .seeOther(Self.base(directory)) }
+        var page = signInPage(directory)
+        if try Fields(queryOf: request)["said"] == Said.signedOut.rawValue {
+            page.said = Said.signedOut.sentence
+        }
+        return .html(.ok, templates.render("sign_in", page))
+    }
+
+    func signIn(_ request: Request, _ context: Context) async throws -> Response {
+        let directory = try directory(context)
+        // There is no session yet that could carry a token; the browser itself says where a form comes from.
+        if let site = request.headers[.fetchSite], site != "same-origin", site != "none" {
+            throw Refusal.forbidden("This form came from another site. Sign in on this page.")
+        }
+        let fields = try await Fields(form: context.collectBody(request, upTo: Self.signInMaxBytes))
+        let login = fields["login_name"] ?? ""
+        do {
+            let signedIn = try await floor.signIn(
+                workspace: directory.name, login: login, password: fields["password"] ?? "", via: .desk)
+            var response = Response.seeOther(Self.base(directory))
+            let lifetimeS = Int(SessionLimits.lifetimeMs / 1_000)
+            response.set(sessionCookie(signedIn.token, directory, context, maxAgeS: lifetimeS))
+            return response
+        } catch let refusal as Refusal {
+            var page = signInPage(directory)
+            page.login = login
+            page.problem = refusal.message
+            var response = Response.html(refusal.status, templates.render("sign_in", page))
+            if let seconds = refusal.retryAfterS { response.headers[.retryAfter] = String(seconds) }
+            return response
+        }
+    }
+
+    func signOut(_ seat: Seat, _ fields: Fields, _ request: Request, _ context: Context) async throws
+        -> Response
+    {
+        try await floor.signOut(seat.session, token: seat.token, via: .desk)
+        var response = Response.seeOther("\(seat.base)/sign-in?said=\(Said.signedOut.rawValue)")
+        response.set(sessionCookie("", seat.directory, context, maxAgeS: 0))
+        return response
+    }
+
+    private func signInPage(_ directory: Directory) -> SignInPage {
+        let organisation = directory.organisation.isEmpty ? directory.name : directory.organisation
+        return SignInPage(base: Self.base(directory), assets: files.version, organisation: organisation)
+    }
+}

@@ -1,0 +1,20 @@
+// The desk's one script: everything works without it, with it the page follows events by itself.
+import { setNow, startClock } from "./clock.js";
+import { keepDrafts } from "./drafts.js";
+import { followForms } from "./forms.js";
+import { watchOffer } from "./offer.js";
+import { listen } from "./stream.js";
+
+const { dataset } = document.body;
+
+// The address of a form's answer is the form's: a reload would send it again.
+if (dataset.errand) history.replaceState(null, "", `${dataset.base}/errands/${dataset.errand}`);
+// What a page says once it does not say again after a reload.
+else if (location.search.includes("said=")) history.replaceState(null, "", location.pathname);
+
+setNow(Number(dataset.now));
+startClock();
+keepDrafts();
+followForms();
+watchOffer();
+listen();

@@ -1,0 +1,80 @@
+// The pages' templates, compiled once when the server starts.
+import Mustache
+
+/// Every template by its file's name.
+struct Templates: Sendable {
+    private static let sources: [(name: String, bytes: [UInt8])] = [
+        ("area", PackageResources.area_mustache),
+        ("desk", PackageResources.desk_mustache),
+        ("errand", PackageResources.errand_mustache),
+        ("error", PackageResources.error_mustache),
+        ("fields", PackageResources.fields_mustache),
+        ("head", PackageResources.head_mustache),
+        ("home", PackageResources.home_mustache),
+        ("lately", PackageResources.lately_mustache),
+        ("main", PackageResources.main_mustache),
+        ("panel", PackageResources.panel_mustache),
+        ("presence", PackageResources.presence_mustache),
+        ("side", PackageResources.side_mustache),
+        ("sign_in", PackageResources.sign_in_mustache),
+        ("start", PackageResources.start_mustache),
+        ("when", PackageResources.when_mustache),
+    ]
+
+    private let library: MustacheLibrary
+
+    init() {
+        EscapedText.register
+        var library = MustacheLibrary()
+        for source in Self.sources {
+            let text = "{{%CONTENT_TYPE:\(EscapedText.name)}}" + String(decoding: source.bytes, as: UTF8.self)
+            for partial in Self.partials(of: text) where !Self.sources.contains(where: { $0.name == partial })
+            {
+                fatalError("template \(source.name): there is no partial \(partial)")
+            }
+            do {
+                try library.register(text, named: source.name)
+            } catch {
+                fatalError("template \(source.name): \(error)")
+            }
+        }
+        self.library = library
+    }
+
+    func render(_ name: String, _ view: Any) -> String {
+        guard let text = library.render(view, withTemplate: name) else {
+            fatalError("there is no template \(name)")
+        }
+        return text
+    }
+
+    /// The names in `{{>name}}`: the library would leave out one it does not know without a word.
+    static func partials(of text: String) -> [String] {
+        text.split(separator: "{{>", omittingEmptySubsequences: false).dropFirst().compactMap { rest in
+            rest.split(separator: "}").first.map { $0.filter { $0 != " " } }
+        }
+    }
+}
+
+/// Escapes byte by byte. The library's own goes by characters, and `"` with a combining accent is none of those
+/// it looks for: such a quote would end an attribute.
+struct EscapedText: MustacheContentType {
+    static let name = "ESCAPED"
+    static let register: Void = MustacheContentTypes.register(EscapedText(), named: name)
+
+    func escapeText(_ text: String) -> String {
+        var escaped: [UInt8] = []
+        escaped.reserveCapacity(text.utf8.count)
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "<"): escaped += "&lt;".utf8
+            case UInt8(ascii: ">"): escaped += "&gt;".utf8
+            case UInt8(ascii: "&"): escaped += "&amp;".utf8
+            case UInt8(ascii: "\""): escaped += "&quot;".utf8
+            case UInt8(ascii: "'"): escaped += "&#39;".utf8
+            default: escaped.append(byte)
+            }
+        }
+        return String(decoding: escaped, as: UTF8.self)
+    }
+}

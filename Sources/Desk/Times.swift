@@ -1,0 +1,71 @@
+// Points in time as a person reads them: in the agent's zone, with a hint how long ago.
+import Foundation
+import Routing
+
+/// A point in time ready for a page.
+struct Stamp {
+    /// For machines: UTC, ISO 8601.
+    let iso: String
+    let ms: Int64
+    /// `14:03`, `yesterday 14:03`, `3 Nov 14:03` or `3 Nov 2025 14:03`.
+    let clock: String
+    /// `just now`, `5 min ago`.
+    let ago: String
+    /// `5 min`, for what goes on.
+    let span: String
+}
+
+/// Makes stamps for one agent and one request.
+struct Times: Sendable {
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
+    let now: Instant
+    private let calendar: Calendar
+
+    /// - Parameter zones: names of zones; the first that is known counts, else UTC.
+    init(zones: [String], now: Instant) {
+        self.now = now
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone =
+            zones.lazy.filter { !$0.isEmpty }.compactMap { TimeZone(identifier: $0) }.first ?? .gmt
+        self.calendar = calendar
+    }
+
+    func stamp(_ at: Instant) -> Stamp {
+        let span = Self.span(now - at)
+        let justNow = now - at < 60_000
+        return Stamp(
+            iso: date(at).formatted(.iso8601), ms: at.ms, clock: clock(at),
+            ago: justNow ? "just now" : "\(span) ago",
+            span: span)
+    }
+
+    private func date(_ at: Instant) -> Date { Date(timeIntervalSince1970: Double(at.ms) / 1_000) }
+
+    private func clock(_ at: Instant) -> String {
+        let fields: Set<Calendar.Component> = [.year, .month, .day, .hour, .minute]
+        let then = calendar.dateComponents(fields, from: date(at))
+        let today = calendar.dateComponents(fields, from: date(now))
+        let minute = then.minute ?? 0
+        let time = "\(then.hour ?? 0):\(minute < 10 ? "0" : "")\(minute)"
+        let midnight = calendar.startOfDay(for: date(now))
+        let yesterday = calendar.date(byAdding: .day, value: -1, to: midnight) ?? midnight
+        if date(at) >= midnight, then.day == today.day { return time }
+        if date(at) >= yesterday, date(at) < midnight { return "yesterday \(time)" }
+        let day = "\(then.day ?? 0) \(Self.months[(then.month ?? 1) - 1])"
+        return then.year == today.year ? "\(day) \(time)" : "\(day) \(then.year ?? 0) \(time)"
+    }
+
+    /// A span in its largest unit: `40 s`, `5 min`, `3 h`, `2 d`.
+    static func span(_ ms: Int64) -> String {
+        let seconds = max(0, ms / 1_000)
+        return switch seconds {
+        case ..<60: "\(seconds) s"
+        case ..<3_600: "\(seconds / 60) min"
+        case ..<86_400: "\(seconds / 3_600) h"
+        default: "\(seconds / 86_400) d"
+        }
+    }
+}

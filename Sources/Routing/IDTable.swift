@@ -1,0 +1,76 @@
+// From the ids of the outside to handles.
+
+/// A hash table from ids to handles: open addressing, one look at memory for most look-ups.
+///
+/// Ids are dealt by us, ascending, so a fixed multiplicative hash spreads them well; eight in a row
+/// stay together, because what arrived together is handled together. Unlike `Dictionary` it is the
+/// same in every process.
+struct IDTable<Slot: Tenant>: Sendable {
+    private struct Entry: Sendable {
+        var id: Int64
+        var handle: Handle<Slot>
+    }
+
+    private var entries: [Entry]
+    private var count = 0
+    /// Shifts a hash down to the number of a block of eight.
+    private var shift: UInt64
+
+    init() {
+        entries = Array(repeating: Entry(id: 0, handle: .none), count: 16)
+        shift = 63
+    }
+
+    subscript(id: Int64) -> Handle<Slot>? {
+        let entry = entries[place(of: id)]
+        return entry.handle.isNone ? nil : entry.handle
+    }
+
+    /// Adds an id that is not there yet.
+    mutating func insert(_ id: Int64, _ handle: Handle<Slot>) {
+        if (count + 1) * 2 > entries.count { grow() }
+        let place = place(of: id)
+        precondition(entries[place].handle.isNone, "id taken: \(id)")
+        entries[place] = Entry(id: id, handle: handle)
+        count += 1
+    }
+
+    /// Removes an id that is there; those that had to step aside for it move up.
+    mutating func remove(_ id: Int64) {
+        var hole = place(of: id)
+        precondition(!entries[hole].handle.isNone, "no such id: \(id)")
+        let mask = entries.count - 1
+        var next = (hole + 1) & mask
+        while !entries[next].handle.isNone {
+            let wanted = home(of: entries[next].id)
+            // May it move into the hole without coming before the place it hashes to?
+            if (next - wanted) & mask >= (next - hole) & mask {
+                entries[hole] = entries[next]
+                hole = next
+            }
+            next = (next + 1) & mask
+        }
+        entries[hole].handle = .none
+        count -= 1
+    }
+
+    private func home(of id: Int64) -> Int {
+        let block = UInt64(bitPattern: id >> 3) &* 0x9E37_79B9_7F4A_7C15
+        return Int(truncatingIfNeeded: block >> shift) << 3 | Int(truncatingIfNeeded: id & 7)
+    }
+
+    /// Where the id is, or would go.
+    private func place(of id: Int64) -> Int {
+        let mask = entries.count - 1
+        var place = home(of: id)
+        while !entries[place].handle.isNone, entries[place].id != id { place = (place + 1) & mask }
+        return place
+    }
+
+    private mutating func grow() {
+        let former = entries
+        entries = Array(repeating: Entry(id: 0, handle: .none), count: former.count * 2)
+        shift -= 1
+        for entry in former where !entry.handle.isNone { entries[place(of: entry.id)] = entry }
+    }
+}

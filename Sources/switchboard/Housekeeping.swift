@@ -1,0 +1,23 @@
+// What must happen now and then although nobody asks.
+
+import Center
+import Logging
+import ServiceLifecycle
+
+struct Housekeeping: Service {
+    static let everyS = 30
+
+    let floor: Floor
+    let logger: Logger
+
+    func run() async throws {
+        while !Task.isShuttingDownGracefully, !Task.isCancelled {
+            do {
+                try await floor.expireSessions()
+            } catch {
+                logger.error("expiring sessions failed: \(error)")
+            }
+            try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(Self.everyS)) }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+// Runs one golden file against a server, and says where they differ.
+import Center
+import Foundation
+import Store
+import Testing
+
+struct GoldenRun {
+    let file: GoldenFile
+    let server: WireServer
+    private var names = Placeholders()
+
+    init(_ file: GoldenFile, on server: WireServer) {
+        self.file = file
+        self.server = server
+    }
+
+    /// Makes what is given, then sends each request and compares.
+    mutating func run() async throws {
+        for name in file.given { try await provision(name) }
+        for (index, exchange) in file.exchanges.enumerated() {
+            let place = "\(file.name), exchange \(index + 1)"
+            let request = exchange.request
+            let answer = try await PlainHTTP.send(
+                request.method, names.text(of: request.target),
+                request.headers.map { ($0.name, try names.text(of: $0.value)) },
+                names.bytes(of: request.body),
+                port: server.port)
+            try compare(answer, exchange.response, place)
+        }
+        for (what, value) in file.stored { try await compareStored(what, value) }
+    }
+
+    private mutating func provision(_ name: String) async throws {
+        let text = try String(
+            contentsOf: GoldenFile.folder.appending(path: "given/\(name)"), encoding: .utf8)
+        let result = try await server.floor.provision(try ProvisionFile.read(text, name: name))
+        for (token, jwt) in result.accessTokens { names["token:\(token)"] = jwt }
+        for (login, id) in result.ids.agents { names["agent:\(login)"] = String(id) }
+    }
+
+    private mutating func compare(_ answer: PlainAnswer, _ expected: GoldenFile.Response, _ place: String)
+        throws
+    {
+        let body = String(decoding: answer.body, as: UTF8.self)
+        #expect(answer.status == expected.status, "\(place): \(body)")
+        for (name, value) in expected.headers {
+            let actual = answer.header(name) ?? ""
+            #expect(
+                try names.matches(actual, value), "\(place): \(name) is '\(actual)' instead of '\(value)'")
+        }
+        if expected.body.isEmpty {
+            #expect(body == "", "\(place)")
+            return
+        }
+        let actual = try JSONSerialization.jsonObject(with: Data(answer.body))
+        let wanted = try JSONSerialization.jsonObject(with: Data(expected.body.utf8))
+        let difference = try names.difference(actual, wanted)
+        #expect(difference == nil, "\(place)")
+    }
+
+    /// `table` with its number of rows, or `table.column` with the newest row's value.
+    private func compareStored(_ what: String, _ value: String) async throws {
+        let parts = what.split(separator: ".").map(String.init)
+        let sql = SQL(
+            stringLiteral: parts.count == 1
+                ? "SELECT COUNT(*) AS found FROM \(parts[0])"
+                : "SELECT \(parts[1]) AS found FROM \(parts[0]) ORDER BY id DESC LIMIT 1")
+        let row = try await server.floor.store.read { try $0.query(sql).first }
+        let expected = try names.text(of: value)
+        #expect(row.map { Self.text($0.value("found")) } ?? "none" == expected, "\(file.name): \(what)")
+    }
+
+    private static func text(_ value: Value) -> String {
+        switch value {
+        case .null: "null"
+        case .integer(let integer): String(integer)
+        case .real(let real): String(real)
+        case .text(let text): text.isEmpty ? "(empty)" : text
+        case .blob(let bytes): String(decoding: bytes, as: UTF8.self)
+        }
+    }
+}
