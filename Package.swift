@@ -9,7 +9,8 @@ let strict: [SwiftSetting] = [
 ]
 
 /// The router's theory and property tests take millions of steps, also in the debug build.
-let optimised: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+let optimised: [SwiftSetting] =
+    strict + [.unsafeFlags(["-O", "-wmo", "-num-threads", "2"], .when(configuration: .debug))]
 
 let package = Package(
     name: "switchboard",
@@ -46,6 +47,7 @@ let package = Package(
             dependencies: [
                 "CPostgres",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
@@ -67,9 +69,14 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
-        .target(name: "Cention", dependencies: ["Web"], swiftSettings: strict),
+        .target(
+            name: "Cention",
+            dependencies: ["Web", .product(name: "Hummingbird", package: "hummingbird")],
+            swiftSettings: strict),
         .target(
             name: "Desk",
             dependencies: ["Web", .product(name: "Mustache", package: "swift-mustache")],
@@ -79,7 +86,10 @@ let package = Package(
             name: "Channels",
             dependencies: [
                 "Web", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
@@ -89,12 +99,52 @@ let package = Package(
                 "Cention", "Desk", "Channels",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
-        .testTarget(name: "RoutingTests", dependencies: ["Routing"], swiftSettings: strict),
-        .testTarget(name: "StoreTests", dependencies: ["Store"], swiftSettings: strict),
+        .target(
+            name: "TestStores",
+            dependencies: ["Store", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/TestStores", swiftSettings: strict),
+        .testTarget(
+            name: "RoutingTests", dependencies: ["Routing"], exclude: ["Scenarios"], swiftSettings: strict),
+        .testTarget(
+            name: "StoreTests",
+            dependencies: [
+                "Store", "TestStores",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CenterTests",
+            dependencies: ["Center", "TestStores", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strict),
+        .testTarget(
+            name: "WebTests",
+            dependencies: [
+                "Web",
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "WireTests",
+            dependencies: [
+                "Cention", "Web", "Center", "Routing", "Store", "TestStores",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "DeskTests",
+            dependencies: ["Desk", "TestStores", .product(name: "HummingbirdTesting", package: "hummingbird")],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -23,7 +23,7 @@ public final class Floor: Sendable {
     let writer: Writer
     private let nextWorkspace: Mutex<Int64>
 
-    /// Claims the database, migrates it, restores every workspace and starts the writer.
+    /// Migrates the database, claims it, restores every workspace and starts the writer.
     /// - Parameter folder: the data folder, which the caller has locked.
     /// - Parameter lost: called when another server has taken the database over.
     public init(
@@ -37,8 +37,8 @@ public final class Floor: Sendable {
         bus = EventBus()
         let connection = try store.engine.connect()
         do {
-            let ownership = try connection.claim(scope: Self.scope)
             try Migrator.migrate(connection, Schema.migrations, now: clock())
+            let ownership = try connection.claim(scope: Self.scope)
             master = try MasterKey.load(folder: folder)
             blobs = Blobs(store: store, folder: folder, clock: clock)
             writer = try Writer(

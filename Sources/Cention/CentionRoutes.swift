@@ -8,12 +8,12 @@ public import Web
 /// docs/vendors/cention.md lists every documented path; one that is not here is answered 404.
 public struct CentionRoutes: Sendable {
     let floor: Floor
-    /// Where clients find this server, without a slash at the end.
-    let publicURL: String
+    /// Where clients find this server, without a slash at the end; asked late, as a server learns its port late.
+    let publicURL: @Sendable () -> String
 
-    public init(floor: Floor, publicURL: String) {
+    public init(floor: Floor, publicURL: @escaping @Sendable () -> String) {
         self.floor = floor
-        self.publicURL = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
+        self.publicURL = publicURL
     }
 
     /// Adds all routes, below `/s/<workspace>` and without it: then the token says which workspace is meant.

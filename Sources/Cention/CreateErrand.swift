@@ -1,6 +1,5 @@
 // POST c3_new_errands: another system hands in an errand. Source: seed 001, lines 74-238; cention.md §3.
 import Center
-import Crypto
 import Hummingbird
 import Web
 
@@ -12,7 +11,7 @@ extension CentionRoutes {
         let id = try await floor.openErrand(errand, by: principal)
         return JSONAPI.created(
             "c3_new_errands", id.description,
-            location: "\(publicURL)/s/\(directory.name)/capi/json/c3_errand_reports/\(id)")
+            location: "\(publicURL())/s/\(directory.name)/capi/json/c3_errand_reports/\(id)")
     }
 }
 
@@ -35,7 +34,7 @@ extension NewErrand {
         extradata = attributes.member("extradata")?.source
         integrationData = try attributes.object("integrationData")?.value.source
         cuid = try attributes.textOrNil("cuid")
-        requestDigest = body.withUnsafeReadableBytes { hex(SHA256.hash(data: $0)) }
+        requestDigest = body.withUnsafeReadableBytes { sha256Hex($0) }
     }
 
     /// A WhatsApp template is checked and not kept: nothing sends it yet.
@@ -65,19 +64,5 @@ extension NewAttachment {
         self.init(
             name: name, contentType: contentType.isEmpty ? "application/octet-stream" : contentType,
             contentID: contentID.isEmpty ? nil : contentID, bytes: bytes)
-    }
-}
-
-/// Lower-case hex.
-private func hex(_ bytes: some Sequence<UInt8>) -> String {
-    String(unsafeUninitializedCapacity: SHA256Digest.byteCount * 2) { out in
-        var count = 0
-        for byte in bytes {
-            for digit in [byte >> 4, byte & 15] {
-                out[count] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
-                count += 1
-            }
-        }
-        return count
     }
 }

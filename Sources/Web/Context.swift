@@ -1,4 +1,5 @@
 // What a handler knows of its request besides the request itself.
+public import Center
 public import Hummingbird
 import NIOCore
 import Synchronization

@@ -1,4 +1,5 @@
 // Who the client behind trusted proxies is: X-Forwarded-For, X-Forwarded-Proto and Forwarded.
+import Center
 import Hummingbird
 
 /// How the client spoke to the outermost proxy, or to us.

@@ -1,4 +1,5 @@
 // Where a server listens.
+import Center
 import Hummingbird
 
 /// A TCP address or a unix socket.

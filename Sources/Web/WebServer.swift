@@ -1,4 +1,5 @@
 // One listening server: the routes behind the front, the front behind the door.
+public import Center
 import Hummingbird
 import HummingbirdCore
 public import Logging

@@ -32,7 +32,7 @@ func serve(_ settings: ServeSettings) async throws {
 
     let routes = Routes()
     addHealth(to: routes, floor: floor)
-    addCention(to: routes, floor: floor, publicURL: { publicURL.text })
+    CentionRoutes(floor: floor, publicURL: { publicURL.text }).add(to: routes)
     addDesk(to: routes, floor: floor)
     let web = WebServer(
         routes, listen: settings.listen, trustedProxies: settings.trustedProxies, logger: logger

@@ -51,7 +51,7 @@ struct ControlSocket: Sendable {
     private let file: String
 
     init(folder: String) throws {
-        let descriptor = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Sentence("There is no data folder \(folder).") }
         path = "/proc/self/fd/\(descriptor)/\(Self.name)"
         file = folder + "/" + Self.name

@@ -1,4 +1,5 @@
 // Whom the proxies' headers name, and when they are believed.
+import Center
 import Hummingbird
 import Testing
 

@@ -1,4 +1,5 @@
 // Addresses and networks: parsing, containing, and which addresses are public.
+import Center
 import Testing
 
 @testable import Web

@@ -40,7 +40,7 @@ struct WireServer {
 
     private static func serve(_ floor: Floor, _ body: (WireServer) async throws -> Void) async throws {
         let routes = Routes()
-        CentionRoutes(floor: floor, publicURL: publicURL).add(to: routes)
+        CentionRoutes(floor: floor, publicURL: { publicURL }).add(to: routes)
         let (ports, found) = AsyncStream<Int>.makeStream()
         var limits = ServerLimits()
         limits.shutdownMaxMs = 500

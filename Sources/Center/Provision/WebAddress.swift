@@ -17,13 +17,17 @@ extension DocumentNode {
         return name
     }
 
+    /// A network as `address/prefix`, with nothing set beyond the prefix.
     func network() throws -> Network {
         let text = try text(.word)
-        if let network = Network(text) { return network }
-        if let enclosing = Network.enclosing(text) {
-            throw problem("\(quoted(text)) has bits beyond its prefix; did you mean '\(enclosing)'?")
+        let halves = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard halves.count == 2, String(Int(halves[1]) ?? -1) == halves[1], let network = Network(text),
+            let address = Address(halves[0])
+        else { throw expected("a network such as 127.0.0.0/8 or fd00::/8") }
+        guard network.base == address.bits else {
+            throw problem("\(quoted(text)) has bits beyond its prefix; did you mean '\(network)'?")
         }
-        throw expected("a network such as 127.0.0.0/8 or fd00::/8")
+        return network
     }
 
     /// As browsers write it: lower case, without the scheme's own port.
@@ -65,7 +69,7 @@ private func isAuthority(_ text: Substring) -> Bool {
         host = text[..<colon]
     }
     if host.hasPrefix("["), host.hasSuffix("]") {
-        return Network("\(host.dropFirst().dropLast())/128") != nil
+        return host.contains(":") && Address(host.dropFirst().dropLast()) != nil
     }
     return host.utf8.count <= 253
         && host.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in

@@ -79,13 +79,26 @@ func randomWord(_ count: Int) -> String {
 }
 
 /// Lower-case hex SHA-256.
-func sha256Hex(_ bytes: some Sequence<UInt8>) -> String {
-    var hash = SHA256()
-    hash.update(data: Array(bytes))
-    return hex(hash.finalize())
+package func sha256Hex(_ bytes: some Sequence<UInt8>) -> String {
+    let digest: SHA256.Digest? = bytes.withContiguousStorageIfAvailable {
+        SHA256.hash(data: UnsafeRawBufferPointer($0))
+    }
+    return hex(Array(digest ?? SHA256.hash(data: Array(bytes))))
 }
 
-func hex(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+/// Lower-case hex, without a list in between: it is on the way of every request.
+package func hex(_ bytes: some Collection<UInt8>) -> String {
+    String(unsafeUninitializedCapacity: bytes.count * 2) { out in
+        var count = 0
+        for byte in bytes {
+            out[count] = hexDigit(byte >> 4)
+            out[count + 1] = hexDigit(byte & 15)
+            count += 2
+        }
+        return count
+    }
+}
+
+private func hexDigit(_ nibble: UInt8) -> UInt8 {
+    nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
 }

@@ -124,11 +124,11 @@ struct AddressGuard: Sendable {
     }
 
     let allowed: [String]
-    private let networks: [Web.Network]
+    private let networks: [Network]
 
     init(allowed: [String]) {
         self.allowed = allowed.sorted()
-        networks = self.allowed.compactMap { Web.Network($0) }
+        networks = self.allowed.compactMap { Network($0) }
     }
 
     /// Resolves the name and refuses it if any of its addresses is out of bounds.

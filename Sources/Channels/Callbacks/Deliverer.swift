@@ -94,7 +94,7 @@ public struct Deliverer: Service {
         _ wake: @escaping @Sendable () -> Void
     ) async throws {
         guard let next = try await floor.nextDelivery(of: lane.callback, in: lane.workspace) else { return }
-        let pause = max(next - floor.now, 1)
+        let pause = max(next.ms - floor.now.ms, 1)
         guard pause < Self.lookEveryMs, lanes.arm(lane) else { return }
         group.addTask {
             try? await Task.sleep(for: .milliseconds(pause))

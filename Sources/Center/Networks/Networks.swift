@@ -34,6 +34,21 @@ public struct Network: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
+extension Network: Codable {
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let network = Network(try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a network")
+        }
+        self = network
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
+
 /// A list of networks.
 public struct Networks: Hashable, Sendable, ExpressibleByArrayLiteral {
     public var list: [Network]

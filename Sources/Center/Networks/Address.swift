@@ -1,23 +1,21 @@
 // An IP address: parsed, printed, compared; an IPv4 address and its v4-mapped IPv6 form are one.
-public import NIOCore
-
 #if canImport(Glibc)
-    import Glibc
+    package import Glibc
 #elseif canImport(Musl)
-    import Musl
+    package import Musl
 #else
-    import Darwin
+    package import Darwin
 #endif
 
 /// An IPv4 or IPv6 address without port or zone.
 ///
 /// Shape: 128 bits in network order; IPv4 is held as `::ffff:a.b.c.d`, so both spellings are equal.
 public struct Address: Hashable, Sendable, CustomStringConvertible {
-    static let mappedPrefix: UInt128 = 0xffff << 32
+    package static let mappedPrefix: UInt128 = 0xffff << 32
 
     let bits: UInt128
 
-    init(bits: UInt128) {
+    package init(bits: UInt128) {
         self.bits = bits
     }
 
@@ -36,19 +34,7 @@ public struct Address: Hashable, Sendable, CustomStringConvertible {
         self.init(v6)
     }
 
-    /// The IP address of a socket address; nil for a unix socket.
-    public init?(_ socket: SocketAddress) {
-        switch socket {
-        case .v4(let v4):
-            self.init(bits: Address.mappedPrefix | UInt128(UInt32(bigEndian: v4.address.sin_addr.s_addr)))
-        case .v6(let v6):
-            self.init(v6.address.sin6_addr)
-        case .unixDomainSocket:
-            return nil
-        }
-    }
-
-    private init(_ v6: in6_addr) {
+    package init(_ v6: in6_addr) {
         self.init(bits: withUnsafeBytes(of: v6) { $0.reduce(0) { $0 << 8 | UInt128($1) } })
     }
 
