@@ -143,7 +143,9 @@ let package = Package(
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "DeskTests",
-            dependencies: ["Desk", "TestStores", .product(name: "HummingbirdTesting", package: "hummingbird")],
+            dependencies: [
+                "Desk", "TestStores", .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

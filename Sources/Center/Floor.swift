@@ -27,7 +27,8 @@ public final class Floor: Sendable {
     /// - Parameter folder: the data folder, which the caller has locked.
     /// - Parameter lost: called when another server has taken the database over.
     public init(
-        store: Store, folder: String, clock: @escaping @Sendable () -> Int64 = Floor.wallClock, logger: Logger,
+        store: Store, folder: String, clock: @escaping @Sendable () -> Int64 = Floor.wallClock,
+        logger: Logger,
         lost: @escaping @Sendable (String) -> Void
     ) throws {
         self.store = store

@@ -62,6 +62,7 @@ struct Provision: AsyncParsableCommand {
         let escaped = socket.path.replacingOccurrences(of: "/", with: "%2F")
         var request = HTTPClientRequest(url: "http+unix://\(escaped)/provision")
         request.method = .POST
+        request.headers.add(name: "Host", value: "switchboard")
         request.headers.add(name: "Content-Type", value: "application/json")
         request.body = .bytes(try JSONEncoder().encode(plan))
         let response: HTTPClientResponse
@@ -77,7 +78,9 @@ struct Provision: AsyncParsableCommand {
         case .ok: return text
         case .unprocessableEntity:
             throw try JSONDecoder().decode(ProvisionProblem.self, from: Data(text.utf8))
-        default: throw Sentence(text.trimmingCharacters(in: .whitespacesAndNewlines))
+        default:
+            let words = text.trimmingCharacters(in: .whitespacesAndNewlines)
+            throw Sentence(words.isEmpty ? "The running server refused: \(response.status)." : words)
         }
     }
 

@@ -13,7 +13,8 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Where to listen. Default: 127.0.0.1:8080")
     var listen: String?
 
-    @Option(name: .customLong("public-url"), help: "How others reach this server. Default: http:// and listen")
+    @Option(
+        name: .customLong("public-url"), help: "How others reach this server. Default: http:// and listen")
     var publicURL: String?
 
     @Option(help: "Networks of proxies whose X-Forwarded-… headers count, such as 10.0.0.0/8,127.0.0.1")
@@ -35,7 +36,8 @@ struct Serve: AsyncParsableCommand {
     }
 
     private static func checked(_ text: String) throws -> String {
-        guard let url = URL(string: text), let scheme = url.scheme, ["http", "https"].contains(scheme), url.host != nil,
+        guard let url = URL(string: text), let scheme = url.scheme, ["http", "https"].contains(scheme),
+            url.host != nil,
             url.query == nil, url.fragment == nil
         else { throw Sentence("'\(text)' is no public URL; write it like https://cc.example.com.") }
         return text.hasSuffix("/") ? String(text.dropLast()) : text

@@ -76,7 +76,8 @@ struct SettingsSource {
         for (key, value) in mapping {
             let place = "\(path):\(key.mark?.line ?? 1):\(key.mark?.column ?? 1)"
             guard let name = key.string, keys.contains(name) else {
-                throw Sentence("\(place): \(key.string ?? "this") is no setting; there are \(list(upper: false)).")
+                throw Sentence(
+                    "\(place): \(key.string ?? "this") is no setting; there are \(list(upper: false)).")
             }
             if let text = value.scalar?.string {
                 found[name] = text

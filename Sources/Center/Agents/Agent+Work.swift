@@ -21,7 +21,9 @@ extension Floor {
                 }
                 id = known.id
             }
-            if let record = work.agentRecord(agent), record.presence == presence, record.reason == id { return }
+            if let record = work.agentRecord(agent), record.presence == presence, record.reason == id {
+                return
+            }
             work.route(.presence(agent, presence, reason: id))
         }
     }
@@ -29,7 +31,9 @@ extension Floor {
     /// Takes the offer; the errand is in the agent's hands from the commit on.
     /// - Throws: `Refusal.conflict` when the offer is over or was another's.
     @discardableResult
-    public func acceptOffer(_ item: WorkItemID, epoch: Int64, by principal: Principal) async throws -> ErrandID {
+    public func acceptOffer(_ item: WorkItemID, epoch: Int64, by principal: Principal) async throws
+        -> ErrandID
+    {
         try await perform(Plan("accept offer", checksFirst: true), by: principal) { work in
             let (agent, errand) = try work.standingOffer(item, epoch: epoch)
             work.route(.accept(item, agent, epoch: epoch))
@@ -48,7 +52,8 @@ extension Floor {
     /// Takes a waiting errand from the list, past the routing.
     public func takeErrand(_ id: ErrandID, by principal: Principal) async throws {
         let plan = Plan(
-            "take errand", reads: [Errand.row(principal.workspace, id)], keys: [.errand(id)], checksFirst: true)
+            "take errand", reads: [Errand.row(principal.workspace, id)], keys: [.errand(id)],
+            checksFirst: true)
         try await perform(plan, by: principal) { work in
             let agent = try work.actingAgent()
             let errand = try work.errand(0)
@@ -71,7 +76,8 @@ extension Floor {
     /// Puts an errand in hand back at the head of its queue.
     public func returnErrand(_ id: ErrandID, by principal: Principal) async throws {
         let plan = Plan(
-            "return errand", reads: [Errand.row(principal.workspace, id)], keys: [.errand(id)], checksFirst: true)
+            "return errand", reads: [Errand.row(principal.workspace, id)], keys: [.errand(id)],
+            checksFirst: true)
         try await perform(plan, by: principal) { work in
             let errand = try work.inHand(0, version: nil)
             work.route(.returnToQueue(errand.workItem))

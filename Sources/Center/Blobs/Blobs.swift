@@ -49,7 +49,8 @@ public final class Blobs: Sendable {
             if let digest { try await put(attachment.bytes, digest, workspace) }
             kept.append(
                 KeptFile(
-                    name: attachment.name, contentType: attachment.contentType, contentID: attachment.contentID,
+                    name: attachment.name, contentType: attachment.contentType,
+                    contentID: attachment.contentID,
                     size: attachment.bytes.count, bytes: small ? attachment.bytes : nil, digest: digest))
         }
         return kept
@@ -59,12 +60,14 @@ public final class Blobs: Sendable {
         do {
             switch store.dialect {
             case .sqlite: try await offLoop { try self.writeFile(bytes, digest, workspace) }
-            case .postgres: try await offLoop { try self.chunks.write(bytes, digest, workspace, at: self.clock()) }
+            case .postgres:
+                try await offLoop { try self.chunks.write(bytes, digest, workspace, at: self.clock()) }
             }
         } catch let problem as StoreError {
             switch problem {
             case .unavailable: throw Refusal.unavailable("The database is away; retry.", retryAfterS: 2)
-            case .full: throw Refusal.storageFull("The disk is full; nothing was stored. Free space and retry.")
+            case .full:
+                throw Refusal.storageFull("The disk is full; nothing was stored. Free space and retry.")
             default: throw problem
             }
         }

@@ -159,8 +159,11 @@ extension Floor {
                 """,
             ])
         }
-        guard let errand = rows[0].first.map(Errand.init), let answer = rows[1].first, let response = rows[2].first
-        else { preconditionFailure("delivery \(due.id) of workspace \(workspace) has no answer \(due.answer)") }
+        guard let errand = rows[0].first.map(Errand.init), let answer = rows[1].first,
+            let response = rows[2].first
+        else {
+            preconditionFailure("delivery \(due.id) of workspace \(workspace) has no answer \(due.answer)")
+        }
         let responseID = answer.int("response")
         let area = directory.area(errand.area)?.name ?? ""
         let content = AnsweredErrand(
@@ -175,9 +178,12 @@ extension Floor {
             original: rows[5].first.map { row in
                 .init(
                     n: row.int("n"), fromName: row.text("from_name"), fromAddress: row.text("from_address"),
-                    at: Instant(ms: row.int("at")), to: area, subject: row.text("subject"), body: row.text("body"))
+                    at: Instant(ms: row.int("at")), to: area, subject: row.text("subject"),
+                    body: row.text("body"))
             }, secret: secret)
-        return (DeliveryTarget(endpoint: callback.endpoint, allowedNetworks: directory.callbackNetworks), content)
+        return (
+            DeliveryTarget(endpoint: callback.endpoint, allowedNetworks: directory.callbackNetworks), content
+        )
     }
 
     /// The receiver has it.
@@ -198,7 +204,9 @@ extension Floor {
     }
 
     /// The try failed: due again after a growing pause, given up after 24 hours or when `final`.
-    public func deliveryFailed(_ due: DueDelivery, status: Int?, problem: String, final: Bool = false) async throws {
+    public func deliveryFailed(_ due: DueDelivery, status: Int?, problem: String, final: Bool = false)
+        async throws
+    {
         let plan = Plan(
             "delivery failed",
             reads: [

@@ -25,6 +25,8 @@ extension Floor {
             let names = claims.map(\.rawValue).joined(separator: " or ")
             throw Refusal.forbidden("This access token lacks the claim \(names).")
         }
-        return (token, Principal(workspace: token.workspace, actor: .token(token.id), via: .cention), directory)
+        return (
+            token, Principal(workspace: token.workspace, actor: .token(token.id), via: .cention), directory
+        )
     }
 }

@@ -121,14 +121,17 @@ extension Directory {
         let queue = QueueID(row.int("queue"))
         guard let settings = queues[queue] else { preconditionFailure("area without queue \(queue.raw)") }
         return Area(
-            id: AreaID(row.int("id")), name: row.text("name"), externalID: row.text("external_id"), queue: queue,
-            calendar: row.intOrNil("calendar").map(CalendarID.init), slaResponseS: row.intOrNil("sla_response_s"),
+            id: AreaID(row.int("id")), name: row.text("name"), externalID: row.text("external_id"),
+            queue: queue,
+            calendar: row.intOrNil("calendar").map(CalendarID.init),
+            slaResponseS: row.intOrNil("sla_response_s"),
             slaDoneS: row.intOrNil("sla_done_s"), settings: settings)
     }
 
     private static func token(_ row: Row, _ workspace: WorkspaceID) -> AccessToken {
         AccessToken(
-            id: TokenID(row.int("id")), workspace: workspace, name: row.text("name"), digest: row.text("digest"),
+            id: TokenID(row.int("id")), workspace: workspace, name: row.text("name"),
+            digest: row.text("digest"),
             claims: Set(words(row.text("claims")).compactMap(Claim.init(rawValue:))),
             channel: row.textOrNil("channel").flatMap(ErrandChannel.init(rawValue:)),
             area: row.intOrNil("area").map(AreaID.init), account: row.textOrNil("account"),

@@ -9,7 +9,8 @@ extension Floor {
     /// - Throws: `Refusal.notFound` for an errand out of the token's reach.
     public func endErrand(_ id: ErrandID, _ answer: NewAnswer?, by principal: Principal) async throws {
         let plan = Plan(
-            "end errand", reads: [Errand.row(principal.workspace, id)], keys: [.errand(id)], checksFirst: true)
+            "end errand", reads: [Errand.row(principal.workspace, id)], keys: [.errand(id)], checksFirst: true
+        )
         try await perform(plan, by: principal) { work in
             try work.requireClaim(.createErrand)
             let errand = try work.errand(0)
@@ -31,7 +32,8 @@ extension Floor {
         _ id: ErrandID, _ answer: NewAnswer, version: Int64, by principal: Principal
     ) async throws {
         let plan = Plan(
-            "answer errand", reads: [Errand.row(principal.workspace, id)], keys: [.errand(id)], checksFirst: true)
+            "answer errand", reads: [Errand.row(principal.workspace, id)], keys: [.errand(id)],
+            checksFirst: true)
         try await perform(plan, by: principal) { work in
             let errand = try work.inHand(0, version: version)
             guard !answer.isEmpty else { throw Refusal.invalid("An answer needs a text.", pointer: "/body") }
@@ -47,7 +49,8 @@ extension Floor {
     /// Closes the errand without an answer.
     public func closeErrand(_ id: ErrandID, version: Int64, by principal: Principal) async throws {
         let plan = Plan(
-            "close errand", reads: [Errand.row(principal.workspace, id)], keys: [.errand(id)], checksFirst: true)
+            "close errand", reads: [Errand.row(principal.workspace, id)], keys: [.errand(id)],
+            checksFirst: true)
         try await perform(plan, by: principal) { work in
             let errand = try work.inHand(0, version: version)
             try work.close(id, author: try work.actingAgent().id)
@@ -82,13 +85,15 @@ extension Work {
     func check(_ answer: NewAnswer) throws {
         guard answer.subject.utf8.count <= ErrandLimits.subjectMax else {
             throw Refusal.invalid(
-                "subject is longer than \(ErrandLimits.subjectMax) bytes", pointer: "/data/attributes/answer/subject")
+                "subject is longer than \(ErrandLimits.subjectMax) bytes",
+                pointer: "/data/attributes/answer/subject")
         }
         guard answer.body.utf8.count <= ErrandLimits.bodyBytesMax,
             answer.htmlBody.utf8.count <= ErrandLimits.bodyBytesMax
         else {
             throw Refusal.invalid(
-                "an answer has at most \(ErrandLimits.bodyBytesMax) bytes", pointer: "/data/attributes/answer")
+                "an answer has at most \(ErrandLimits.bodyBytesMax) bytes", pointer: "/data/attributes/answer"
+            )
         }
         if answer.userType == .cention, !answer.userID.isEmpty, answeringAgent(answer) == nil {
             throw Refusal.invalid(
@@ -104,7 +109,8 @@ extension Work {
 
     /// Writes an answer and what must be told of it.
     func answer(
-        _ errand: ErrandID, _ new: NewAnswer, author: AgentID?, to: (address: String, name: String), area: AreaID
+        _ errand: ErrandID, _ new: NewAnswer, author: AgentID?, to: (address: String, name: String),
+        area: AreaID
     ) throws {
         let answer = AnswerID(next(.answer))
         let response = ResponseID(next(.response))

@@ -63,7 +63,8 @@ extension NewErrand {
     /// Refuses what is missing or longer than rows should hold.
     func check() throws {
         guard !from.isEmpty else {
-            throw Refusal.invalid("from is required: the writer's address", pointer: "/data/attributes/msg/from")
+            throw Refusal.invalid(
+                "from is required: the writer's address", pointer: "/data/attributes/msg/from")
         }
         try limit(from, ErrandLimits.addressMax, "from")
         try limit(name, ErrandLimits.nameMax, "name")

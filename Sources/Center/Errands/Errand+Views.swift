@@ -145,17 +145,23 @@ extension Floor {
                 offer: rows[1].first.map { row in
                     OfferView(
                         item: WorkItemID(row.int("work_item")), epoch: row.int("epoch"),
-                        madeAt: Instant(ms: row.int("made_at")), deadline: Instant(ms: row.int("deadline_at")),
-                        reason: row.text("reason"), reasonValue: row.intOrNil("reason_value"), errand: Errand(row))
+                        madeAt: Instant(ms: row.int("made_at")),
+                        deadline: Instant(ms: row.int("deadline_at")),
+                        reason: row.text("reason"), reasonValue: row.intOrNil("reason_value"),
+                        errand: Errand(row))
                 },
                 inHand: rows[2].map(Errand.init), waiting: waiting, seq: rows[3][0].int("seq"))
         }
     }
 
     /// An errand whole, for an agent who may see it.
-    public func errand(_ id: ErrandID, for agent: AgentID, in workspace: WorkspaceID) async throws -> ErrandView {
+    public func errand(_ id: ErrandID, for agent: AgentID, in workspace: WorkspaceID) async throws
+        -> ErrandView
+    {
         let missing = Refusal.notFound("There is no such errand here.")
-        guard let directory = roster.workspace(workspace), let own = directory.agent(agent) else { throw missing }
+        guard let directory = roster.workspace(workspace), let own = directory.agent(agent) else {
+            throw missing
+        }
         let found: ErrandView? = try await view { reader in
             let rows = try reader.fetch([
                 Errand.row(workspace, id),
@@ -181,9 +187,11 @@ extension Floor {
             let errand = Errand(row)
             guard directory.reaches(own, errand.area) || errand.agent == agent else { return nil }
             let item = try reader.query(
-                "SELECT state, agent FROM work_item WHERE workspace = \(workspace) AND id = \(errand.workItem)")
+                "SELECT state, agent FROM work_item WHERE workspace = \(workspace) AND id = \(errand.workItem)"
+            )
             return ErrandView(
-                errand: errand, itemState: item.first.flatMap(Self.itemState), extradata: row.textOrNil("extradata"),
+                errand: errand, itemState: item.first.flatMap(Self.itemState),
+                extradata: row.textOrNil("extradata"),
                 messages: rows[1].map(Self.message), answers: rows[2].map(Self.answer),
                 attachments: rows[3].map(Self.attachment), history: rows[4].map(Self.action))
         }
@@ -253,7 +261,8 @@ extension Floor {
     static func attachment(_ row: Row) -> Attachment {
         Attachment(
             id: AttachmentID(row.int("id")), ownerNoun: row.text("owner_noun"), owner: row.int("owner"),
-            name: row.text("name"), contentType: row.text("content_type"), contentID: row.textOrNil("content_id"),
+            name: row.text("name"), contentType: row.text("content_type"),
+            contentID: row.textOrNil("content_id"),
             size: row.int("size"))
     }
 

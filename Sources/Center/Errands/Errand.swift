@@ -39,7 +39,9 @@ public struct Errand: Sendable, Hashable {
         id = ErrandID(row.int("id"))
         guard let state = State(rawValue: row.int("state")),
             let channel = ErrandChannel(rawValue: row.text("channel"))
-        else { preconditionFailure("errand \(id) has state \(row.int("state")), channel \(row.text("channel"))") }
+        else {
+            preconditionFailure("errand \(id) has state \(row.int("state")), channel \(row.text("channel"))")
+        }
         self.state = state
         self.channel = channel
         area = AreaID(row.int("area"))

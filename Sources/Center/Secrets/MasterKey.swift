@@ -16,9 +16,11 @@ public struct MasterKey: Sendable {
     public static func load(folder: String) throws -> MasterKey {
         let path = folder + "/" + fileName
         if let existing = FileManager.default.contents(atPath: path) {
-            let text = String(decoding: existing, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+            let text = String(decoding: existing, as: UTF8.self).trimmingCharacters(
+                in: .whitespacesAndNewlines)
             guard let bytes = Data(base64Encoded: text), bytes.count == byteCount else {
-                throw SecretProblem("\(path) is not a key of \(byteCount) bytes in base64; restore it from a copy.")
+                throw SecretProblem(
+                    "\(path) is not a key of \(byteCount) bytes in base64; restore it from a copy.")
             }
             let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int ?? 0
             guard mode & 0o077 == 0 else {

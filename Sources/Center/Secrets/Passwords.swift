@@ -26,7 +26,8 @@ final class Passwords: Sendable {
         try await perform {
             let salt = randomBytes(Self.saltBytes)
             let bytes = try Self.derive(password, salt, logRounds: Self.logRounds)
-            return "$scrypt$ln=\(Self.logRounds),r=\(Self.blockSize),p=1$\(Self.base64(salt))$\(Self.base64(bytes))"
+            return
+                "$scrypt$ln=\(Self.logRounds),r=\(Self.blockSize),p=1$\(Self.base64(salt))$\(Self.base64(bytes))"
         }
     }
 

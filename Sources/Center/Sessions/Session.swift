@@ -34,7 +34,8 @@ extension Floor {
     /// Signs an agent in with a password, and in the presence `signed in` if signed out.
     ///
     /// One answer for every wrong combination, in the same time.
-    public func signIn(workspace: String, login: String, password: String, via: Via) async throws -> SignedIn {
+    public func signIn(workspace: String, login: String, password: String, via: Via) async throws -> SignedIn
+    {
         let wrong = Refusal.unauthenticated("The name or the password is not right.")
         let directory = roster.workspace(named: workspace)
         let agent = directory?.agent(login: login)
@@ -48,7 +49,9 @@ extension Floor {
         let stored = agent.password
         try await perform(Plan("sign in", checksFirst: true), by: principal) { work in
             // The password may have changed, or the agent gone, while it was checked.
-            guard let now = work.directory.agent(agent.id), now.active, now.password == stored else { throw wrong }
+            guard let now = work.directory.agent(agent.id), now.active, now.password == stored else {
+                throw wrong
+            }
             try work.execute(
                 """
                 INSERT INTO session (workspace, digest, agent, csrf, via, created_at, seen_at, expires_at)
@@ -81,7 +84,8 @@ extension Floor {
         let agent = AgentID(row.int("agent"))
         guard directory.agent(agent)?.active == true else { return nil }
         return Session(
-            workspace: id, agent: agent, csrf: row.text("csrf"), expiresAt: Instant(ms: row.int("expires_at")))
+            workspace: id, agent: agent, csrf: row.text("csrf"), expiresAt: Instant(ms: row.int("expires_at"))
+        )
     }
 
     /// Ends the session; with the agent's last one the agent is signed out, and errands in hand go back.
@@ -121,7 +125,8 @@ extension Floor {
             try await perform(Plan("expire sessions"), by: .system(workspace)) { work in
                 for row in expired {
                     try work.execute(
-                        "DELETE FROM session WHERE workspace = \(workspace) AND digest = \(row.text("digest"))")
+                        "DELETE FROM session WHERE workspace = \(workspace) AND digest = \(row.text("digest"))"
+                    )
                 }
                 for agent in agents {
                     let left = try work.query(

@@ -74,7 +74,8 @@ extension Office {
     /// Of a workspace that is being made.
     static func empty(_ workspace: WorkspaceID) -> Office {
         Office(
-            workspace: workspace, router: Router(), directory: .empty(workspace), errands: [:], presences: [:],
+            workspace: workspace, router: Router(), directory: .empty(workspace), errands: [:],
+            presences: [:],
             highWater: [:], seq: 0)
     }
 }

@@ -262,7 +262,8 @@ extension WorkItemRecord.State {
     var stored: (state: Int64, agent: AgentID?, since: Instant?, until: Instant?) {
         switch self {
         case .waiting: (Work.StoredItemState.waiting, nil, nil, nil)
-        case .offered(let agent, let made, let deadline): (Work.StoredItemState.offered, agent, made, deadline)
+        case .offered(let agent, let made, let deadline):
+            (Work.StoredItemState.offered, agent, made, deadline)
         case .active(let agent, let since): (Work.StoredItemState.active, agent, since, nil)
         case .wrapUp(let agent, let until): (Work.StoredItemState.wrapUp, agent, nil, until)
         }

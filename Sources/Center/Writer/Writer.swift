@@ -258,7 +258,8 @@ final class Writer: @unchecked Sendable {
             rebuild()
             for job in batch {
                 job.answer(
-                    .failure(Refusal.storageFull("The disk is full; nothing was stored. Free space and retry.")))
+                    .failure(
+                        Refusal.storageFull("The disk is full; nothing was stored. Free space and retry.")))
             }
         case .constraint, .statement, .injected:
             logger.error("batch of \(batch.count) failed: \(problem)")
@@ -316,7 +317,8 @@ final class Writer: @unchecked Sendable {
     private func refuse(_ batch: [Job]) {
         for job in batch {
             job.answer(
-                .failure(Refusal.unavailable("The database is away; nothing was stored. Retry.", retryAfterS: 2)))
+                .failure(
+                    Refusal.unavailable("The database is away; nothing was stored. Retry.", retryAfterS: 2)))
         }
     }
 

@@ -27,7 +27,8 @@ final class CallbackSender: Sendable {
 
     /// 2xx is success; anything else is a failure that says why.
     func post(_ payload: [UInt8], to target: DeliveryTarget) async -> Outcome {
-        guard let url = URL(string: target.endpoint), let host = url.host, url.scheme == "http" || url.scheme == "https"
+        guard let url = URL(string: target.endpoint), let host = url.host,
+            url.scheme == "http" || url.scheme == "https"
         else { return .failed(status: nil, problem: "the endpoint is no http or https address") }
         do {
             let guardian = AddressGuard(allowed: target.allowedNetworks)
@@ -40,7 +41,9 @@ final class CallbackSender: Sendable {
         }
     }
 
-    private func exchange(_ payload: [UInt8], _ endpoint: String, _ client: HTTPClient) async throws -> Outcome {
+    private func exchange(_ payload: [UInt8], _ endpoint: String, _ client: HTTPClient) async throws
+        -> Outcome
+    {
         var request = HTTPClientRequest(url: endpoint)
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "application/vnd.api+json")
@@ -67,7 +70,8 @@ final class CallbackSender: Sendable {
             }
             defer { group.cancelAll() }
             guard let first = try await group.next(), let outcome = first else {
-                return .failed(status: nil, problem: "the receiver did not answer within \(Self.timeoutMs / 1_000) s")
+                return .failed(
+                    status: nil, problem: "the receiver did not answer within \(Self.timeoutMs / 1_000) s")
             }
             return outcome
         }
@@ -76,14 +80,17 @@ final class CallbackSender: Sendable {
     private func client(_ guardian: AddressGuard) throws -> HTTPClient {
         try clients.withLock { clients in
             if let client = clients[guardian.allowed] { return client }
-            guard clients.count < Self.clientsMax else { throw AddressGuard.Refused("too many callback networks") }
+            guard clients.count < Self.clientsMax else {
+                throw AddressGuard.Refused("too many callback networks")
+            }
             var configuration = HTTPClient.Configuration()
             configuration.redirectConfiguration = .disallow
             configuration.httpVersion = .http1Only
             configuration.timeout.connect = .milliseconds(Self.timeoutMs)
             configuration.timeout.read = .milliseconds(Self.timeoutMs)
             configuration.connectionPool.retryConnectionEstablishment = false
-            configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = Deliverer.atOnceForEachMax
+            configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit =
+                Deliverer.atOnceForEachMax
             // The name may have been resolved anew: what counts is the address that was connected to.
             configuration.http1_1ConnectionDebugInitializer = { channel in
                 do {
@@ -141,7 +148,9 @@ struct AddressGuard: Sendable {
     }
 
     func check(_ socket: SocketAddress?) throws {
-        guard let socket, let address = Address(socket) else { throw Refused("the receiver has no IP address") }
+        guard let socket, let address = Address(socket) else {
+            throw Refused("the receiver has no IP address")
+        }
         guard address.isPublic || networks.contains(where: { $0.contains(address) }) else {
             throw Refused(
                 "\(address) is not a public address; name its network in callback_networks to allow it")
