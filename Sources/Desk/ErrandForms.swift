@@ -44,7 +44,8 @@ extension AgentDesk {
             var answer = NewAnswer()
             answer.userType = .cention
             answer.userID = String(seat.agent.id.raw)
-            answer.subject = replySubject(view.errand.subject)
+            // As the vendor's sample does: the errand's own subject, without "Re:".
+            answer.subject = view.errand.subject
             answer.body = body
             try await floor.answerErrand(id, answer, version: try version(), by: seat.principal)
             return "\(seat.base)?said=\(Said.answered.rawValue)"
@@ -77,12 +78,4 @@ extension AgentDesk {
             }
         }
     }
-}
-
-/// The subject of an answer: `Re:` once, within the limit.
-func replySubject(_ subject: String) -> String {
-    let isReply = subject.prefix(3).lowercased() == "re:"
-    var reply = isReply ? subject : "Re: \(subject)"
-    while reply.utf8.count > ErrandLimits.subjectMax { reply.unicodeScalars.removeLast() }
-    return reply
 }

@@ -58,11 +58,6 @@ import Testing
         #expect(fileSize(bytes) == text)
     }
 
-    @Test(arguments: [("Hello", "Re: Hello"), ("RE: Hello", "RE: Hello"), ("", "Re: ")])
-    func anAnswersSubjectSaysReOnce(_ subject: String, _ reply: String) {
-        #expect(replySubject(subject) == reply)
-    }
-
     @Test func modulesImportEachOtherByVersion() throws {
         let files = StaticFiles()
         let entry = try #require(files.file("desk.js"))

@@ -35,7 +35,7 @@ import Testing
             let view = try await view(errand, of: "ana", stage)
             #expect(view.errand.state == .closed)
             #expect(view.answers.map(\.body) == ["On its way.\nAna"])
-            #expect(view.answers.map(\.subject) == ["Re: Where is my parcel?"])
+            #expect(view.answers.map(\.subject) == ["Where is my parcel?"])
             let after = try await stage.get("\(ana.base)/errands/\(errand)", as: ana).text
             #expect(after.contains("Ana Berg answered") && after.contains("Ana Berg closed it"))
             #expect(!after.contains("data-test=\"answer-body\"") && !after.contains("data-test=\"take\""))
