@@ -10,6 +10,8 @@ final class DataFolder: Sendable {
     /// - Throws: a sentence when the folder cannot be made or written, or another server has it.
     init(_ path: String) throws {
         self.path = path
+        // Whatever is made from here on, the database among it, is for the owner's eyes only.
+        umask(0o077)
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
