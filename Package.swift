@@ -106,6 +106,16 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
+        .executableTarget(
+            name: "bench",
+            dependencies: [
+                "Cention", "Web", "Center", "Routing", "Store",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            path: "Benchmarks/bench", swiftSettings: strict),
         .target(
             name: "TestStores",
             dependencies: ["Store", .product(name: "Logging", package: "swift-log")],

@@ -11,6 +11,9 @@ public final class Floor: Sendable {
     /// The fence's scope: one owner for all workspaces of a database.
     static let scope = "switchboard"
 
+    /// Verbs in one commit.
+    public static let batchMax = 512
+
     public let store: Store
     public let roster: Roster
     public let bus: EventBus
@@ -25,10 +28,11 @@ public final class Floor: Sendable {
 
     /// Migrates the database, claims it, restores every workspace and starts the writer.
     /// - Parameter folder: the data folder, which the caller has locked.
+    /// - Parameter batchMax: verbs in one commit; only benchmarks set it.
     /// - Parameter lost: called when another server has taken the database over.
     public init(
         store: Store, folder: String, clock: @escaping @Sendable () -> Int64 = Floor.wallClock,
-        logger: Logger,
+        batchMax: Int = Floor.batchMax, logger: Logger,
         lost: @escaping @Sendable (String) -> Void
     ) throws {
         self.store = store
@@ -44,7 +48,7 @@ public final class Floor: Sendable {
             blobs = Blobs(store: store, folder: folder, clock: clock)
             writer = try Writer(
                 engine: store.engine, connection: connection, ownership: ownership, bus: bus, roster: roster,
-                clock: clock, logger: logger, lost: lost)
+                clock: clock, batchMax: batchMax, logger: logger, lost: lost)
             nextWorkspace = Mutex(roster.directories.map(\.workspace.raw).max() ?? 0)
         } catch {
             connection.close()

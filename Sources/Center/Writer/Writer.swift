@@ -8,8 +8,6 @@ import Synchronization
 
 /// Holds every workspace of this server. On SQLite it owns the file, on PostgreSQL the database (by a fence).
 final class Writer: @unchecked Sendable {
-    /// Verbs in one commit.
-    static let batchMax = 512
     /// How often a database that went away is tried again.
     static let probeMs: Int64 = 250
     /// How long after a failed timer step the next is tried.
@@ -20,6 +18,7 @@ final class Writer: @unchecked Sendable {
     let roster: Roster
     private let engine: any Engine
     private let clock: @Sendable () -> Int64
+    private let batchMax: Int
     private let logger: Logger
     private let away = Mutex<String?>(nil)
     private let lost: @Sendable (String) -> Void
@@ -37,7 +36,8 @@ final class Writer: @unchecked Sendable {
     /// Claims the database and restores every workspace. `lost` is called when another server took over.
     init(
         engine: any Engine, connection: any Connection, ownership: Ownership, bus: EventBus, roster: Roster,
-        clock: @escaping @Sendable () -> Int64, logger: Logger, lost: @escaping @Sendable (String) -> Void
+        clock: @escaping @Sendable () -> Int64, batchMax: Int, logger: Logger,
+        lost: @escaping @Sendable (String) -> Void
     ) throws {
         self.engine = engine
         self.connection = connection
@@ -45,6 +45,7 @@ final class Writer: @unchecked Sendable {
         self.bus = bus
         self.roster = roster
         self.clock = clock
+        self.batchMax = batchMax
         self.logger = logger
         self.lost = lost
         try restoreAll()
@@ -70,7 +71,7 @@ final class Writer: @unchecked Sendable {
 
     private func run() {
         loop: while true {
-            switch mailbox.take(max: Self.batchMax, timeoutMs: waitMs()) {
+            switch mailbox.take(max: batchMax, timeoutMs: waitMs()) {
             case .closed: break loop
             case .timeout: tickIfDue()
             case .jobs(let jobs):

@@ -1,0 +1,48 @@
+// The workspace that benchmarks run in, made by provisioning like any other.
+
+import Center
+import Foundation
+import Logging
+import Store
+
+enum BenchWorkspace {
+    static let name = "bench"
+
+    /// Opens the database and makes the workspace when it is not there; the token only then.
+    static func open(
+        store: Store, folder: String, agents: Int, areas: Int, batchMax: Int? = nil
+    ) async throws -> (floor: Floor, token: String?) {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        var logger = Logger(label: "bench") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .warning
+        let floor = try Floor(
+            store: store, folder: folder, batchMax: batchMax ?? Floor.batchMax, logger: logger
+        ) { why in fatalError(why) }
+        guard floor.roster.workspace(named: name) == nil else { return (floor, nil) }
+        let plan = try ProvisionFile.read(document(agents: agents, areas: areas), name: "bench.yaml")
+        let result = try await floor.provision(plan)
+        return (floor, result.accessTokens["bench"])
+    }
+
+    private static func document(agents: Int, areas: Int) -> String {
+        var text = "workspace: \(name)\ncallback_networks: [127.0.0.0/8]\nareas:\n"
+        for area in 1...areas { text += "  - {name: area \(area)}\n" }
+        text += "agents:\n"
+        for agent in 1...agents {
+            text +=
+                "  - {login_name: agent\(agent), user_name: Agent \(agent), email_address: a\(agent)@bench.example.com}\n"
+        }
+        text += "agent_groups:\n"
+        for area in 1...areas {
+            let members = stride(from: area, through: agents, by: areas).map { "agent\($0)" }
+            text +=
+                "  - {name: group \(area), areas: [area \(area)], agents: [\(members.joined(separator: ", "))]}\n"
+        }
+        text += """
+            access_tokens:
+              - {name: bench, claims: [create_errand, attachments], channel: form, area: area 1}
+
+            """
+        return text
+    }
+}

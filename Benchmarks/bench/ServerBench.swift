@@ -1,0 +1,53 @@
+// A server with switches: storage real or stubbed, verbs in one commit or each in its own; and a hello route.
+
+import ArgumentParser
+import Cention
+import Center
+import Foundation
+import Hummingbird
+import Logging
+import ServiceLifecycle
+import Store
+import Web
+
+struct ServerBench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "server", abstract: "Serves until SIGTERM.")
+
+    enum Storage: String, ExpressibleByArgument { case real, stub }
+
+    @Option var data: String
+    @Option var database: String?
+    @Option var listen: Int
+    @Option(help: "Where the plain hello route is.") var helloListen: Int
+    @Option var storage = Storage.real
+    @Option(help: "Verbs in one commit.") var batchMax = Floor.batchMax
+
+    func run() async throws {
+        let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
+        try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
+        let location = try Location.parse(database ?? data + "/switchboard.sqlite")
+        let real = try Store.open(location, logger: logger).engine
+        let stub = StubEngine(real)
+        let (floor, token) = try await BenchWorkspace.open(
+            store: Store(engine: storage == .stub ? stub : real), folder: data, agents: 10, areas: 2,
+            batchMax: batchMax)
+        if storage == .stub { stub.arm() }
+
+        let routes = Routes()
+        CentionRoutes(floor: floor, publicURL: { "http://bench.example.com" }).add(to: routes)
+        let server = WebServer(routes, listen: .tcp(host: "127.0.0.1", port: listen), logger: logger)
+
+        let router = Router()
+        router.get("hello") { _, _ in "hello" }
+        let hello = Application(
+            router: router, configuration: .init(address: .hostname("127.0.0.1", port: helloListen)),
+            logger: logger)
+        report(["token": token ?? "", "pid": ProcessInfo.processInfo.processIdentifier])
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: server), .init(service: hello)],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        try await group.run()
+        await floor.close()
+    }
+}
