@@ -8,23 +8,24 @@ import Store
 enum BenchWorkspace {
     static let name = "bench"
 
-    /// Opens the database and makes the workspace when it is not there; the token only then.
+    /// Opens the database and makes the workspace when it is not there; tokens, one an area, only then.
     static func open(
-        store: Store, folder: String, agents: Int, areas: Int, batchMax: Int? = nil
-    ) async throws -> (floor: Floor, token: String?) {
+        store: Store, folder: String, agents: Int, areas: Int, tokens: Int = 1, batchMax: Int? = nil
+    ) async throws -> (floor: Floor, tokens: [String]) {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         var logger = Logger(label: "bench") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .warning
         let floor = try Floor(
             store: store, folder: folder, batchMax: batchMax ?? Floor.batchMax, logger: logger
         ) { why in fatalError(why) }
-        guard floor.roster.workspace(named: name) == nil else { return (floor, nil) }
-        let plan = try ProvisionFile.read(document(agents: agents, areas: areas), name: "bench.yaml")
+        guard floor.roster.workspace(named: name) == nil else { return (floor, []) }
+        let plan = try ProvisionFile.read(
+            document(agents: agents, areas: areas, tokens: tokens), name: "bench.yaml")
         let result = try await floor.provision(plan)
-        return (floor, result.accessTokens["bench"])
+        return (floor, (1...tokens).compactMap { result.accessTokens["bench \($0)"] })
     }
 
-    private static func document(agents: Int, areas: Int) -> String {
+    private static func document(agents: Int, areas: Int, tokens: Int) -> String {
         var text = "workspace: \(name)\ncallback_networks: [127.0.0.0/8]\nareas:\n"
         for area in 1...areas { text += "  - {name: area \(area)}\n" }
         text += "agents:\n"
@@ -38,11 +39,12 @@ enum BenchWorkspace {
             text +=
                 "  - {name: group \(area), areas: [area \(area)], agents: [\(members.joined(separator: ", "))]}\n"
         }
-        text += """
-            access_tokens:
-              - {name: bench, claims: [create_errand, attachments], channel: form, area: area 1}
-
-            """
+        text += "access_tokens:\n"
+        for token in 1...tokens {
+            text +=
+                "  - {name: bench \(token), key: bench \(token), claims: [create_errand, attachments], channel: form, "
+            text += "area: area \(token)}\n"
+        }
         return text
     }
 }

@@ -16,15 +16,19 @@ struct MakeBench: AsyncParsableCommand {
     @Option var agents = 50
     @Option var areas = 20
     @Option(help: "Senders; each has several errands.") var senders: Int?
+    @Option(help: "Access tokens, one an area.") var tokens = 1
+    @Option(help: "Agents who are signed in; their cookies go to cookies.txt in the data folder.") var desks =
+        1
     @Option var seed: UInt64 = 42
 
     func run() async throws {
         let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
         try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
         let location = try Location.parse(database ?? data + "/switchboard.sqlite")
-        let (floor, token) = try await BenchWorkspace.open(
-            store: try Store.open(location, logger: logger), folder: data, agents: agents, areas: areas)
-        guard let token, let directory = floor.roster.workspace(named: BenchWorkspace.name) else {
+        let (floor, made) = try await BenchWorkspace.open(
+            store: try Store.open(location, logger: logger), folder: data, agents: agents, areas: areas,
+            tokens: tokens)
+        guard !made.isEmpty, let directory = floor.roster.workspace(named: BenchWorkspace.name) else {
             throw ValidationError("The database has the workspace already; give a new one.")
         }
         await floor.close()
@@ -32,9 +36,12 @@ struct MakeBench: AsyncParsableCommand {
         var maker = ErrandMaker(
             connection: connection, directory: directory, senders: senders ?? max(errands / 20, 1), seed: seed
         )
+        let cookies = try maker.signIn(desks)
+        try Data((cookies.joined(separator: "\n") + "\n").utf8)
+            .write(to: URL(fileURLWithPath: data + "/cookies.txt"))
         try maker.make(errands, waiting: waiting)
         connection.close()
-        report(["token": token, "errands": errands, "waiting": waiting])
+        report(["tokens": made, "cookie": cookies.first ?? "", "errands": errands, "waiting": waiting])
     }
 }
 
@@ -56,6 +63,24 @@ private struct ErrandMaker {
         self.directory = directory
         self.senders = senders
         random = SeededGenerator(seed: seed)
+    }
+
+    /// A session for each of the first agents, as signing in would make it; passwords take too long here.
+    func signIn(_ desks: Int) throws -> [String] {
+        let now = Int64(Date().timeIntervalSince1970 * 1_000)
+        try connection.begin()
+        let cookies = try directory.agents.prefix(desks).map { agent in
+            let token = "bench-session-of-agent-\(agent.id.raw)-not-a-secret"
+            try connection.execute(
+                """
+                INSERT INTO session (workspace, digest, agent, csrf, via, created_at, seen_at, expires_at)
+                VALUES (\(directory.workspace), \(sha256Hex(token.utf8)), \(agent.id), \("bench"), \("desk"), \(now),
+                    \(now), \(now + 12 * 3_600_000))
+                """)
+            return "switchboard_session=\(token)"
+        }
+        try connection.commit()
+        return cookies
     }
 
     mutating func make(_ errands: Int, waiting: Int) throws {

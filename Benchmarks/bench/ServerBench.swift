@@ -28,7 +28,7 @@ struct ServerBench: AsyncParsableCommand {
         let location = try Location.parse(database ?? data + "/switchboard.sqlite")
         let real = try Store.open(location, logger: logger).engine
         let stub = StubEngine(real)
-        let (floor, token) = try await BenchWorkspace.open(
+        let (floor, tokens) = try await BenchWorkspace.open(
             store: Store(engine: storage == .stub ? stub : real), folder: data, agents: 10, areas: 2,
             batchMax: batchMax)
         if storage == .stub { stub.arm() }
@@ -42,7 +42,7 @@ struct ServerBench: AsyncParsableCommand {
         let hello = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: helloListen)),
             logger: logger)
-        report(["token": token ?? "", "pid": ProcessInfo.processInfo.processIdentifier])
+        report(["token": tokens.first ?? "", "pid": ProcessInfo.processInfo.processIdentifier])
         let group = ServiceGroup(
             configuration: .init(
                 services: [.init(service: server), .init(service: hello)],

@@ -1,0 +1,85 @@
+"""The table of docs/performance.md: what was measured, the target, whether it holds."""
+import time
+
+from processes import commit, machine
+
+
+class Table:
+    def __init__(self):
+        self.rows = []
+        self.notes = []
+
+    def row(self, what, figure, target, holds):
+        self.rows.append((what, figure, target, {True: "yes", False: "no", None: ""}[holds]))
+        print(f"  {what}: {figure} (target {target}) {'' if holds is None else 'holds' if holds else 'MISSED'}", flush=True)
+
+    def creates(self, found):
+        for (engine, connections), figures in found.items():
+            hello, stub, durable, single = (figures[name] for name in ("hello", "stub", "durable", "single"))
+            name = f"{engine}, {connections} connections"
+            for kind, one in figures.items():
+                self.row(f"{name}: {kind}", f"{one['rps']:,.0f}/s, {one['cpu_us']:.0f} µs CPU, p99 {one['p99_ms']:.1f} ms, "
+                         f"spread {one['spread'] * 100:.0f} %", "", None)
+            judged = engine == "sqlite" and connections == 256
+            ratio = durable["cpu_us"] / stub["cpu_us"]
+            self.row(f"{name}: durable create, CPU against stubbed storage", f"{ratio:.2f}×", "≤ 2.5×",
+                     ratio <= 2.5 if judged else None)
+            ratio = durable["cpu_us"] / hello["cpu_us"]
+            self.row(f"{name}: durable create, CPU against hello", f"{ratio:.2f}×", "≤ 4.5×",
+                     ratio <= 4.5 if judged else None)
+            ratio = durable["rps"] / stub["rps"]
+            self.row(f"{name}: durable create, requests/s against stubbed storage", f"{ratio:.2f}×", "≥ 0.4×",
+                     ratio >= 0.4 if judged else None)
+            ratio = durable["rps"] / single["rps"]
+            self.row(f"{name}: group commit against one transaction a request", f"{ratio:.1f}×", "≥ 5×",
+                     ratio >= 5 if judged else None)
+        for connections in (32, 256):
+            if ("sqlite", connections) in found and ("postgres", connections) in found:
+                ratio = found["postgres", connections]["durable"]["rps"] / found["sqlite", connections]["durable"]["rps"]
+                self.row(f"PostgreSQL against SQLite, {connections} connections", f"{ratio:.2f}×", "≥ 0.4×",
+                         ratio >= 0.4 if connections == 256 else None)
+
+    def router(self, rows):
+        for row in rows:
+            self.row(f"router: {row['agents']:,} agents, {row['queues']:,} queues, {row['waiting']:,} waiting",
+                     f"{row['us']:.2f} µs CPU an assignment", "≤ 2 µs", row["us"] <= 2)
+
+    def pages(self, found, small, large):
+        for kind in ("errand", "list", "sender"):
+            ratio = found[large, kind]["p50_ms"] / found[small, kind]["p50_ms"]
+            self.row(f"one {kind} page: {large:,} errands against {small:,}",
+                     f"{found[large, kind]['p50_ms']:.2f} ms / {found[small, kind]['p50_ms']:.2f} ms = {ratio:.2f}×",
+                     "≤ 1.3×", ratio <= 1.3)
+
+    def start_up(self, errands, waiting, seconds):
+        self.row(f"start-up with {errands:,} errands, {waiting:,} waiting", f"{seconds:.2f} s", "< 2 s", seconds < 2)
+
+    def memory(self, figures):
+        self.row("memory, idle", f"{figures['idle_mib']:.0f} MiB", "< 120 MB", figures["idle_mib"] < 114)
+        self.row("memory, 15,000 agents and 500,000 waiting", f"{figures['large_mib']:.0f} MiB", "< 400 MB",
+                 figures["large_mib"] < 381)
+
+    def attachment(self, figures):
+        ratio = figures["beside"]["p99_ms"] / figures["alone"]["p99_ms"]
+        self.row("p99 of small errands beside a 24 MiB attachment",
+                 f"{figures['beside']['p99_ms']:.1f} ms / {figures['alone']['p99_ms']:.1f} ms = {ratio:.2f}×", "≤ 2×", ratio <= 2)
+
+    def callbacks(self, figures):
+        self.row("callbacks to a local receiver",
+                 f"{figures['rate']:,.0f}/s with the errands' creation, order {'kept' if figures['ordered'] else 'BROKEN'}",
+                 "≥ 1,000/s, order kept", figures["rate"] >= 1_000 and figures["ordered"])
+
+    def streams(self, figures):
+        self.row(f"{figures['desks']:,} desks, {figures['rate']:.0f} events/s: p99",
+                 f"{figures['p99_ms']:.0f} ms (p50 {figures['p50_ms']:.1f} ms, {figures['heard']:,} heard, "
+                 f"{figures['cpu_share'] * 100:.0f} % of one core)", "< 250 ms", figures["p99_ms"] < 250)
+        self.row("an event to all desks reaches the last", f"{figures['all_s']:.2f} s, {figures['missing']} missing", "< 1 s",
+                 figures["all_s"] < 1 and figures["missing"] == 0)
+        self.row("memory a connection", f"{figures['kib_each']:.1f} KiB", "≤ 40 KB", figures["kib_each"] <= 39)
+
+    def text(self, command):
+        lines = ["<!-- Written by bin/bench; what follows the table is written by hand. -->", "",
+                 f"`{command}` on {time.strftime('%Y-%m-%d')} at commit {commit()}: {machine()}.", "",
+                 "| What | Measured | Target | Holds |", "|---|---|---|---|"]
+        lines += [f"| {' | '.join(row)} |" for row in self.rows]
+        return "\n".join(lines) + "\n"
