@@ -13,6 +13,8 @@ import streams
 from processes import ROOT
 from table import Table
 
+sys.stdout.reconfigure(line_buffering=True)
+
 PARTS = ["creates", "router", "pages", "startup", "memory", "streams", "callbacks", "attachment"]
 BEGIN, END = "<!-- table -->", "<!-- end of table -->"
 

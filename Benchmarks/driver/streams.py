@@ -67,8 +67,12 @@ async def drive(server, cookies, tokens, desks, rate, seconds, folder):
 
     tasks = []
     for start in range(0, desks, 200):
-        tasks += [asyncio.create_task(all_desks.listen(number, ready)) for number in range(start, start + 200)]
-        while connected < start + 200:
+        numbers = range(start, min(start + 200, desks))
+        tasks += [asyncio.create_task(all_desks.listen(number, ready)) for number in numbers]
+        while connected < numbers.stop:
+            for task in tasks:
+                if task.done():
+                    task.result()
             await asyncio.sleep(0.01)
     await asyncio.sleep(2)
     after = resident_mib(server.process.pid)
