@@ -1,4 +1,11 @@
 // What a statement binds and a row holds: the five kinds both engines share.
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
 
 /// One bound or stored value, in SQLite's five storage classes.
 public enum Value: Sendable, Hashable {
@@ -60,8 +67,15 @@ extension Optional: Bindable where Wrapped: Bindable {
 
 extension String {
     /// The text as both engines can store it: U+0000, which PostgreSQL refuses, becomes U+FFFD.
-    var withoutNul: String {
-        guard utf8.contains(0) else { return self }
+    package var withoutNul: String {
+        guard hasNul else { return self }
         return String(String.UnicodeScalarView(unicodeScalars.map { $0.value == 0 ? "\u{FFFD}" : $0 }))
+    }
+
+    /// By memchr: every text of every statement is looked through.
+    private var hasNul: Bool {
+        utf8.withContiguousStorageIfAvailable { bytes in
+            bytes.baseAddress.map { memchr($0, 0, bytes.count) != nil } ?? false
+        } ?? utf8.contains(0)
     }
 }

@@ -64,7 +64,7 @@ struct RequestLog: Sendable {
                 state.written = true
                 return bytes ?? state.bytes
             }
-            guard let counted else { return }
+            guard let counted, log.logger.logLevel <= .info else { return }
             let tenths = Int((ContinuousClock.now - context.arrival) / .microseconds(100))
             var metadata: Logger.Metadata = [
                 "request": "\(context.requestID)", "ms": "\(tenths / 10).\(tenths % 10)",

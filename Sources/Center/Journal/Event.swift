@@ -63,17 +63,27 @@ public struct Event: Sendable, Hashable {
     /// The agent whom it concerns.
     public var agent: AgentID? { number("agent").map(AgentID.init) }
 
-    /// `data` as the row's JSON.
+    /// `data` as the row's JSON; names and words are ours and need no escapes.
     var json: String {
-        var text = "{"
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(96)
+        bytes.append(UInt8(ascii: "{"))
         for (index, name) in names.enumerated() {
-            if index > 0 { text += "," }
-            text += "\"\(name)\":"
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            Self.quote(name, &bytes)
+            bytes.append(UInt8(ascii: ":"))
             switch datums[index] {
-            case .number(let value): text += String(value)
-            case .word(let value): text += "\"\(value)\""
+            case .number(let value): bytes.append(contentsOf: String(value).utf8)
+            case .word(let value): Self.quote(value, &bytes)
             }
         }
-        return text + "}"
+        bytes.append(UInt8(ascii: "}"))
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func quote(_ word: String, _ bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: word.utf8)
+        bytes.append(UInt8(ascii: "\""))
     }
 }

@@ -11,8 +11,7 @@ final class Office {
     var errands: [WorkItemID: ErrandID]
     /// Presence as the journal last told it, for login records.
     var presences: [AgentID: Presence]
-    private var highWater: [Noun: Int64]
-    private var touched: Set<Noun> = []
+    private var counters: Counters
     private(set) var seq: Int64
 
     init(
@@ -24,17 +23,11 @@ final class Office {
         self.directory = directory
         self.errands = errands
         self.presences = presences
-        self.highWater = highWater
+        counters = Counters(highWater)
         self.seq = seq
     }
 
-    func next(_ noun: Noun) -> Int64 {
-        let value = (highWater[noun] ?? 0) + 1
-        precondition(value < 1 << 53, "ids of \(noun) ran out: \(value)")
-        highWater[noun] = value
-        touched.insert(noun)
-        return value
-    }
+    func next(_ noun: Noun) -> Int64 { counters.next(noun) }
 
     func nextSeq() -> Int64 {
         seq += 1
@@ -43,31 +36,59 @@ final class Office {
 
     /// What a refused verb must give back.
     struct Mark {
-        var highWater: [Noun: Int64]
-        var touched: Set<Noun>
-        var seq: Int64
+        fileprivate var counters: Counters
+        fileprivate var seq: Int64
     }
 
-    func mark() -> Mark { Mark(highWater: highWater, touched: touched, seq: seq) }
+    func mark() -> Mark { Mark(counters: counters, seq: seq) }
 
     func reset(to mark: Mark) {
-        highWater = mark.highWater
-        touched = mark.touched
+        counters = mark.counters
         seq = mark.seq
     }
 
     /// Writes the counters that the batch moved.
     func flushCounters(_ connection: any Connection) throws {
-        for noun in Noun.allCases where touched.contains(noun) {
+        for (noun, value) in counters.moved {
             try connection.execute(
                 """
                 INSERT INTO high_water (workspace, noun, value)
-                VALUES (\(workspace), \(noun.rawValue), \(highWater[noun] ?? 0))
+                VALUES (\(workspace), \(noun.rawValue), \(value))
                 ON CONFLICT (workspace, noun) DO UPDATE SET value = excluded.value
                 """)
         }
-        touched = []
+        counters.settle()
     }
+}
+
+/// The highest id of each noun; in lists by the noun's place, because every row of every verb asks for one.
+private struct Counters {
+    private var values: [Int64]
+    private var stored: [Int64]
+
+    init(_ highWater: [Noun: Int64]) {
+        values = Noun.allCases.map { highWater[$0] ?? 0 }
+        stored = values
+    }
+
+    mutating func next(_ noun: Noun) -> Int64 {
+        let value = values[noun.place] + 1
+        precondition(value < 1 << 53, "ids of \(noun) ran out: \(value)")
+        values[noun.place] = value
+        return value
+    }
+
+    /// What the rows do not know yet, in the nouns' order.
+    var moved: [(noun: Noun, value: Int64)] {
+        Noun.allCases.filter { values[$0.place] != stored[$0.place] }.map { ($0, values[$0.place]) }
+    }
+
+    mutating func settle() { stored = values }
+}
+
+extension Noun {
+    fileprivate static let places = Dictionary(uniqueKeysWithValues: zip(allCases, 0...))
+    fileprivate var place: Int { Self.places[self]! }
 }
 
 extension Office {
