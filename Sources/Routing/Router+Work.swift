@@ -123,7 +123,7 @@ extension Router {
         guard case .active(let holder, _) = items[item].record.state else { return refuse(.notInHand(id)) }
         release(item)
         outputs.append(.returned(id, from: holder))
-        pause(item, holder)
+        pause(item, holder, minMs: declinePauseMinMs)
         putFirst(item)
     }
 
