@@ -38,7 +38,9 @@ extension AgentDesk {
             try await Task.sleep(for: .milliseconds(lifetimeMs))
             subscription?.finish()
         }
+        floor.deskOpened(seat.agent.id, in: seat.workspace)
         hold.keep {
+            floor.deskClosed(seat.agent.id, in: seat.workspace)
             listening.cancel()
             expiry.cancel()
         }

@@ -77,6 +77,15 @@ extension Router {
         refresh(agent)
     }
 
+    /// The offer's time ran out while nobody could have answered: the agent keeps its place and is not
+    /// kept from the item.
+    mutating func offerWasLost(_ item: Handle<ItemSlot>) {
+        let agent = items[item].agent
+        endOffer(item, .serverDown)
+        place(item)
+        refresh(agent)
+    }
+
     /// Keeps an item without a place from an agent for the re-offer pause.
     mutating func pause(_ item: Handle<ItemSlot>, _ agent: AgentID, minMs: Int64 = 0) {
         let pauseMs = max(queues[items[item].queue].settings.reofferPauseMs, minMs)

@@ -17,6 +17,7 @@ struct Housekeeping: Service {
             } catch {
                 logger.error("expiring sessions failed: \(error)")
             }
+            await floor.reviewDesks()
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(Self.everyS)) }
         }
     }
