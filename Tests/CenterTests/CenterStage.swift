@@ -42,6 +42,7 @@ final class CenterStage {
           - {name: sales, key: k, claims: [create_errand], channel: form, area: Sales}
           - {name: support, key: k, claims: [create_errand], channel: form, area: Support}
           - {name: german, key: k, claims: [create_errand], channel: form, area: German}
+
         """
 
     let clock = StageClock()
