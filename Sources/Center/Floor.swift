@@ -24,6 +24,7 @@ public final class Floor: Sendable {
     let master: MasterKey
     let passwords = Passwords()
     let writer: Writer
+    let desks: Desks
     private let nextWorkspace: Mutex<Int64>
 
     /// Migrates the database, claims it, restores every workspace and starts the writer.
@@ -32,7 +33,7 @@ public final class Floor: Sendable {
     /// - Parameter lost: called when another server has taken the database over.
     public init(
         store: Store, folder: String, clock: @escaping @Sendable () -> Int64 = Floor.wallClock,
-        batchMax: Int = Floor.batchMax, logger: Logger,
+        batchMax: Int = Floor.batchMax, desks patience: DeskPatience = .init(), logger: Logger,
         lost: @escaping @Sendable (String) -> Void
     ) throws {
         self.store = store
@@ -40,6 +41,7 @@ public final class Floor: Sendable {
         self.logger = logger
         roster = Roster()
         bus = EventBus()
+        desks = Desks(patience)
         let connection = try store.engine.connect()
         do {
             try Migrator.migrate(connection, Schema.migrations, now: clock())
@@ -48,7 +50,7 @@ public final class Floor: Sendable {
             blobs = Blobs(store: store, folder: folder, clock: clock)
             writer = try Writer(
                 engine: store.engine, connection: connection, ownership: ownership, bus: bus, roster: roster,
-                clock: clock, batchMax: batchMax, logger: logger, lost: lost)
+                desks: desks, clock: clock, batchMax: batchMax, logger: logger, lost: lost)
             nextWorkspace = Mutex(roster.directories.map(\.workspace.raw).max() ?? 0)
         } catch {
             connection.close()

@@ -38,7 +38,9 @@ extension AgentDesk {
             try await Task.sleep(for: .milliseconds(lifetimeMs))
             subscription?.finish()
         }
+        floor.deskOpened(seat.agent.id, in: seat.workspace)
         hold.keep {
+            floor.deskClosed(seat.agent.id, in: seat.workspace)
             listening.cancel()
             expiry.cancel()
         }
@@ -92,7 +94,7 @@ struct Interest: Sendable {
     private func changesCounts(_ event: Event) -> Bool {
         switch event.kind {
         case .errandArrived, .errandMoved, .itemConnected, .errandReturned, .errandClosed, .itemLeft: break
-        case .provisioned: return true
+        case .provisioned, .areaDeleted: return true
         default: return false
         }
         guard let directory = floor.roster.workspace(workspace), let own = directory.agent(agent) else {

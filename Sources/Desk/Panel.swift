@@ -83,9 +83,13 @@ extension Panel {
             return Choice(code: known.code, text: known.text, isChosen: isChosen)
         }
         putOut =
-            view.presence == .unavailable && view.cause == .unanswered
-            ? "You were set to not ready because \(AgentSettings().unansweredLimit) offers in a row went unanswered."
-            : nil
+            switch (view.presence, view.cause) {
+            case (.unavailable, .unanswered):
+                "You were set to not ready because \(AgentSettings().unansweredLimit) offers in a row went unanswered."
+            case (.unavailable, .deskGone):
+                "You were set to not ready because your desk was closed or out of reach."
+            default: nil
+            }
         offer = view.offer.map { Offer($0, seat) }
         hasInHand = !view.inHand.isEmpty
         inHand = view.inHand.map { errand in

@@ -14,6 +14,11 @@ public enum Input: Sendable, Hashable {
     /// Leaving `available` withdraws a standing offer; work in hand stays in hand.
     case presence(AgentID, Presence, reason: ReasonID?)
     case endWrapUp(AgentID)
+    /// The agent's desk listens.
+    case deskOpened(AgentID)
+    /// No desk of the agent listens any more: at `until` the agent is made unavailable, unless one does
+    /// by then. Nothing for an agent whose desk was not open.
+    case deskClosed(AgentID, until: Instant)
 
     // Work
     /// `priority` nil takes the queue's.
@@ -30,6 +35,9 @@ public enum Input: Sendable, Hashable {
     case returnToQueue(WorkItemID)
     /// To another queue: enters it anew at `now` (or keeps its wait), free of bounce and pauses.
     case transfer(WorkItemID, QueueID, keepWait: Bool)
+    /// To another queue, everything else as it was: its wait, its place among bounced work, the hands it
+    /// is in. An offer stands where it could be made in that queue too.
+    case relocate(WorkItemID, QueueID)
     /// Into an agent's hands at once, whatever presence and capacity.
     case assign(WorkItemID, AgentID)
     case setPriority(WorkItemID, Int64)
@@ -38,6 +46,9 @@ public enum Input: Sendable, Hashable {
     /// The item leaves at once whatever its state (closed elsewhere, abandoned, deleted).
     case withdraw(WorkItemID)
 
+    /// Nobody could act for a while, because the server was down: what ran out meanwhile ends without
+    /// blame, and desks that were open, or about to be missed, are missed at `desksUntil`.
+    case resume(desksUntil: Instant)
     /// Time passed. Any other input does what is due first, too.
     case tick
 }

@@ -10,6 +10,8 @@ public enum Output: Sendable, Hashable {
     /// Work in hand went back to its queue.
     case returned(WorkItemID, from: AgentID)
     case moved(WorkItemID, to: QueueID)
+    /// Into another queue without leaving the hands it is in.
+    case relocated(WorkItemID, to: QueueID)
     case wrapUpBegan(WorkItemID, AgentID, until: Instant)
     /// The item is gone: done, or withdrawn.
     case left(WorkItemID)
@@ -43,6 +45,8 @@ public enum OfferEnd: Int64, Sendable, Hashable {
     case itemGone = 5
     /// The agent is no longer available, was removed, or lost what the item requires.
     case agentGone = 6
+    /// Its time ran out while the server was down: nobody is blamed.
+    case serverDown = 7
 }
 
 public enum PresenceCause: Int64, Sendable, Hashable {
@@ -51,6 +55,8 @@ public enum PresenceCause: Int64, Sendable, Hashable {
     case unanswered = 2
     case wrapUp = 3
     case wrapUpEnded = 4
+    /// No desk of the agent listened for too long.
+    case deskGone = 5
 }
 
 public enum RouterRefusal: Sendable, Hashable {

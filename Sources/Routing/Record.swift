@@ -9,6 +9,17 @@ public enum Presence: Int64, Sendable, Hashable, CaseIterable {
     case wrapUp = 4
 }
 
+/// Whether a desk of the agent listens.
+///
+/// Legal transitions: none → open; open → closed; closed → open | none (missed).
+public enum DeskState: Sendable, Hashable {
+    /// None ever did, or the last one is missed already.
+    case none
+    case open
+    /// Missed at `until`.
+    case closed(until: Instant)
+}
+
 /// An agent's state; settings apart.
 public struct AgentRecord: Sendable, Hashable {
     public var id: AgentID
@@ -25,6 +36,7 @@ public struct AgentRecord: Sendable, Hashable {
     public var unanswered: Int64 = 0
     /// End of wrap-up, while in it.
     public var wrapUpUntil: Instant?
+    public var desk: DeskState = .none
 
     public init(id: AgentID, at: Instant) {
         self.id = id

@@ -25,7 +25,9 @@ extension Router {
         for item in items.handles { auditItem(item, &found) }
         for agent in agents.handles { auditAgent(agent, &found) }
         for queue in queues.handles { auditQueue(queue, &found) }
-        if armed != items.handles.count(where: { items[$0].isArmed }) {
+        let alarms =
+            items.handles.count { items[$0].isArmed } + agents.handles.count { agents[$0].isArmed }
+        if armed != alarms {
             found.append(Violation(invariant: .booksWrong, what: "armed \(armed)"))
         }
         return found
@@ -99,6 +101,12 @@ extension Router {
         }
         if wrapUpUntil != agent.wrapUpUntil {
             note(.booksWrong, "wrap-up \(String(describing: wrapUpUntil))")
+        }
+        if case .closed(let until) = agent.desk {
+            if until.ms <= now { note(.overdue, "at \(now)") }
+            if nextDeadline.map({ $0.ms > until.ms }) ?? true {
+                note(.deadlineMissing, "next is \(String(describing: nextDeadline))")
+            }
         }
         if agent.reason != nil, agent.presence != .unavailable { note(.booksWrong, "a reason") }
         if agent.idleOrder > idleOrder { note(.booksWrong, "idle order above \(idleOrder)") }

@@ -1,5 +1,9 @@
 // Offers: exclusive, timed, each with an epoch, so that a late accept is refused.
 
+/// Who says no is not asked again at once even where a queue has no re-offer pause: a lone agent would
+/// be offered the same item for ever, and never what waits behind it.
+let declinePauseMinMs: Int64 = 1_000
+
 extension Router {
     /// Offers an unplaced item to an agent who has no standing offer.
     mutating func offer(_ item: Handle<ItemSlot>, _ agent: Handle<AgentSlot>) -> (
@@ -52,7 +56,7 @@ extension Router {
         endOffer(item, .declined)
         reacted(agent)
         goLast(agent)
-        pause(item, agentID)
+        pause(item, agentID, minMs: declinePauseMinMs)
         place(item)
         refresh(agent)
     }
@@ -73,9 +77,18 @@ extension Router {
         refresh(agent)
     }
 
+    /// The offer's time ran out while nobody could have answered: the agent keeps its place and is not
+    /// kept from the item.
+    mutating func offerWasLost(_ item: Handle<ItemSlot>) {
+        let agent = items[item].agent
+        endOffer(item, .serverDown)
+        place(item)
+        refresh(agent)
+    }
+
     /// Keeps an item without a place from an agent for the re-offer pause.
-    mutating func pause(_ item: Handle<ItemSlot>, _ agent: AgentID) {
-        let pauseMs = queues[items[item].queue].settings.reofferPauseMs
+    mutating func pause(_ item: Handle<ItemSlot>, _ agent: AgentID, minMs: Int64 = 0) {
+        let pauseMs = max(queues[items[item].queue].settings.reofferPauseMs, minMs)
         guard pauseMs > 0 else { return }
         let pause = WorkItemRecord.Pause(agent: agent, until: Instant(ms: now.plus(pauseMs)))
         items[item].record.pauses.removeAll { $0.agent == agent }

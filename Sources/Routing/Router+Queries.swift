@@ -25,6 +25,22 @@ extension Router {
         return inHandAscending(agent).map { items[$0].record.id }
     }
 
+    /// Everything in the queue, whatever its state; ascending, at most `max`. Takes a step for each item.
+    public func items(in id: QueueID, max: Int) -> [WorkItemRecord] {
+        guard let queue = queueByID[id.raw], queues[queue].present > 0 else { return [] }
+        let present = items.handles.filter { items[$0].queue == queue }.map { items[$0].record }
+        return Array(present.sorted { $0.id < $1.id }.prefix(max))
+    }
+
+    /// Items in any state.
+    public func presentCount(_ id: QueueID) -> Int { queueByID[id.raw].map { queues[$0].present } ?? 0 }
+
+    /// Whether live work, of whatever queue, has this skill among those it requires itself. Takes a step
+    /// for each item.
+    public func isRequired(_ skill: SkillID) -> Bool {
+        items.handles.contains { items[$0].record.requiredSkills.contains(skill) }
+    }
+
     /// Items waiting in the queue; those being offered are not counted.
     public func waitingCount(_ id: QueueID) -> Int { queueByID[id.raw].map { queues[$0].waiting } ?? 0 }
 

@@ -88,11 +88,13 @@ extension Router {
                 leave(item)
                 continue
             }
-            release(item)
+            // Its place among the idle ones goes with the agent.
+            release(item, idle: false)
             outputs.append(.returned(items[item].record.id, from: id))
             putFirst(item)
         }
         leaveProfile(agent)
+        disarm(agent)
         agentByID.remove(id.raw)
         agents[agent].isChanged = false
         agents.remove(agent)

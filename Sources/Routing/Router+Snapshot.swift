@@ -39,6 +39,7 @@ extension Router {
             precondition(
                 wrapUpUntil == agents[agent].record.wrapUpUntil,
                 "wrap-up of \(agents[agent].record) ends at \(String(describing: wrapUpUntil))")
+            if case .closed(let until) = agents[agent].record.desk { arm(agent, at: until.ms) }
             refresh(agent)
         }
         dropStaleDeadlines()

@@ -1,14 +1,19 @@
-// Deadlines: an item has at most one alarm at a time, and its state says what it is for.
+// Deadlines: an item has at most one alarm at a time, and its state says what it is for; so has an agent.
 
 import HeapModule
 
 struct Deadline: Sendable, Comparable {
+    enum Holder: Sendable {
+        case item(Handle<ItemSlot>)
+        case agent(Handle<AgentSlot>)
+    }
+
     var at: Int64
-    /// What comes first at the same instant: offers that ran out, ends of wrap-up, waiting work.
+    /// What comes first at the same instant: offers that ran out, ends of wrap-up, waiting work, desks.
     var kind: UInt8
     var id: Int64
-    var item: Handle<ItemSlot>
-    /// Valid while the item's alarm is still this one.
+    var holder: Holder
+    /// Valid while the holder's alarm is still this one.
     var alarm: UInt32
 
     @inline(__always)
@@ -17,6 +22,9 @@ struct Deadline: Sendable, Comparable {
         if a.kind != b.kind { return a.kind < b.kind }
         return a.id < b.id
     }
+
+    @inline(__always)
+    static func == (a: Deadline, b: Deadline) -> Bool { a.at == b.at && a.kind == b.kind && a.id == b.id }
 }
 
 extension Router {
@@ -34,7 +42,8 @@ extension Router {
         armed += 1
         deadlines.insert(
             Deadline(
-                at: at, kind: kind, id: items[item].record.id.raw, item: item, alarm: items[item].alarm))
+                at: at, kind: kind, id: items[item].record.id.raw, holder: .item(item),
+                alarm: items[item].alarm))
     }
 
     mutating func disarm(_ item: Handle<ItemSlot>) {
@@ -44,22 +53,52 @@ extension Router {
         armed -= 1
     }
 
+    /// Sets the alarm of the agent's desk.
+    mutating func arm(_ agent: Handle<AgentSlot>, at: Int64) {
+        disarm(agent)
+        guard at < .max else { return }
+        agents[agent].isArmed = true
+        armed += 1
+        deadlines.insert(
+            Deadline(
+                at: at, kind: 3, id: agents[agent].record.id.raw, holder: .agent(agent),
+                alarm: agents[agent].alarm))
+    }
+
+    mutating func disarm(_ agent: Handle<AgentSlot>) {
+        guard agents[agent].isArmed else { return }
+        agents[agent].alarm &+= 1
+        agents[agent].isArmed = false
+        armed -= 1
+    }
+
     /// Does everything that is due, in the order of deadlines.
-    mutating func expire() {
+    /// - Parameter blaming: whether agents could have acted; if not, no desk is missed either.
+    mutating func expire(blaming: Bool = true) {
         while let due = deadlines.min, due.at <= now {
             deadlines.removeMin()
             guard isLive(due) else { continue }
-            disarm(due.item)
-            switch items[due.item].record.state {
-            case .offered: offerRanOut(due.item)
-            case .wrapUp: leave(due.item)
-            case .waiting:
-                // Desired skills relax, or a pause is over: it waits elsewhere now.
-                unplace(due.item)
-                place(due.item)
-            case .active:
-                preconditionFailure("an alarm on active work: \(items[due.item].record)")
+            switch due.holder {
+            case .item(let item):
+                disarm(item)
+                expire(item, blaming: blaming)
+            case .agent(let agent):
+                disarm(agent)
+                if blaming { missDesk(agent) }
             }
+        }
+    }
+
+    private mutating func expire(_ item: Handle<ItemSlot>, blaming: Bool) {
+        switch items[item].record.state {
+        case .offered: if blaming { offerRanOut(item) } else { offerWasLost(item) }
+        case .wrapUp: leave(item)
+        case .waiting:
+            // Desired skills relax, or a pause is over: it waits elsewhere now.
+            unplace(item)
+            place(item)
+        case .active:
+            preconditionFailure("an alarm on active work: \(items[item].record)")
         }
     }
 
@@ -72,6 +111,9 @@ extension Router {
     }
 
     private func isLive(_ deadline: Deadline) -> Bool {
-        items[deadline.item].isArmed && items[deadline.item].alarm == deadline.alarm
+        switch deadline.holder {
+        case .item(let item): items[item].isArmed && items[item].alarm == deadline.alarm
+        case .agent(let agent): agents[agent].isArmed && agents[agent].alarm == deadline.alarm
+        }
     }
 }

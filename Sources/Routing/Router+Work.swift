@@ -123,7 +123,7 @@ extension Router {
         guard case .active(let holder, _) = items[item].record.state else { return refuse(.notInHand(id)) }
         release(item)
         outputs.append(.returned(id, from: holder))
-        pause(item, holder)
+        pause(item, holder, minMs: declinePauseMinMs)
         putFirst(item)
     }
 
@@ -139,6 +139,33 @@ extension Router {
         guard let queue = queueByID[queueID.raw] else { return refuse(.unknownQueue(queueID)) }
         detach(item)
         outputs.append(.moved(id, to: queueID))
+        enter(item, queue)
+        items[item].record.firstOffered = nil
+        items[item].record.pauses = []
+        if !keepWait { items[item].record.entered = Instant(ms: now) }
+        changed(item)
+        place(item)
+    }
+
+    mutating func relocate(_ id: WorkItemID, _ queueID: QueueID) {
+        guard let item = itemByID[id.raw] else { return refuse(.unknownItem(id)) }
+        guard let queue = queueByID[queueID.raw] else { return refuse(.unknownQueue(queueID)) }
+        guard items[item].queue != queue else { return }
+        let waits = !items[item].waitsIn.isNone
+        if waits { unplace(item) }
+        outputs.append(.relocated(id, to: queueID))
+        enter(item, queue)
+        changed(item)
+        if waits { place(item) }
+        if case .offered = items[item].record.state {
+            let agent = items[item].agent
+            reviewOffer(agent)
+            refresh(agent)
+        }
+    }
+
+    /// Books an item that is in no line in another queue; the queue's own priority goes over to the new one's.
+    private mutating func enter(_ item: Handle<ItemSlot>, _ queue: Handle<QueueSlot>) {
         let former = items[item].queue
         if items[item].record.priority == queues[former].settings.priority {
             items[item].record.priority = queues[queue].settings.priority
@@ -146,12 +173,7 @@ extension Router {
         queues[former].present -= 1
         queues[queue].present += 1
         items[item].queue = queue
-        items[item].record.queue = queueID
-        items[item].record.firstOffered = nil
-        items[item].record.pauses = []
-        if !keepWait { items[item].record.entered = Instant(ms: now) }
-        changed(item)
-        place(item)
+        items[item].record.queue = queues[queue].id
     }
 
     mutating func setPriority(_ id: WorkItemID, _ priority: Int64) {

@@ -27,7 +27,7 @@ public struct Router: Sendable {
     var classByKey: [WorkClass.Key: Handle<WorkClass>] = [:]
 
     var deadlines = Heap<Deadline>()
-    /// Items whose alarm is set: the live entries of `deadlines`.
+    /// Items and agents whose alarm is set: the live entries of `deadlines`.
     var armed = 0
 
     /// The clock of the inputs: never goes back.
@@ -51,7 +51,7 @@ public struct Router: Sendable {
     public mutating func apply(_ input: Input, at now: Instant) -> [Output] {
         self.now = max(self.now, now.ms)
         outputs.reserveCapacity(outputsUsual)
-        expire()
+        if case .resume = input { expire(blaming: false) } else { expire() }
         perform(input)
         match()
         dropEmptyClasses()
@@ -73,6 +73,8 @@ public struct Router: Sendable {
         case .removeAgent(let id): removeAgent(id)
         case .presence(let id, let presence, let reason): setPresence(id, presence, reason)
         case .endWrapUp(let id): endWrapUp(id)
+        case .deskOpened(let id): openDesk(id)
+        case .deskClosed(let id, let until): closeDesk(id, until)
         case .arrive(let id, let queue, let channel, let priority, let creditMs, let required, let desired):
             arrive(id, queue, channel, priority, creditMs, required, desired)
         case .accept(let id, let agent, let epoch): accept(id, agent, epoch)
@@ -80,10 +82,12 @@ public struct Router: Sendable {
         case .take(let id, let agent): take(id, agent)
         case .returnToQueue(let id): returnToQueue(id)
         case .transfer(let id, let queue, let keepWait): transfer(id, queue, keepWait)
+        case .relocate(let id, let queue): relocate(id, queue)
         case .assign(let id, let agent): assign(id, agent)
         case .setPriority(let id, let priority): setPriority(id, priority)
         case .finish(let id): finish(id)
         case .withdraw(let id): withdraw(id)
+        case .resume(let desksUntil): missDesks(at: desksUntil)
         case .tick: break
         }
     }

@@ -12,7 +12,8 @@ public struct QueueSettings: Sendable, Hashable {
     public var desiredTimeoutMs: Int64 = 90_000
     /// How long an offer stands before it counts as unanswered.
     public var offerTimeoutMs: Int64 = 20_000
-    /// How long an item is kept from an agent whose offer of it failed.
+    /// How long an item is kept from an agent whose offer of it failed. Who declines or returns it is
+    /// kept from it for a second at least.
     public var reofferPauseMs: Int64 = 32_000
     /// Wrap-up after an item is finished; 0 for none.
     public var wrapUpMs: Int64 = 0

@@ -24,6 +24,10 @@ struct AgentSlot: Tenant {
     /// It could take more than before: matching must look at it.
     var isDirty = false
     var profile = Handle<Profile>.none
+    /// The alarm of its desk is set.
+    var isArmed = false
+    /// Raised when that alarm changes: older deadlines are stale.
+    var alarm: UInt32
     /// Its place in the profile's list of agents.
     var seat = 0
     /// The item being offered to it.
@@ -47,6 +51,7 @@ struct AgentSlot: Tenant {
         self.record = record
         self.settings = settings
         self.stamp = (former?.stamp ?? 0) &+ 1
+        self.alarm = (former?.alarm ?? 0) &+ 1
     }
 
     var rank: Rank {

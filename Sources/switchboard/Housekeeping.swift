@@ -12,12 +12,21 @@ struct Housekeeping: Service {
 
     func run() async throws {
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
-            do {
-                try await floor.expireSessions()
-            } catch {
-                logger.error("expiring sessions failed: \(error)")
-            }
+            await floor.reviewDesks()
+            await attempt("expiring sessions") { try await floor.expireSessions() }
+            await attempt("forgetting old requests") { try await floor.trimReplays() }
+            await attempt("moving the journal's floor") { try await floor.trimJournal() }
+            await attempt("sweeping files") { try await floor.sweepBlobs() }
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(Self.everyS)) }
+        }
+    }
+
+    /// One chore that fails does not keep the others from being done.
+    private func attempt(_ chore: String, _ body: () async throws -> Void) async {
+        do {
+            try await body()
+        } catch {
+            logger.error("\(chore) failed: \(error)")
         }
     }
 }

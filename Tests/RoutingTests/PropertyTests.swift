@@ -109,7 +109,8 @@ private struct Walk {
         "offer ended: declined", "offer ended: noAnswer", "offer ended: taken", "offer ended: itemGone",
         "offer ended: agentGone", "connected: taken or assigned", "returned", "moved", "wrap-up began",
         "left",
-        "presence: unavailable, unanswered", "refused: offerIsOver", "refused: queueHoldsWork",
+        "presence: unavailable, unanswered", "presence: unavailable, deskGone", "relocated",
+        "offer ended: serverDown", "refused: offerIsOver", "refused: queueHoldsWork",
     ] {
         #expect(told[kind, default: 0] > 100, "hardly ever: \(kind)")
     }

@@ -3,6 +3,8 @@
 import Routing
 
 struct Stage {
+    static let deskPatienceMs: Int64 = 60_000
+
     var router = Router()
     private var numbers: [String: Int64] = [:]
     private var names: [String] = []
@@ -15,7 +17,7 @@ struct Stage {
             return []
         }
         var outputs: [Output] = []
-        for input in try inputs(&words) { outputs += router.apply(input, at: Instant(ms: at)) }
+        for input in try inputs(&words, at: at) { outputs += router.apply(input, at: Instant(ms: at)) }
         guard words.rest.isEmpty else { throw Scenario.Malformed(why: "not understood: \(words.rest)") }
         return outputs.compactMap { tell($0) }
     }
@@ -35,10 +37,16 @@ struct Stage {
 
     // MARK: Inputs
 
-    private mutating func inputs(_ words: inout Words) throws -> [Input] {
+    private mutating func inputs(_ words: inout Words, at: Int64) throws -> [Input] {
         let verb = try words.next()
         switch verb {
         case "tick": return [.tick]
+        case "resume": return [.resume(desksUntil: Instant(ms: at + Self.deskPatienceMs))]
+        case "desk":
+            let agent = AgentID(id(try words.next()))
+            if words.take("opens") { return [.deskOpened(agent)] }
+            guard words.take("closes") else { throw Scenario.Malformed(why: "a desk opens or closes") }
+            return [.deskClosed(agent, until: Instant(ms: at + Self.deskPatienceMs))]
         case "queue": return [try queue(&words)]
         case "agent": return try agent(&words)
         case "presence":
@@ -60,6 +68,7 @@ struct Stage {
         case "finish": return [.finish(item)]
         case "withdraw": return [.withdraw(item)]
         case "take": return [.take(item, AgentID(id(try words.next())))]
+        case "relocate": return [.relocate(item, QueueID(id(try words.next())))]
         case "assign": return [.assign(item, AgentID(id(try words.next())))]
         case "priority": return [.setPriority(item, try words.number())]
         case "transfer":
@@ -176,11 +185,13 @@ struct Stage {
             case .taken: "withdraw \(name(item.raw)) \(name(agent.raw)) taken"
             case .itemGone: "withdraw \(name(item.raw)) \(name(agent.raw)) item-gone"
             case .agentGone: "withdraw \(name(item.raw)) \(name(agent.raw)) agent-gone"
+            case .serverDown: "withdraw \(name(item.raw)) \(name(agent.raw)) server-was-down"
             }
         case .connected(let item, let agent, let epoch):
             "connect \(name(item.raw)) \(name(agent.raw))" + (epoch == nil ? " unasked" : "")
         case .returned(let item, let agent): "return \(name(item.raw)) \(name(agent.raw))"
         case .moved(let item, let queue): "move \(name(item.raw)) \(name(queue.raw))"
+        case .relocated(let item, let queue): "relocate \(name(item.raw)) \(name(queue.raw))"
         case .wrapUpBegan(let item, let agent, let until):
             "wrap-up \(name(item.raw)) \(name(agent.raw)) until \(clock(until))"
         case .left(let item): "leave \(name(item.raw))"

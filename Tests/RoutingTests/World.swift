@@ -69,6 +69,10 @@ struct World {
         case 77...79: return .setPriority(item(), Int64(random.below(8)))
         case 80...90: return .finish(itemInHand(router))
         case 91...93: return .withdraw(item())
+        case 94: return random.once(in: 2) ? .relocate(item(), queue()) : .tick
+        case 95: return .deskOpened(agent())
+        case 96: return .deskClosed(agent(), until: Instant(ms: now + Int64(random.below(20_000)) - 100))
+        case 97: return .resume(desksUntil: Instant(ms: now + Int64(random.below(20_000))))
         default: return .tick
         }
     }
@@ -175,6 +179,7 @@ extension Output {
             epoch == nil ? "connected: taken or assigned" : "connected: accepted"
         case .returned: "returned"
         case .moved: "moved"
+        case .relocated: "relocated"
         case .wrapUpBegan: "wrap-up began"
         case .left: "left"
         case .presenceChanged(_, let presence, _, let cause): "presence: \(presence), \(cause)"

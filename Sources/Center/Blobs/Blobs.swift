@@ -25,12 +25,14 @@ public final class Blobs: Sendable {
     /// What no row refers to is kept this long.
     static let unreferencedMs: Int64 = 24 * 3_600_000
 
-    private let store: Store
-    private let folder: String
-    private let clock: @Sendable () -> Int64
+    let store: Store
+    let folder: String
+    let clock: @Sendable () -> Int64
     /// Held while a file is put or swept, so that a sweep never takes what was just put again.
-    private let files = Mutex(())
-    private let chunks: ChunkConnection
+    let files = Mutex(())
+    let chunks: ChunkConnection
+    /// Where the next sweep goes on.
+    let nextPart = Mutex(0)
     private let queue = DispatchQueue(label: "blobs", attributes: .concurrent)
 
     init(store: Store, folder: String, clock: @escaping @Sendable () -> Int64) {
@@ -61,7 +63,7 @@ public final class Blobs: Sendable {
             switch store.dialect {
             case .sqlite: try await offLoop { try self.writeFile(bytes, digest, workspace) }
             case .postgres:
-                try await offLoop { try self.chunks.write(bytes, digest, workspace, at: self.clock()) }
+                try await offLoop { try self.writeChunks(bytes, digest, workspace) }
             }
         } catch let problem as StoreError {
             switch problem {
@@ -99,6 +101,15 @@ public final class Blobs: Sendable {
 
     func close() { chunks.close() }
 
+    /// Stored twice is stored once: whether an answer that was lost was a yes need not be known.
+    private func writeChunks(_ bytes: [UInt8], _ digest: String, _ workspace: WorkspaceID) throws {
+        do {
+            try chunks.write(bytes, digest, workspace, at: clock())
+        } catch StoreError.unknownCommit {
+            try chunks.write(bytes, digest, workspace, at: clock())
+        }
+    }
+
     // MARK: - Files
 
     private func path(_ digest: String, _ workspace: WorkspaceID) -> String {
@@ -108,7 +119,7 @@ public final class Blobs: Sendable {
     private func writeFile(_ bytes: [UInt8], _ digest: String, _ workspace: WorkspaceID) throws {
         try files.withLock { _ in
             let path = path(digest, workspace)
-            if utimes(path, nil) == 0 { return }
+            if touch(path) { return }
             let parent = (path as NSString).deletingLastPathComponent
             try FileManager.default.createDirectory(
                 atPath: parent, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -130,6 +141,7 @@ public final class Blobs: Sendable {
             guard fsync(descriptor) == 0, rename(temporary, path) == 0 else {
                 throw StoreError.unavailable("cannot keep a blob: errno \(errno)")
             }
+            _ = touch(path)
             // The name must survive too: the folder, and the folder that holds it.
             for folder in [parent, (parent as NSString).deletingLastPathComponent, self.folder] {
                 let handle = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -141,7 +153,14 @@ public final class Blobs: Sendable {
         }
     }
 
-    private func offLoop<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+    /// Makes a file young, by our clock; false when it is not there.
+    private func touch(_ path: String) -> Bool {
+        let ms = clock()
+        let time = timeval(tv_sec: Int(ms / 1_000), tv_usec: Int(ms % 1_000) * 1_000)
+        return utimes(path, [time, time]) == 0
+    }
+
+    func offLoop<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
             queue.async { continuation.resume(with: Result { try body() }) }
         }
@@ -153,7 +172,7 @@ struct BlobProblem: Error, CustomStringConvertible {
 }
 
 /// The connection that writes chunks on PostgreSQL, so that the writer is not held up.
-private final class ChunkConnection: Sendable {
+final class ChunkConnection: Sendable {
     private struct Box: @unchecked Sendable { var connection: (any Connection)? }
     private let store: Store
     private let box = Mutex(Box())
@@ -161,20 +180,27 @@ private final class ChunkConnection: Sendable {
     init(_ store: Store) { self.store = store }
 
     func write(_ bytes: [UInt8], _ digest: String, _ workspace: WorkspaceID, at: Int64) throws {
+        try change { connection in
+            for (n, start) in stride(from: 0, to: bytes.count, by: Blobs.chunkBytes).enumerated() {
+                let chunk = Array(bytes[start..<min(start + Blobs.chunkBytes, bytes.count)])
+                try connection.execute(
+                    """
+                    INSERT INTO blob_chunk (workspace, digest, n, stored_at, bytes)
+                    VALUES (\(workspace), \(digest), \(n), \(at), \(chunk))
+                    ON CONFLICT (workspace, digest, n) DO UPDATE SET stored_at = excluded.stored_at
+                    """)
+            }
+        }
+    }
+
+    /// Runs a transaction; one at a time, so that a sweep never crosses what is just put again.
+    func change(_ body: (any Connection) throws -> Void) throws {
         try box.withLock { box in
             let connection = try box.connection ?? store.engine.connect()
             box.connection = connection
             do {
                 try connection.begin()
-                for (n, start) in stride(from: 0, to: bytes.count, by: Blobs.chunkBytes).enumerated() {
-                    let chunk = Array(bytes[start..<min(start + Blobs.chunkBytes, bytes.count)])
-                    try connection.execute(
-                        """
-                        INSERT INTO blob_chunk (workspace, digest, n, stored_at, bytes)
-                        VALUES (\(workspace), \(digest), \(n), \(at), \(chunk))
-                        ON CONFLICT (workspace, digest, n) DO UPDATE SET stored_at = excluded.stored_at
-                        """)
-                }
+                try body(connection)
                 try connection.commit()
             } catch {
                 connection.rollback()

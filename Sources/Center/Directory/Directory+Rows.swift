@@ -41,7 +41,7 @@ extension Directory {
             timeZone: own.text("time_zone"), integrations: words(own.text("integrations")),
             callbackNetworks: words(own.text("callback_networks")),
             agents: agents(rows[5], skills: rows[4], areas: areasOfAgent), groups: groups,
-            areas: rows[11].map { area($0, queues) },
+            areas: rows[11].filter { $0.intOrNil("deleted_at") == nil }.map { area($0, queues) },
             skills: rows[1].map { Skill(id: SkillID($0.int("id")), name: $0.text("name")) },
             tags: rows[2].map { ErrandTag(id: $0.int("id"), name: $0.text("name")) },
             reasons: rows[3].map {
@@ -49,7 +49,8 @@ extension Directory {
                     id: ReasonID($0.int("id")), code: $0.text("code"), text: $0.text("text"),
                     isDefault: $0.bool("is_default"))
             },
-            tokens: rows[12].map { token($0, workspace) }, callbacks: callbacks(rows[13], areas: rows[14]))
+            tokens: rows[12].map { token($0, workspace) }, callbacks: callbacks(rows[13], areas: rows[14]),
+            formerAreas: formerAreas(rows[11]))
     }
 
     private static func queueSettings(_ queues: [Row], _ skills: [Row]) -> [QueueID: QueueSettings] {
@@ -126,6 +127,18 @@ extension Directory {
             calendar: row.intOrNil("calendar").map(CalendarID.init),
             slaResponseS: row.intOrNil("sla_response_s"),
             slaDoneS: row.intOrNil("sla_done_s"), settings: settings)
+    }
+
+    private static func formerAreas(_ rows: [Row]) -> [AreaID: FormerArea] {
+        let former = rows.filter { $0.intOrNil("deleted_at") != nil }.map { row in
+            (
+                AreaID(row.int("id")),
+                FormerArea(
+                    name: row.text("name"), queue: QueueID(row.int("queue")),
+                    successor: row.intOrNil("successor").map(AreaID.init))
+            )
+        }
+        return Dictionary(uniqueKeysWithValues: former)
     }
 
     private static func token(_ row: Row, _ workspace: WorkspaceID) -> AccessToken {

@@ -54,6 +54,14 @@ public struct Area: Sendable, Hashable {
     public internal(set) var settings: QueueSettings
 }
 
+/// An area that was deleted: closed errands are still of it.
+public struct FormerArea: Sendable, Hashable {
+    public let name: String
+    let queue: QueueID
+    /// Took over its work; may be a former area itself.
+    public let successor: AreaID?
+}
+
 /// What an access token lets its bearer do. The raw value is what files and rows hold.
 public enum Claim: String, Sendable, Hashable, CaseIterable {
     case createErrand = "create_errand"
@@ -95,7 +103,9 @@ public final class Directory: Sendable {
     /// Ascending by id.
     public let agents: [Agent]
     public let groups: [AgentGroup]
+    /// Without deleted ones.
     public let areas: [Area]
+    public let formerAreas: [AreaID: FormerArea]
     public let skills: [Skill]
     public let tags: [ErrandTag]
     public let reasons: [NotReadyReason]
@@ -112,8 +122,10 @@ public final class Directory: Sendable {
     init(
         workspace: WorkspaceID, name: String, organisation: String, timeZone: String, integrations: [String],
         callbackNetworks: [String], agents: [Agent], groups: [AgentGroup], areas: [Area], skills: [Skill],
-        tags: [ErrandTag], reasons: [NotReadyReason], tokens: [AccessToken], callbacks: [CallbackSettings]
+        tags: [ErrandTag], reasons: [NotReadyReason], tokens: [AccessToken], callbacks: [CallbackSettings],
+        formerAreas: [AreaID: FormerArea] = [:]
     ) {
+        self.formerAreas = formerAreas
         self.workspace = workspace
         self.name = name
         self.organisation = organisation
@@ -140,6 +152,21 @@ public final class Directory: Sendable {
     public func agent(login: String) -> Agent? { agentByLogin[login].map { agents[$0] } }
     public func area(_ id: AreaID) -> Area? { areaByID[id].map { areas[$0] } }
     public func area(of queue: QueueID) -> Area? { areaByQueue[queue].map { areas[$0] } }
+    /// The area's name, also of a deleted one.
+    public func areaName(_ id: AreaID) -> String? { area(id)?.name ?? formerAreas[id]?.name }
+
+    /// The area, or what took over its work since; nil when nothing did. Where an errand of then goes on.
+    public func living(_ id: AreaID) -> Area? {
+        var id = id
+        // A successor was alive when it took over, so the chain has no circle.
+        for _ in 0...formerAreas.count {
+            if let area = area(id) { return area }
+            guard let next = formerAreas[id]?.successor else { return nil }
+            id = next
+        }
+        return nil
+    }
+
     public func callback(_ id: CallbackID) -> CallbackSettings? { callbackByID[id].map { callbacks[$0] } }
     public func reason(_ id: ReasonID) -> NotReadyReason? { reasonByID[id].map { reasons[$0] } }
 

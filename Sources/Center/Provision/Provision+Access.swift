@@ -53,11 +53,19 @@ extension ProvisionRun {
 
     func applyKeys() throws {
         var known: [String: KeyID] = [:]
-        for row in try work.query("SELECT id, name FROM access_key WHERE workspace = \(workspace)") {
+        var revoked: Set<String> = []
+        for row in try work.query(
+            "SELECT id, name, revoked_at FROM access_key WHERE workspace = \(workspace)")
+        {
             known[row.text("name")] = KeyID(row.int("id"))
+            if row.intOrNil("revoked_at") != nil { revoked.insert(row.text("name")) }
         }
         for entry in plan.accessKeys {
             let owner = try agent(entry.agent)
+            guard work.directory.agent(owner)?.active != false || revoked.contains(entry.name.value) else {
+                throw plan.problem(
+                    at: entry.agent.position, "the agent \(quoted(entry.agent.value)) is deleted")
+            }
             if let id = known[entry.name.value] {
                 try set(
                     "access_key", id, ["agent = \(owner)", entry.expiry.map { "expires_at = \($0)" }])

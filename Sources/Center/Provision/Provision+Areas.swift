@@ -9,12 +9,9 @@ extension ProvisionRun {
         for area in work.directory.areas { areas[area.name] = area.id }
         for entry in plan.areas {
             let name = entry.name.value
-            let known = work.directory.areas.first { $0.name == name }
-            let id = known?.id ?? AreaID(work.next(.area))
-            let queue = known?.queue ?? QueueID(work.next(.queue))
+            let (id, queue) = try known(name) ?? revived(name) ?? made(name)
             areas[name] = id
             result.ids.areas[name] = id.raw
-            if known == nil { try insert(name, id, queue) }
             try set("area", id, try columns(entry))
             try set(
                 "queue", queue,
@@ -31,7 +28,22 @@ extension ProvisionRun {
         }
     }
 
-    private func insert(_ name: String, _ id: AreaID, _ queue: QueueID) throws {
+    private func known(_ name: String) -> (AreaID, QueueID)? {
+        work.directory.areas.first { $0.name == name }.map { ($0.id, $0.queue) }
+    }
+
+    /// A deleted area of this name comes back as it was, without groups.
+    private func revived(_ name: String) throws -> (AreaID, QueueID)? {
+        guard let (id, former) = work.directory.formerAreas.first(where: { $0.value.name == name }) else {
+            return nil
+        }
+        try set("area", id, ["deleted_at = NULL", "successor = NULL"])
+        return (id, former.queue)
+    }
+
+    private func made(_ name: String) throws -> (AreaID, QueueID) {
+        let id = AreaID(work.next(.area))
+        let queue = QueueID(work.next(.queue))
         let defaults = QueueSettings()
         try work.execute(
             """
@@ -45,6 +57,7 @@ extension ProvisionRun {
             INSERT INTO area (workspace, id, name, external_id, queue)
             VALUES (\(workspace), \(id), \(name), \(""), \(queue))
             """)
+        return (id, queue)
     }
 
     private func columns(_ entry: AreaEntry) throws -> [SQL?] {

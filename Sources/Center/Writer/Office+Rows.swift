@@ -23,12 +23,13 @@ extension Office {
             snapshot.queueIDs.append(area.queue)
             snapshot.queueSettings.append(area.settings)
         }
+        // Deleted agents count: what they drew is not drawn again.
+        snapshot.idleOrder = states.values.map(\.idleOrder).max() ?? 0
         var presences: [AgentID: Presence] = [:]
         for agent in directory.agents where agent.active {
             let record = states[agent.id] ?? AgentRecord(id: agent.id, at: Instant(ms: 0))
             snapshot.agents.append(record)
             snapshot.agentSettings.append(directory.routerSettings(agent))
-            snapshot.idleOrder = max(snapshot.idleOrder, record.idleOrder)
             presences[agent.id] = record.presence
         }
         var errands: [WorkItemID: ErrandID] = [:]
@@ -56,7 +57,17 @@ extension Office {
         record.idleOrder = row.int("idle_order")
         record.unanswered = row.int("unanswered")
         record.wrapUpUntil = row.intOrNil("wrap_up_until").map(Instant.init(ms:))
+        record.desk = deskState(row, id)
         return record
+    }
+
+    private static func deskState(_ row: Row, _ id: AgentID) -> DeskState {
+        switch (row.int("desk"), row.intOrNil("desk_until")) {
+        case (0, nil): return .none
+        case (1, nil): return .open
+        case (2, let until?): return .closed(until: Instant(ms: until))
+        case (let other, _): preconditionFailure("agent \(id.raw) has a desk \(other)")
+        }
     }
 
     private static func itemRecord(_ row: Row) -> WorkItemRecord {

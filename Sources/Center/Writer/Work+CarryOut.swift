@@ -41,6 +41,8 @@ extension Work {
             try returned(item, agent)
         case .moved(let item, let queue):
             try moved(item, queue)
+        case .relocated(let item, let queue):
+            try relocated(item, queue)
         case .wrapUpBegan(let item, let agent, let until):
             try tell(
                 .wrapUpBegan, .workItem, item.raw,
@@ -140,8 +142,25 @@ extension Work {
 
     private func moved(_ item: WorkItemID, _ queue: QueueID) throws {
         let errand = errand(of: item)
-        guard let area = directory.area(of: queue) else { return }
         try addHandling(errand, item, releasing: true)
+        try setArea(errand, queue)
+    }
+
+    /// Into another area, in the hands that have it.
+    private func relocated(_ item: WorkItemID, _ queue: QueueID) throws {
+        let errand = errand(of: item)
+        try execute(
+            """
+            UPDATE errand SET changed_at = \(now), version = version + 1
+            WHERE workspace = \(workspace) AND id = \(errand)
+            """)
+        try setArea(errand, queue)
+    }
+
+    private func setArea(_ errand: ErrandID, _ queue: QueueID) throws {
+        guard let area = directory.area(of: queue) else {
+            preconditionFailure("queue \(queue.raw) of workspace \(workspace) is of no area")
+        }
         try execute(
             "UPDATE errand SET area = \(area.id) WHERE workspace = \(workspace) AND id = \(errand)")
         try record(.moved, errand, ["area": .number(area.id.raw)])
@@ -200,14 +219,15 @@ extension Work {
         try execute(
             """
             INSERT INTO agent_state (workspace, agent, presence, reason, presence_since, idle_since, idle_order,
-                unanswered, wrap_up_until)
+                unanswered, wrap_up_until, desk, desk_until)
             VALUES (\(workspace), \(record.id), \(record.presence.rawValue), \(record.reason),
                 \(record.presenceSince), \(record.idleSince), \(record.idleOrder), \(record.unanswered),
-                \(record.wrapUpUntil))
+                \(record.wrapUpUntil), \(record.desk.stored.desk), \(record.desk.stored.until))
             ON CONFLICT (workspace, agent) DO UPDATE SET presence = excluded.presence,
                 reason = excluded.reason, presence_since = excluded.presence_since,
                 idle_since = excluded.idle_since, idle_order = excluded.idle_order,
-                unanswered = excluded.unanswered, wrap_up_until = excluded.wrap_up_until
+                unanswered = excluded.unanswered, wrap_up_until = excluded.wrap_up_until,
+                desk = excluded.desk, desk_until = excluded.desk_until
             """)
     }
 
@@ -254,6 +274,17 @@ extension Reason {
         case .longestIdle(let ms): ("longest_idle", ms)
         case .fewestInHand(let count): ("fewest_in_hand", count)
         case .onlyCandidate: ("only_candidate", nil)
+        }
+    }
+}
+
+extension DeskState {
+    /// As rows hold it.
+    var stored: (desk: Int64, until: Instant?) {
+        switch self {
+        case .none: (0, nil)
+        case .open: (1, nil)
+        case .closed(let until): (2, until)
         }
     }
 }

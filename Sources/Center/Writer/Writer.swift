@@ -16,6 +16,7 @@ final class Writer: @unchecked Sendable {
     let mailbox = Mailbox()
     let bus: EventBus
     let roster: Roster
+    private let desks: Desks
     private let engine: any Engine
     private let clock: @Sendable () -> Int64
     private let batchMax: Int
@@ -27,6 +28,8 @@ final class Writer: @unchecked Sendable {
     private var connection: any Connection
     private var ownership: Ownership
     private var offices: [WorkspaceID: Office] = [:]
+    /// Workspaces where nobody could act for a while: their first input is `resume`.
+    private var unresumed: Set<WorkspaceID> = []
     private var last = Instant(ms: 0)
     private var tickNotBefore: Int64 = 0
     /// What the commit under way would make true.
@@ -36,7 +39,7 @@ final class Writer: @unchecked Sendable {
     /// Claims the database and restores every workspace. `lost` is called when another server took over.
     init(
         engine: any Engine, connection: any Connection, ownership: Ownership, bus: EventBus, roster: Roster,
-        clock: @escaping @Sendable () -> Int64, batchMax: Int, logger: Logger,
+        desks: Desks, clock: @escaping @Sendable () -> Int64, batchMax: Int, logger: Logger,
         lost: @escaping @Sendable (String) -> Void
     ) throws {
         self.engine = engine
@@ -44,11 +47,13 @@ final class Writer: @unchecked Sendable {
         self.ownership = ownership
         self.bus = bus
         self.roster = roster
+        self.desks = desks
         self.clock = clock
         self.batchMax = batchMax
         self.logger = logger
         self.lost = lost
         try restoreAll()
+        unresumed = Set(offices.keys)
     }
 
     func start() {
@@ -94,8 +99,12 @@ final class Writer: @unchecked Sendable {
 
     private func waitMs() -> Int64? {
         if whyAway != nil { return Self.probeMs }
-        guard let deadline = offices.values.compactMap(\.router.nextDeadline).min() else { return nil }
+        guard let deadline = offices.values.compactMap(deadline).min() else { return nil }
         return max(deadline.ms - clock(), tickNotBefore - clock(), 0)
+    }
+
+    private func deadline(of office: Office) -> Instant? {
+        unresumed.contains(office.workspace) ? Instant(ms: 0) : office.router.nextDeadline
     }
 
     private func now() -> Instant {
@@ -111,7 +120,7 @@ final class Writer: @unchecked Sendable {
         guard now.ms >= tickNotBefore else { return }
         // Sorted: the order in which workspaces tick is the order of their rows' locks.
         for office in offices.values.sorted(by: { $0.workspace < $1.workspace }) {
-            guard let deadline = office.router.nextDeadline, deadline <= now else { continue }
+            guard let deadline = deadline(of: office), deadline <= now else { continue }
             run(batch: [tickJob(office.workspace)])
         }
     }
@@ -144,6 +153,7 @@ final class Writer: @unchecked Sendable {
         var outcomes: [Job.Outcome]
         var events: [Event]
         var changed: Set<WorkspaceID>
+        var resumed: Set<WorkspaceID> = []
     }
 
     private func attempt(_ batch: [Job], on connection: any Connection) throws -> Results {
@@ -187,12 +197,13 @@ final class Writer: @unchecked Sendable {
         let now = now()
         let workspace = job.principal.workspace
         let office = try office(workspace, connection)
-        if let deadline = office.router.nextDeadline, deadline <= now {
+        let inputs = due(office, now, &results)
+        if !inputs.isEmpty {
             // What is due happens before the verb looks.
             let due = Work(
                 now: now, principal: .system(workspace), office: office, connection: connection,
                 plan: Plan("due", checksFirst: true), prefetched: nil)
-            try due.apply(.tick)
+            for input in inputs { try due.apply(input) }
             results.events += due.events
             touched.formUnion(due.changedErrands.map(RowKey.errand))
         }
@@ -218,6 +229,17 @@ final class Writer: @unchecked Sendable {
         if work.directoryChanged { results.changed.insert(workspace) }
     }
 
+    /// What time does, or the first time after a standstill: streams that are open here outlived it.
+    private func due(_ office: Office, _ now: Instant, _ results: inout Results) -> [Input] {
+        let workspace = office.workspace
+        if unresumed.contains(workspace), results.resumed.insert(workspace).inserted {
+            return [.resume(desksUntil: now + desks.patience.awayMs)]
+                + desks.open(in: workspace).filter { office.router.agent($0) != nil }.map(Input.deskOpened)
+        }
+        guard let deadline = office.router.nextDeadline, deadline <= now else { return [] }
+        return [.tick]
+    }
+
     private func office(_ workspace: WorkspaceID, _ connection: any Connection) throws -> Office {
         if let office = offices[workspace] { return office }
         let rows = try connection.query("SELECT id FROM workspace WHERE id = \(workspace)")
@@ -233,6 +255,7 @@ final class Writer: @unchecked Sendable {
 
     private func settle(_ batch: [Job], _ results: Results) {
         if !results.changed.isEmpty { roster.replace(offices.values.map(\.directory)) }
+        unresumed.subtract(results.resumed)
         bus.publish(results.events)
         for (job, outcome) in zip(batch, results.outcomes) { job.answer(outcome) }
     }
@@ -337,6 +360,7 @@ final class Writer: @unchecked Sendable {
                 ownership = try fresh.claim(scope: Floor.scope)
                 connection = fresh
                 try restoreAll()
+                unresumed = Set(offices.keys)
             } catch {
                 fresh.close()
                 throw error

@@ -1,0 +1,175 @@
+// Random verbs of every kind, restarts among them: rows always make the router that is there.
+
+import Foundation
+import Routing
+import TestStores
+import Testing
+
+@testable import Center
+
+/// SplitMix64: the same everywhere.
+struct SeededVerbs: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+    mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
+    mutating func pick<T>(_ list: [T]) -> T? { list.isEmpty ? nil : list[below(list.count)] }
+}
+
+/// A morning in which anything may happen.
+private final class Morning {
+    let stage: CenterStage
+    var random: SeededVerbs
+    var told: [String: Int] = [:]
+    var errands: [ErrandID] = []
+    let logins = ["ana", "bo", "cy"]
+
+    init(_ stage: CenterStage, seed: UInt64) {
+        self.stage = stage
+        random = SeededVerbs(state: seed)
+    }
+
+    /// One verb; a refusal is an answer too. Tells what was tried.
+    func step() async throws -> String {
+        let login = logins[random.below(logins.count)]
+        let (name, verb) = pick(login)
+        do {
+            try await verb()
+            told[name, default: 0] += 1
+        } catch let refusal as Refusal {
+            told["\(name): \(refusal.kind)", default: 0] += 1
+        }
+        return "\(name) \(login)"
+    }
+
+    private func pick(_ login: String) -> (String, () async throws -> Void) {
+        let stage = stage
+        let errand = random.pick(errands) ?? ErrandID(1)
+        let n = random.below(1_000)
+        switch random.below(100) {
+        case 0..<22:
+            let token = ["sales", "support", "german"][random.below(3)]
+            return (
+                "open",
+                {
+                    self.errands.append(try await stage.arrives(token, from: "k\(n % 9)@example.com"))
+                }
+            )
+        case 22..<37: return ("accept", { _ = try await stage.accepts(login) })
+        case 37..<42:
+            return (
+                "decline",
+                {
+                    guard let offer = try await stage.offer(to: login) else { return }
+                    try await stage.floor.declineOffer(offer.id, epoch: offer.epoch, by: try stage.by(login))
+                }
+            )
+        case 42..<50: return ("ready", { try await stage.ready(login) })
+        case 50..<54:
+            return (
+                "not ready",
+                {
+                    try await stage.floor.setPresence(
+                        try stage.agent(login), [.unavailable, .signedOut, .signedIn][n % 3],
+                        reason: nil, by: try stage.by(login))
+                }
+            )
+        case 54..<58: return ("take", { try await stage.floor.takeErrand(errand, by: try stage.by(login)) })
+        case 58..<61:
+            return ("return", { try await stage.floor.returnErrand(errand, by: try stage.by(login)) })
+        case 61..<72:
+            return (
+                "close",
+                {
+                    let id = try stage.agent(login)
+                    let desk = try await stage.floor.desk(id, in: stage.workspace)
+                    guard let held = desk.inHand.first else { return }
+                    try await stage.floor.closeErrand(held.id, version: held.version, by: try stage.by(login))
+                }
+            )
+        case 72..<74:
+            return (
+                "end wrap-up",
+                { try await stage.floor.endWrapUp(try stage.agent(login), by: try stage.by(login)) }
+            )
+        case 74..<78: return ("desk", { try await stage.hasDesk(login, n % 2 == 0) })
+        case 78..<90: return ("time", { stage.clock.pass(ms: Int64(n) * (n % 5 == 0 ? 60 : 8)) })
+        case 90..<92: return ("restart", { try await stage.restart(afterS: Int64(n % 90)) })
+        case 92..<95:
+            return (
+                "delete agent",
+                { try await stage.floor.deleteAgent(try stage.agent(login), by: stage.operatorHere) }
+            )
+        case 95..<98:
+            return (
+                "revive agents",
+                {
+                    for login in self.logins {
+                        try await stage.floor.reviveAgent(try stage.agent(login), by: stage.operatorHere)
+                    }
+                }
+            )
+        case 98:
+            return (
+                "delete area",
+                {
+                    try await stage.floor.deleteArea(
+                        try stage.area("Sales").id, movingTo: try stage.area("Support").id,
+                        by: stage.operatorHere)
+                    try await self.makeSales()
+                }
+            )
+        default:
+            return ("settings", { try await self.makeSales() })
+        }
+    }
+
+    /// Makes the area again, with other settings each time.
+    private func makeSales() async throws {
+        let pause = random.below(60)
+        _ = try await stage.floor.provision(
+            try ProvisionFile.read(
+                """
+                workspace: north
+                areas:
+                  - {name: Sales, reoffer_pause_s: \(pause), wrap_up_s: \(pause % 3 * 5)}
+                agent_groups:
+                  - {name: sellers, agents: [ana, bo], areas: [Sales]}
+                access_tokens:
+                  - {name: sales, area: Sales, claims: [create_errand], channel: form}
+                """, name: "again.yaml"))
+    }
+}
+
+@Suite struct RandomVerbsTests {
+    static let steps = 400
+
+    /// `SWITCHBOARD_TEST_SEED` repeats a run.
+    static let seed =
+        ProcessInfo.processInfo.environment["SWITCHBOARD_TEST_SEED"].flatMap { UInt64($0) }
+        ?? UInt64.random(in: 1...1_000_000)
+
+    @Test(arguments: EngineKind.tested)
+    func `after random verbs rows make the router that is there`(_ kind: EngineKind) async throws {
+        let seed = Self.seed
+        print("random verbs on \(kind): SWITCHBOARD_TEST_SEED=\(seed)")
+        try await CenterStage.run(kind) { stage in
+            let morning = Morning(stage, seed: seed)
+            for number in 1...Self.steps {
+                let verb = try await morning.step()
+                let problems = try await stage.problems()
+                try #require(problems.isEmpty, "seed \(seed), step \(number), \(verb): \(problems)")
+            }
+            let told = morning.told.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+            print("  \(kind): \(told.joined(separator: ", "))")
+            for verb in ["open", "accept", "close", "ready", "take", "time"] {
+                #expect(morning.told[verb, default: 0] > 3, "seed \(seed): hardly ever \(verb)")
+            }
+        }
+    }
+}

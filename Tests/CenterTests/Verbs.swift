@@ -1,0 +1,188 @@
+// Every verb that exists, as steps of a story that two suites tell: each finds the state it needs.
+
+import Foundation
+import Routing
+import Testing
+
+@testable import Center
+
+/// One verb with its name.
+struct Step {
+    let name: String
+    let run: (CenterStage) async throws -> Void
+}
+
+/// What steps leave for later ones.
+final class Story {
+    var first = ErrandID(0)
+    var second = ErrandID(0)
+    var third = ErrandID(0)
+    var due: [DueDelivery] = []
+    /// Of a session that was signed in with a password.
+    var token = ""
+
+    static let password = "correct horse battery"
+
+    static let file =
+        CenterStage.file.replacingOccurrences(
+            of: "  - {login_name: root,",
+            with: "  - {login_name: dee, password: \(password)}\n  - {login_name: root,")
+            + """
+            callbacks:
+              - {name: c, endpoint: "http://localhost:9/"}
+            """
+
+    /// In an order in which each verb has work to do.
+    var steps: [Step] {
+        [
+            Step(name: "provision") { stage in
+                _ = try await stage.floor.provision(
+                    try ProvisionFile.read(
+                        """
+                        workspace: north
+                        tags: [urgent]
+                        agents:
+                          - {login_name: eva, skills: [french]}
+                        areas:
+                          - {name: Late, required_skills: [french]}
+                          - {name: Spare}
+                        agent_groups:
+                          - {name: sellers, agents: [ana, bo, dee, eva], areas: [Sales, Late]}
+                        """, name: "more.yaml"))
+            },
+            Step(name: "sign in") { [self] stage in
+                token = try await stage.floor.signIn(
+                    workspace: "north", login: "dee", password: Self.password, via: .desk
+                ).token
+            },
+            Step(name: "set presence, signing in") { stage in try await stage.ready("ana") },
+            Step(name: "open errand, offered") { [self] stage in first = try await stage.arrives("support") },
+            Step(name: "decline offer") { stage in
+                let offer = try #require(try await stage.offer(to: "ana"))
+                try await stage.floor.declineOffer(offer.id, epoch: offer.epoch, by: try stage.by("ana"))
+            },
+            Step(name: "set presence, offered at once") { stage in try await stage.ready("cy") },
+            Step(name: "accept offer") { stage in _ = try #require(try await stage.accepts("cy")) },
+            Step(name: "open errand with a file, again a contact") { [self] stage in
+                second = try await stage.arrives("support", file: Array(repeating: 7, count: 40_000))
+            },
+            Step(name: "an offer runs out") { stage in
+                if try await stage.offer(to: "ana") != nil { stage.clock.pass(s: 20) }
+                _ = try await stage.record("ana")
+            },
+            Step(name: "take errand, offered to another") { [self] stage in
+                try await stage.floor.takeErrand(second, by: try stage.by("cy"))
+            },
+            Step(name: "return errand") { [self] stage in
+                try await stage.floor.returnErrand(second, by: try stage.by("cy"))
+            },
+            Step(name: "answer errand, wrap-up begins") { [self] stage in
+                var answer = NewAnswer()
+                answer.body = "Yes."
+                try await stage.floor.answerErrand(
+                    first, answer, version: try await stage.version(first), by: try stage.by("cy"))
+            },
+            Step(name: "end wrap-up") { stage in
+                try await stage.floor.endWrapUp(try stage.agent("cy"), by: try stage.by("cy"))
+            },
+            Step(name: "delivery failed") { [self] stage in
+                let callback = try #require(stage.directory.callbacks.first)
+                due = try await stage.floor.dueDeliveries(of: callback.id, in: stage.workspace, limit: 9)
+                try await stage.floor.deliveryFailed(
+                    try #require(due.first), status: 500, problem: "no", final: false)
+            },
+            Step(name: "delivery sent") { [self] stage in
+                try await stage.floor.deliverySucceeded(try #require(due.first), status: 200)
+            },
+            Step(name: "close errand") { [self] stage in
+                try await stage.floor.takeErrand(second, by: try stage.by("cy"))
+                try await stage.floor.closeErrand(
+                    second, version: try await stage.version(second), by: try stage.by("cy"))
+            },
+            Step(name: "a desk opens") { stage in
+                try await stage.hasDesk("ana", true)
+                if try await stage.record("ana").desk != .open { throw StoryHitch() }
+            },
+            Step(name: "a desk is missed") { stage in
+                try await stage.hasDesk("ana", true)
+                try await stage.ready("ana")
+                try await stage.hasDesk("ana", false)
+                // A writer that had to come back gives the desk its minute from then.
+                _ = try await stage.record("ana")
+                stage.clock.pass(s: 60)
+                if try await stage.record("ana").presence == .available { throw StoryHitch() }
+            },
+            Step(name: "open errand, closed by its answer") { stage in
+                let site = try #require(stage.directory.tokens.first { $0.name == "sales" })
+                var new = NewErrand()
+                new.from = "lea@example.com"
+                new.messageID = "m"
+                new.answer = NewAnswer()
+                new.answer?.body = "Done."
+                _ = try await stage.floor.openErrand(
+                    new, by: Principal(workspace: stage.workspace, actor: .token(site.id), via: .cention))
+            },
+            Step(name: "open errand, waiting") { [self] stage in third = try await stage.arrives("sales") },
+            Step(name: "end errand") { [self] stage in
+                let site = try #require(stage.directory.tokens.first { $0.name == "sales" })
+                try await stage.floor.endErrand(
+                    third, nil,
+                    by: Principal(workspace: stage.workspace, actor: .token(site.id), via: .cention))
+            },
+            Step(name: "delete area, its work moved") { [self] stage in
+                try await stage.ready("cy")
+                third = try await stage.arrives("german")
+                try await stage.floor.deleteArea(
+                    try stage.area("German").id, movingTo: try stage.area("Support").id,
+                    by: try stage.by("root"))
+            },
+            Step(name: "delete skill") { stage in
+                try await stage.floor.deleteSkill(try stage.skill("german"), by: try stage.by("root"))
+            },
+            Step(name: "delete agent with an offer or work") { stage in
+                try await stage.floor.deleteAgent(try stage.agent("cy"), by: try stage.by("root"))
+            },
+            Step(name: "revive agent") { stage in
+                try await stage.floor.reviveAgent(try stage.agent("cy"), by: try stage.by("root"))
+            },
+            Step(name: "sign out") { [self] stage in
+                guard let session = try await stage.floor.session(workspace: "north", token: token) else {
+                    return
+                }
+                try await stage.floor.signOut(session, token: token, via: .desk)
+            },
+            Step(name: "expire sessions") { stage in
+                let bo = try stage.agent("bo")
+                if try await stage.count("SELECT COUNT(*) AS n FROM session") == 0 {
+                    try await stage.ready("bo")
+                    try await stage.plantSession(of: bo)
+                }
+                stage.clock.pass(s: 3_601)
+                try await stage.floor.expireSessions()
+                if try await stage.record("bo").presence != .signedOut { throw StoryHitch() }
+            },
+            Step(name: "trim replays") { stage in
+                stage.clock.pass(s: 24 * 3_600 + 1)
+                try await stage.floor.trimReplays()
+            },
+            Step(name: "trim journal") { stage in try await stage.floor.trimJournal(keptMs: 1) },
+        ]
+    }
+}
+
+/// A step that tells of its failure by having no effect.
+struct StoryHitch: Error {}
+
+extension CenterStage {
+    /// Opens or closes the agent's only stream, and has the router told.
+    func hasDesk(_ login: String, _ wanted: Bool) async throws {
+        let agent = try agent(login)
+        let isOpen =
+            if case .open? = floor.desks.listening(.init(workspace: workspace, agent: agent)) { true } else {
+                false
+            }
+        if wanted, !isOpen { floor.deskOpened(agent, in: workspace) }
+        if !wanted, isOpen { floor.deskClosed(agent, in: workspace) }
+        await floor.reviewDesks()
+    }
+}
