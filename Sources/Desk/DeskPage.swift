@@ -3,7 +3,7 @@ import Center
 import Hummingbird
 import Web
 
-/// What the template `desk` shows; exactly one of `home`, `errand` and `list` is set.
+/// What the template `desk` shows; exactly one of the optional parts below `notice` is set.
 ///
 /// The template language climbs from inner to outer values, so no name occurs at two levels.
 struct DeskPage {
@@ -17,7 +17,9 @@ struct DeskPage {
     var notice: String?
     var home: Home?
     var errand: ErrandPage?
-    var list: AreaPage?
+    var list: ListView?
+    var areas: AreasPage?
+    var account: AccountPage?
 }
 
 /// What the desk says while nothing is open.

@@ -4,7 +4,8 @@ import Mustache
 /// Every template by its file's name.
 struct Templates: Sendable {
     private static let sources: [(name: String, bytes: [UInt8])] = [
-        ("area", PackageResources.area_mustache),
+        ("account", PackageResources.account_mustache),
+        ("areas", PackageResources.areas_mustache),
         ("desk", PackageResources.desk_mustache),
         ("errand", PackageResources.errand_mustache),
         ("error", PackageResources.error_mustache),
@@ -12,6 +13,7 @@ struct Templates: Sendable {
         ("head", PackageResources.head_mustache),
         ("home", PackageResources.home_mustache),
         ("lately", PackageResources.lately_mustache),
+        ("list", PackageResources.list_mustache),
         ("main", PackageResources.main_mustache),
         ("panel", PackageResources.panel_mustache),
         ("presence", PackageResources.presence_mustache),

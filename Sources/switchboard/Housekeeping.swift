@@ -14,6 +14,7 @@ struct Housekeeping: Service {
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             do {
                 try await floor.expireSessions()
+                try await floor.forgetFailures()
             } catch {
                 logger.error("expiring sessions failed: \(error)")
             }

@@ -2,7 +2,10 @@
 import { setNow, startClock } from "./clock.js";
 import { keepDrafts } from "./drafts.js";
 import { followForms } from "./forms.js";
+import { followKeys } from "./keys.js";
+import { followNews } from "./list.js";
 import { watchOffer } from "./offer.js";
+import { watchSession } from "./session.js";
 import { listen } from "./stream.js";
 
 const { dataset } = document.body;
@@ -17,4 +20,7 @@ startClock();
 keepDrafts();
 followForms();
 watchOffer();
+followKeys();
+followNews();
+watchSession();
 listen();
