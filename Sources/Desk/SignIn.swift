@@ -10,6 +10,8 @@ struct SignInPage {
     let assets: String
     let organisation: String
     var login = ""
+    /// An empty text counts as true in a template.
+    var hasLogin = false
     var problem: String?
     var said: String?
     /// Where to go on after signing in.
@@ -82,6 +84,7 @@ extension AgentDesk {
         } catch let refusal as Refusal {
             var page = signInPage(directory)
             page.login = login
+            page.hasLogin = !login.isEmpty
             page.problem = refusal.message
             page.next = next
             var response = Response.html(refusal.status, templates.render("sign_in", page))
