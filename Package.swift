@@ -82,7 +82,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Desk",
-            dependencies: ["Web", .product(name: "Mustache", package: "swift-mustache")],
+            dependencies: ["SafeHTML", "Web", .product(name: "Mustache", package: "swift-mustache")],
             resources: [.embedInCode("Templates"), .embedInCode("Static")],
             swiftSettings: strict),
         .target(

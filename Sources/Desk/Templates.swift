@@ -7,6 +7,9 @@ struct Templates: Sendable {
         ("area", PackageResources.area_mustache),
         ("desk", PackageResources.desk_mustache),
         ("errand", PackageResources.errand_mustache),
+        ("errand_about", PackageResources.errand_about_mustache),
+        ("errand_letters", PackageResources.errand_letters_mustache),
+        ("errand_work", PackageResources.errand_work_mustache),
         ("error", PackageResources.error_mustache),
         ("fields", PackageResources.fields_mustache),
         ("head", PackageResources.head_mustache),
@@ -18,6 +21,7 @@ struct Templates: Sendable {
         ("side", PackageResources.side_mustache),
         ("sign_in", PackageResources.sign_in_mustache),
         ("start", PackageResources.start_mustache),
+        ("upload", PackageResources.upload_mustache),
         ("when", PackageResources.when_mustache),
     ]
 

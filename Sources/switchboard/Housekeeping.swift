@@ -14,8 +14,9 @@ struct Housekeeping: Service {
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             do {
                 try await floor.expireSessions()
+                try await floor.expireUploads()
             } catch {
-                logger.error("expiring sessions failed: \(error)")
+                logger.error("housekeeping failed: \(error)")
             }
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(Self.everyS)) }
         }

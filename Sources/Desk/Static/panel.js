@@ -1,5 +1,6 @@
 // Fetches the parts that follow events and puts in what changed, a few times a second at most.
 import { setNow } from "./clock.js";
+import { mergeErrand } from "./errand.js";
 
 const gapMs = 250;
 const retryMs = 3_000;
@@ -53,20 +54,15 @@ async function fetchParts() {
     return true;
 }
 
-/** Fetches the errand or the list on the page anew; what is being typed is left alone. */
+/** Fetches the errand or the list on the page anew. */
 export async function refreshMain() {
     const shown = document.querySelector("[data-live]");
     if (!shown) return;
     const fresh = await fetched(errand ? `${base}/errands/${errand}` : location.href);
     const next = fresh?.querySelector("[data-live]");
     if (!next) return;
-    const box = shown.querySelector("textarea");
-    if (box && (box.value || box === document.activeElement)) {
-        const isSame = next.dataset.version === shown.dataset.version;
-        shown.querySelector("[data-changed]").hidden = isSame;
-        return;
-    }
-    swap(shown, next);
+    if (shown.dataset.live === "errand") mergeErrand(shown, next, swap);
+    else swap(shown, next);
     listeners.forEach((listener) => listener());
 }
 

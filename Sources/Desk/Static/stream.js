@@ -1,4 +1,5 @@
 // Hears that something changed, and shows whether it still hears.
+import { showCompany } from "./errand.js";
 import { refresh, refreshMain, refreshSoon } from "./panel.js";
 
 const ownMs = 30;
@@ -47,6 +48,7 @@ function open() {
         if (!errand) mainSoon(ms);
     });
     source.addEventListener("errand", () => mainSoon(ownMs));
+    source.addEventListener("company", (event) => showCompany(event.data));
     source.addEventListener("signed-out", () => location.assign(`${base}/sign-in`));
     source.addEventListener("error", () => {
         show("reconnecting…", "wait");
