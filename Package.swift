@@ -73,13 +73,16 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
+        .systemLibrary(
+            name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .target(name: "SafeHTML", dependencies: ["CXML"], swiftSettings: strict),
         .target(
             name: "Cention",
             dependencies: ["Web", .product(name: "Hummingbird", package: "hummingbird")],
             swiftSettings: strict),
         .target(
             name: "Desk",
-            dependencies: ["Web", .product(name: "Mustache", package: "swift-mustache")],
+            dependencies: ["SafeHTML", "Web", .product(name: "Mustache", package: "swift-mustache")],
             resources: [.embedInCode("Templates"), .embedInCode("Static")],
             swiftSettings: strict),
         .target(
@@ -120,6 +123,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "SafeHTMLTests", dependencies: ["SafeHTML"], exclude: ["Mails"], swiftSettings: strict),
         .testTarget(
             name: "CenterTests",
             dependencies: ["Center", "TestStores", .product(name: "Logging", package: "swift-log")],

@@ -35,6 +35,19 @@ public func addDesk(to routes: Routes, floor: Floor) {
     pages.post("errands/:errand/return", use: desk.form(desk.returnErrand))
     pages.post("errands/:errand/close", use: desk.form(desk.closeErrand))
     pages.post("errands/:errand/answer", use: desk.form(desk.answerErrand))
+    pages.post("errands/:errand/note", use: desk.form(desk.noteErrand))
+    pages.post("errands/:errand/tags", use: desk.form(desk.tagErrand))
+    pages.post("errands/:errand/priority", use: desk.form(desk.setErrandPriority))
+    pages.post("errands/:errand/transfer", use: desk.form(desk.transferErrand))
+    pages.post("errands/:errand/reopen", use: desk.form(desk.reopenErrand))
+
+    pages.get("errands/:errand/letters/:letter", use: desk.page(desk.letter))
+    pages.get("errands/:errand/files/:file", use: desk.page(desk.fileDownload))
+    pages.get("errands/:errand/files/:file/view", use: desk.page(desk.filePicture))
+    pages.get("pictures/:file/:until/:signature", use: desk.open(desk.linkedPicture))
+    pages.post("errands/:errand/uploads", use: desk.page(desk.uploadFile))
+    pages.get("uploads/:file", use: desk.page(desk.uploadedPicture))
+    pages.post("uploads/:file/remove", use: desk.form(desk.removeUpload))
 }
 
 /// What every handler of the desk works with.
@@ -43,4 +56,5 @@ struct AgentDesk: Sendable {
     let templates = Templates()
     let files = StaticFiles()
     let security = PageSecurity()
+    let onlookers = Onlookers()
 }

@@ -36,12 +36,17 @@ extension AgentDesk {
         page { seat, request, context in
             let fields = try await Fields(form: context.collectBody(request, upTo: Self.formMaxBytes))
             let token = request.headers[.csrfToken] ?? fields["csrf"] ?? ""
-            guard constantTimeEqual(Array(token.utf8), Array(seat.session.csrf.utf8)) else {
+            guard isGenuine(token, seat) else {
                 throw Refusal.forbidden(
                     "This form is no longer valid. Go back, load the page again and repeat it.")
             }
             return try await body(seat, fields, request, context)
         }
+    }
+
+    /// Whether a form's token is the session's.
+    func isGenuine(_ token: String, _ seat: Seat) -> Bool {
+        constantTimeEqual(Array(token.utf8), Array(seat.session.csrf.utf8))
     }
 
     /// A path of the desk that no route took.

@@ -9,6 +9,7 @@ enum Said: String, CaseIterable {
     case offerOver = "offer-over"
     case ended
     case passwordChanged = "password-changed"
+    case transferred, reopened
 
     var sentence: String {
         switch self {
@@ -21,6 +22,8 @@ enum Said: String, CaseIterable {
                 + "\(hours(SessionLimits.idleMs)) in which nothing was done, or because the password was changed. "
                 + "Sign in to go on where you were."
         case .passwordChanged: "Your password is changed. You are signed out everywhere else."
+        case .transferred: "The errand is transferred."
+        case .reopened: "The errand is open again and waits in its queue."
         case .offerOver: "That offer was over before you answered it."
         }
     }

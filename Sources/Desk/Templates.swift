@@ -8,6 +8,9 @@ struct Templates: Sendable {
         ("areas", PackageResources.areas_mustache),
         ("desk", PackageResources.desk_mustache),
         ("errand", PackageResources.errand_mustache),
+        ("errand_about", PackageResources.errand_about_mustache),
+        ("errand_letters", PackageResources.errand_letters_mustache),
+        ("errand_work", PackageResources.errand_work_mustache),
         ("error", PackageResources.error_mustache),
         ("fields", PackageResources.fields_mustache),
         ("head", PackageResources.head_mustache),
@@ -20,6 +23,7 @@ struct Templates: Sendable {
         ("side", PackageResources.side_mustache),
         ("sign_in", PackageResources.sign_in_mustache),
         ("start", PackageResources.start_mustache),
+        ("upload", PackageResources.upload_mustache),
         ("when", PackageResources.when_mustache),
     ]
 

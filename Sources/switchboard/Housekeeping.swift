@@ -15,8 +15,9 @@ struct Housekeeping: Service {
             do {
                 try await floor.expireSessions()
                 try await floor.forgetFailures()
+                try await floor.expireUploads()
             } catch {
-                logger.error("expiring sessions failed: \(error)")
+                logger.error("housekeeping failed: \(error)")
             }
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(Self.everyS)) }
         }

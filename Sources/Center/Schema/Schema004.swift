@@ -5,7 +5,7 @@ import Store
 extension Schema {
     /// Each errand stands in one open or one closed index of its area, so a list's page costs what it shows.
     static let lists = Migration(
-        number: 2, name: "lists",
+        number: 3, name: "lists",
         script: [
             "DROP INDEX errand_area",
             "DROP INDEX errand_agent",

@@ -1,6 +1,9 @@
 // The desk's one script: everything works without it, with it the page follows events by itself.
 import { setNow, startClock } from "./clock.js";
 import { keepDrafts } from "./drafts.js";
+import { followEditor } from "./editor.js";
+import { followErrand } from "./errand.js";
+import { followFiles } from "./files.js";
 import { followForms } from "./forms.js";
 import { followKeys } from "./keys.js";
 import { followNews } from "./list.js";
@@ -17,6 +20,10 @@ else if (location.search.includes("said=")) history.replaceState(null, "", locat
 
 setNow(Number(dataset.now));
 startClock();
+// In this order: each may stop a form before the next sees it.
+followErrand();
+followFiles();
+followEditor();
 keepDrafts();
 followForms();
 watchOffer();

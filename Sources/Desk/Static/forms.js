@@ -43,7 +43,7 @@ async function send(form, submitter) {
 }
 
 /** Shows a sentence for a while. */
-function say(sentence) {
+export function say(sentence) {
     const toast = document.querySelector("[data-toast]");
     toast.textContent = sentence;
     toast.hidden = false;

@@ -1,6 +1,7 @@
 // Fetches the parts that follow events and puts in what changed, a few times a second at most.
 import { signInAgain } from "./away.js";
 import { setNow } from "./clock.js";
+import { mergeErrand } from "./errand.js";
 import { mergeList } from "./list.js";
 
 const gapMs = 250;
@@ -57,7 +58,7 @@ async function fetchParts() {
     return true;
 }
 
-/** Fetches the errand or the list on the page anew; what is being typed is left alone. */
+/** Fetches the errand or the list on the page anew. */
 export async function refreshMain() {
     const shown = document.querySelector("[data-live]");
     if (!shown) return;
@@ -65,13 +66,8 @@ export async function refreshMain() {
     const next = fresh?.querySelector("[data-live]");
     if (!next) return;
     if (shown.dataset.live === "list" && !mergeList(shown, next)) return;
-    const box = shown.querySelector("textarea");
-    if (box && (box.value || box === document.activeElement)) {
-        const isSame = next.dataset.version === shown.dataset.version;
-        shown.querySelector("[data-changed]").hidden = isSame;
-        return;
-    }
-    swap(shown, next);
+    if (shown.dataset.live === "errand") mergeErrand(shown, next, swap);
+    else swap(shown, next);
     listeners.forEach((listener) => listener());
 }
 
