@@ -20,6 +20,8 @@ struct FilterForm {
     let asksAgent: Bool
     let agentChoices: [Choice]
     let channelChoices: [Choice]
+    let asksTag: Bool
+    let tagChoices: [Choice]
     let clearAddress: String
 
     init(_ asked: ListRequest, _ seat: Seat) {
@@ -46,6 +48,10 @@ struct FilterForm {
         channelChoices = ErrandChannel.allCases.map {
             Choice(choice: $0.rawValue, choiceText: $0.service.name, isChosen: $0 == filter.channel)
         }
+        asksTag = !seat.directory.tags.isEmpty
+        tagChoices = seat.directory.tags.sorted { fold($0.name) < fold($1.name) }.map {
+            Choice(choice: String($0.id), choiceText: $0.name, isChosen: $0.id == filter.tag)
+        }
         clearAddress = asked.unfiltered
         var words: [String] = []
         if let address = filter.address { words.append("of \(address)") }
@@ -54,6 +60,9 @@ struct FilterForm {
                 asked.list == .closed ? "closed by \(agent.displayName)" : "with \(agent.displayName)")
         }
         if let channel = filter.channel { words.append("by \(channel.service.name)") }
+        if let tag = seat.directory.tags.first(where: { $0.id == filter.tag }) {
+            words.append("tagged \(tag.name)")
+        }
         if !filterFrom.isEmpty { words.append("since \(filterFrom)") }
         if !filterUntil.isEmpty { words.append("until \(filterUntil)") }
         filterWords = words.joined(separator: ", ")

@@ -19,7 +19,7 @@ struct ListRequest {
     let kept: [(name: String, value: String)]
 
     /// What a filter's form may send.
-    static let filterFields = ["address", "agent", "channel", "from", "until"]
+    static let filterFields = ["address", "agent", "channel", "tag", "from", "until"]
 
     init(_ query: Fields, _ scope: ListScope, _ lists: [ErrandList], _ seat: Seat) throws {
         self.scope = scope
@@ -68,6 +68,11 @@ struct ListRequest {
                 throw Refusal.invalid("There is no such channel. Choose one from the list.")
             }
             filter.channel = channel
+        case "tag":
+            guard let id = Int64(value), seat.directory.tags.contains(where: { $0.id == id }) else {
+                throw Refusal.invalid("There is no such tag. Choose one from the list.")
+            }
+            filter.tag = id
         case "from", "until":
             guard let day = seat.times.day(value) else {
                 throw Refusal.invalid("Write a day as year-month-day, such as 2026-03-31.")

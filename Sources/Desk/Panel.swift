@@ -48,6 +48,7 @@ struct Panel {
     /// On the clock, for the page's warning.
     let overAt: String
     let organisation: String
+    let agentID: Int64
     let agentName: String
     /// `Ready`, `Not ready`, `Not ready · Coffee`, `Wrap-up`, `Signed out`.
     let presence: String
@@ -78,6 +79,7 @@ extension Panel {
         overAtMs = seat.session.overAt.ms
         overAt = seat.times.stamp(seat.session.overAt).clock
         organisation = directory.organisation.isEmpty ? directory.name : directory.organisation
+        agentID = seat.agent.id.raw
         agentName = seat.agent.displayName
         presence = Self.text(view.presence, reason: reason, wrapUp: wrapUp)
         tone = wrapUp ? "wrap" : view.presence == .available ? "ready" : "away"

@@ -113,8 +113,23 @@ import Testing
             #expect(try await found("list=closed&agent=\(boID)").isEmpty)
             let page = try await stage.get("\(area)?list=taken&agent=\(boID)&from=2026-03-01", as: ana).text
             #expect(page.contains("list=closed&amp;agent=\(boID)&amp;from=2026-03-01"))
+            let file = try ProvisionFile.read("workspace: north\ntags: [urgent, odd]", name: "tags.yaml")
+            _ = try await stage.floor.provision(file)
+            let (directory, agent) = try stage.agent("ana")
+            let urgent = try #require(directory.tags.first { $0.name == "urgent" }).id
+            let principal = Principal(workspace: directory.workspace, actor: .agent(agent.id), via: .desk)
+            try await stage.floor.tagErrand(other, urgent, by: principal)
+            try await stage.floor.tagErrand(old, urgent, by: principal)
+            #expect(try await found("tag=\(urgent)") == [other.raw])
+            #expect(try await found("tag=\(urgent)&list=taken&order=newest") == [old.raw])
+            #expect(try await found("tag=\(urgent)&address=kim%40example.com&channel=form") == [other.raw])
+            #expect(try await found("tag=\(urgent)&from=2026-03-04").isEmpty)
+            // One that too many have is looked for along the list.
+            try await stage.tagManyOthers(urgent)
+            #expect(try await found("tag=\(urgent)") == [other.raw])
             for bad in [
-                "list=lost", "order=up", "after=x", "after=1", "agent=999", "channel=fax", "from=2026-02-30",
+                "list=lost", "order=up", "after=x", "after=1", "agent=999", "channel=fax", "tag=999",
+                "from=2026-02-30",
             ] {
                 #expect(try await stage.get("\(area)?\(bad)", as: ana).status == .badRequest)
             }
@@ -193,7 +208,7 @@ import Testing
                             for newestFirst in [false, true] {
                                 let query = ListQuery(
                                     workspace: directory.workspace, scope: scope, list: list, filter: filter,
-                                    cards: cards, asking: ana.id, newestFirst: newestFirst)
+                                    cards: cards, asking: ana.id, newestFirst: newestFirst, tagIsRare: false)
                                 for after in [nil, cursor] {
                                     let plan = try await stage.plan(query.scan(after: after, limit: 51))
                                     let what = "\(scope) \(list) \(filter) \(newestFirst): \(plan)"
@@ -245,6 +260,22 @@ extension DeskStage {
                 VALUES (\(kept.int("workspace")), \(1_000_000 + n), 1, \(kept.int("area")), \(channel),
                     \(1_000_000 + n), \(kept.int("contact")), 0, \(1_000_000 + n), 'Copy', '', 'x@example.com',
                     \(kept.int("arrived_at")), 0, 0, 1)
+                """)
+        }
+        try connection.commit()
+    }
+
+    /// Puts a tag on more errands than are looked at, none of which is in any list.
+    func tagManyOthers(_ tag: Int64) async throws {
+        let workspace = try agent("ana").directory.workspace
+        let connection = try floor.store.engine.connect()
+        defer { connection.close() }
+        try connection.begin()
+        for n in 0...ListLimits.scanMax {
+            try connection.execute(
+                """
+                INSERT INTO errand_tag (workspace, errand, tag, at)
+                VALUES (\(workspace), \(2_000_000 + n), \(tag), 0)
                 """)
         }
         try connection.commit()

@@ -118,9 +118,19 @@ extension Floor {
                     return ListPage(errands: [], next: nil, lookedUntil: nil)
                 }
             }
+            var tagIsRare = false
+            if let tag = filter.tag {
+                let counted = try reader.query(
+                    """
+                    SELECT COUNT(*) AS n FROM (
+                        SELECT errand FROM errand_tag WHERE workspace = \(workspace) AND tag = \(tag)
+                        LIMIT \(ListLimits.scanMax + 1)) AS c
+                    """)
+                tagIsRare = counted[0].int("n") <= Int64(ListLimits.scanMax)
+            }
             let query = ListQuery(
                 workspace: workspace, scope: scope, list: list, filter: filter, cards: cards, asking: agent,
-                newestFirst: newestFirst)
+                newestFirst: newestFirst, tagIsRare: tagIsRare)
             return try query.page(after: after, reader)
         }
     }

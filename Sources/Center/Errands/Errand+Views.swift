@@ -134,7 +134,8 @@ extension Floor {
                         reason: row.text("reason"), reasonValue: row.intOrNil("reason_value"),
                         errand: Errand(row))
                 },
-                inHand: rows[2].map(Errand.init), waiting: zip(areas, counts).map { ($0.id, $1) }, seq: rows[3][0].int("seq"))
+                inHand: rows[2].map(Errand.init), waiting: zip(areas, counts).map { ($0.id, $1) },
+                seq: rows[3][0].int("seq"))
         }
     }
 

@@ -6,7 +6,8 @@ import Store
 /// One list as statements.
 ///
 /// The scan names only what its index holds, so that no planner is tempted by another one; it reads at most
-/// `ListLimits.scanMax` entries. What is left of the filters is asked of those.
+/// `ListLimits.scanMax` entries. What is left of the filters is asked of those. A rare tag is its own index: all
+/// errands that have it are looked at.
 struct ListQuery {
     let workspace: WorkspaceID
     let scope: ListScope
@@ -16,6 +17,8 @@ struct ListQuery {
     let cards: [ContactID]?
     let asking: AgentID
     let newestFirst: Bool
+    /// Whether the filter's tag is on so few errands that all of them can be looked at.
+    let tagIsRare: Bool
 
     /// The agent whose errands only are wanted.
     private var agent: AgentID? {
@@ -58,12 +61,29 @@ struct ListQuery {
             preconditionFailure("an agent's own errands that nobody has in hand")
         }
         if let channel = filter.channel { rest.append("channel = \(channel.rawValue)") }
+        if let tag = filter.tag, !tagIsRare {
+            rest.append(
+                """
+                EXISTS (SELECT 1 FROM errand_tag AS t
+                    WHERE t.workspace = \(workspace) AND t.errand = e.id AND t.tag = \(tag))
+                """)
+        }
         return (index, rest)
     }
 
     /// The entries of the index in the list's order, from the cursor on.
     func scan(after: ListCursor?, limit: Int) -> SQL {
-        var sql: SQL = "SELECT id, \(sql: time) AS at FROM errand WHERE workspace = \(workspace)"
+        var sql: SQL
+        if tagIsRare, let tag = filter.tag {
+            sql = """
+                SELECT e.id, \(sql: time) AS at FROM errand_tag AS t CROSS JOIN errand AS e
+                WHERE t.workspace = \(workspace) AND t.tag = \(tag)
+                    AND e.workspace = \(workspace) AND e.id = t.errand
+                """
+            for condition in driver.rest { sql = sql + " AND " + condition }
+        } else {
+            sql = "SELECT id, \(sql: time) AS at FROM errand WHERE workspace = \(workspace)"
+        }
         sql = sql + " AND " + driver.index
         if let from = filter.from { sql = sql + " AND \(sql: time) >= \(from)" }
         if let until = filter.until { sql = sql + " AND \(sql: time) < \(until)" }
@@ -79,7 +99,7 @@ struct ListQuery {
     }
 
     func page(after: ListCursor?, _ reader: any Reading) throws -> ListPage {
-        let rest = driver.rest
+        let rest = tagIsRare ? [] : driver.rest
         let wanted = ListLimits.pageMax + 1
         let scanned = scan(after: after, limit: rest.isEmpty ? wanted : ListLimits.scanMax)
         var sql: SQL = """

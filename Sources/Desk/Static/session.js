@@ -2,12 +2,18 @@
 import { everyTick, now } from "./clock.js";
 import { onRefreshed, refresh, sessionEnds } from "./panel.js";
 
-const { base, csrf } = document.body.dataset;
+const { base, csrf, agent } = document.body.dataset;
 const tellEveryMs = 60_000;
 const warnIdleMs = 120_000;
 const warnOverMs = 600_000;
 
 let toldAt = now();
+
+// What one agent typed and left when the session ended is not for the next one at this browser.
+if (sessionStorage.getItem("agent") !== agent) {
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith("draft ")) sessionStorage.removeItem(key);
+    sessionStorage.setItem("agent", agent);
+}
 
 export function watchSession() {
     for (const kind of ["keydown", "pointerdown", "wheel"]) {
