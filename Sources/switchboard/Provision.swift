@@ -88,8 +88,8 @@ struct Provision: AsyncParsableCommand {
         var logger = makeLogger()
         logger.logLevel = .error
         let folder = try DataFolder(settings.folder)
-        defer { withExtendedLifetime(folder) {} }
-        let floor = try openFloor(settings, logger: logger) { _ in }
+        let (floor, lock) = try openFloor(settings, logger: logger) { _ in }
+        defer { withExtendedLifetime((folder, lock)) {} }
         do {
             let result = try await floor.provision(plan)
             await floor.close()
