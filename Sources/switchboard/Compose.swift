@@ -54,7 +54,8 @@ func serve(_ settings: ServeSettings) async throws {
     }
     var services: [any Service] = [
         Housekeeping(floor: floor, logger: logger), deliverer,
-        CertificateWatch(certificate: settings.certificate, logger: logger), controlServer, web,
+        CertificateWatch(certificate: settings.certificate, logger: logger), StopNotice(),
+        controlServer, web,
     ]
     if let redirect = settings.redirect {
         let routes = redirectRoutes { publicURL.text }

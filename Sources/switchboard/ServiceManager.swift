@@ -1,12 +1,21 @@
 // Telling systemd how far we are, where it started us with Type=notify.
 
 import Foundation
+import ServiceLifecycle
 
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
     import Musl
 #endif
+
+/// Says that the server stops as soon as it is told to.
+struct StopNotice: Service {
+    func run() async throws {
+        try? await gracefulShutdown()
+        tellServiceManager("STOPPING=1")
+    }
+}
 
 /// Sends a line of the notify protocol, such as `READY=1`; nothing happens without a service manager.
 ///
