@@ -126,7 +126,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CenterTests",
-            dependencies: ["Center", "TestStores", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["Center", "Store", "TestStores", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict),
         .testTarget(
             name: "WebTests",

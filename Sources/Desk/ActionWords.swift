@@ -28,6 +28,7 @@ extension ErrandView.Action {
         case .offered: "Offered to \(agent ?? "an agent")"
         case .declined: "\(agent ?? doer(directory)) declined it"
         case .unanswered: "\(agent ?? doer(directory)) did not answer the offer"
+        case .erased: "\(doer(directory)) erased who wrote it"
         }
     }
 

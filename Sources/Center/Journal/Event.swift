@@ -19,6 +19,8 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     case presenceChanged = "agent.presence_changed"
     case signedIn = "agent.signed_in"
     case signedOut = "agent.signed_out"
+    case errandErased = "errand.erased"
+    case contactErased = "contact.erased"
     case deliverySent = "delivery.sent"
     case deliveryFailed = "delivery.failed"
     case provisioned = "workspace.provisioned"
