@@ -15,6 +15,12 @@ public struct CertificateFiles: Sendable, Hashable {
         self.key = key
     }
 
+    /// Whether every user of the machine may read the private key.
+    public var isKeyOpen: Bool {
+        var info = stat()
+        return stat(key, &info) == 0 && info.st_mode & 0o004 != 0
+    }
+
     /// What changes when either file does; links are followed.
     public var stamp: [Int64] {
         [certificate, key].flatMap { path -> [Int64] in
@@ -59,7 +65,7 @@ public final class Certificate: Sendable {
         loaded.withLock { $0 = fresh }
     }
 
-    /// When the first certificate of the chain that ends does so, in seconds since 1970.
+    /// When the server's own certificate ends, in seconds since 1970.
     public var endsAtS: Int64 { loaded.withLock { $0.endsAtS } }
 
     var context: NIOSSLContext { loaded.withLock { $0.context } }
@@ -78,7 +84,8 @@ public final class Certificate: Sendable {
         guard let leaf = chain.first else {
             throw CertificateProblem(description: "\(files.certificate) holds no certificate.")
         }
-        let endsAtS = chain.map { Int64($0.notValidAfter) }.min() ?? Int64(leaf.notValidAfter)
+        // Only the server's own: chains carry old cross-signatures that browsers pass by.
+        let endsAtS = Int64(leaf.notValidAfter)
         guard endsAtS > nowS else {
             throw CertificateProblem(
                 description: "The certificate in \(files.certificate) expired on \(day(endsAtS)); renew it.")

@@ -32,6 +32,9 @@ struct CertificateWatch: Service {
     }
 
     private func watch(_ certificate: Certificate) async {
+        if certificate.files.isKeyOpen {
+            logger.warning("every user of this machine may read \(certificate.files.key); chmod it to 600")
+        }
         var used = certificate.files.stamp
         var seen = used
         var warnedAtS: Int64 = 0

@@ -50,6 +50,7 @@ class Files:
     def install(self, pair):
         self.certificate.write_bytes(pair[0].read_bytes())
         self.key.write_bytes(pair[1].read_bytes())
+        self.key.chmod(0o644)
 
     @property
     def options(self):
@@ -128,6 +129,7 @@ class Stream:
 def test_https(tmp_path, files):
     with serve(tmp_path, files) as serving:
         assert serving.url.startswith("https://127.0.0.1:")
+        silent = socket.create_connection(("127.0.0.1", serving.port), timeout=120)
         provision(tmp_path, serving)
         connection = connect(serving, files)
         answer, _ = get(connection)
@@ -157,8 +159,10 @@ def test_https(tmp_path, files):
         with socket.create_connection(("127.0.0.1", serving.port)) as plain:
             secure = trusting(files).wrap_socket(plain, server_hostname="127.0.0.1")
             secure.sendall(b"POST /s/acme/desk/sign-in HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf")
+        assert silent.recv(1) == b"", "who never begins a handshake is sent away"
         assert get(connection)[0].status == 200
         assert serving.stop() == 0
+        assert "every user of this machine may read" in serving.said()
         assert " error " not in serving.said(), serving.said()
 
 
