@@ -12,6 +12,8 @@ struct DeskPage {
     let assets: String
     let csrf: String
     let panel: Panel
+    /// Nil for agents who administer nothing.
+    let administers: Administers?
     /// The errand on the page, for the module.
     var openErrand: Int64?
     var notice: String?
@@ -20,6 +22,7 @@ struct DeskPage {
     var list: ListView?
     var areas: AreasPage?
     var account: AccountPage?
+    var erasure: ErasurePage?
 }
 
 /// What the desk says while nothing is open.
@@ -50,7 +53,8 @@ extension AgentDesk {
     func deskPage(_ title: String, _ seat: Seat, _ view: DeskView, openErrand: ErrandID?) -> DeskPage {
         DeskPage(
             title: title, base: seat.base, assets: files.version, csrf: seat.session.csrf,
-            panel: Panel(view, seat, openErrand: openErrand), openErrand: openErrand?.raw)
+            panel: Panel(view, seat, openErrand: openErrand), administers: Administers(seat.agent),
+            openErrand: openErrand?.raw)
     }
 
     /// The whole page, or only its main part when our module asks.

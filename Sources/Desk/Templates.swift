@@ -11,6 +11,7 @@ struct Templates: Sendable {
         ("errand_about", PackageResources.errand_about_mustache),
         ("errand_letters", PackageResources.errand_letters_mustache),
         ("errand_work", PackageResources.errand_work_mustache),
+        ("erasure", PackageResources.erasure_mustache),
         ("error", PackageResources.error_mustache),
         ("fields", PackageResources.fields_mustache),
         ("head", PackageResources.head_mustache),

@@ -5,7 +5,7 @@ import Store
 
 public enum ListLimits {
     /// Errands on one page of a list.
-    public static let pageMax = 50
+    public static let pageMax = ViewLimits.pageMax
     /// Errands looked at for one page when a filter has no index of its own; the page says how far it looked.
     public static let scanMax = 2_000
     /// Errands are counted up to this; a list that has more says so.

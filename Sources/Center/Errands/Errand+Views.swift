@@ -5,6 +5,8 @@ public import Routing
 import Store
 
 public enum ViewLimits {
+    /// Entries on one page of a list.
+    public static let pageMax = 50
     /// Errands in hand that the desk shows.
     public static let inHandMax = 200
     /// Messages, answers and actions of an errand that its page shows.

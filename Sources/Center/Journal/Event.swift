@@ -26,6 +26,8 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     case signedIn = "agent.signed_in"
     case signedOut = "agent.signed_out"
     case passwordChanged = "agent.password_changed"
+    case errandErased = "errand.erased"
+    case contactErased = "contact.erased"
     case deliverySent = "delivery.sent"
     case deliveryFailed = "delivery.failed"
     case provisioned = "workspace.provisioned"
