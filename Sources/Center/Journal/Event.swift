@@ -21,6 +21,7 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     case signedOut = "agent.signed_out"
     case deliverySent = "delivery.sent"
     case deliveryFailed = "delivery.failed"
+    case deliveryResent = "delivery.resent"
     case provisioned = "workspace.provisioned"
 }
 
