@@ -81,7 +81,7 @@ let package = Package(
         .target(name: "SafeHTML", dependencies: ["CXML"], swiftSettings: strict),
         .target(
             name: "Cention",
-            dependencies: ["Web", .product(name: "Hummingbird", package: "hummingbird")],
+            dependencies: ["SafeHTML", "Web", .product(name: "Hummingbird", package: "hummingbird")],
             swiftSettings: strict),
         .target(
             name: "Desk",
@@ -150,6 +150,16 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "ChannelsTests",
+            dependencies: [
+                "Cention", "Channels", "Center", "Routing", "Store", "TestStores", "Web",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "DeskTests",
             dependencies: [

@@ -22,6 +22,7 @@ struct DeskPage {
     var list: ListView?
     var areas: AreasPage?
     var account: AccountPage?
+    var failures: FailuresPage?
     var erasure: ErasurePage?
 }
 

@@ -8,6 +8,7 @@ enum Said: String, CaseIterable {
     case answered, closed, returned
     case offerOver = "offer-over"
     case ended
+    case resent
     case passwordChanged = "password-changed"
     case transferred, reopened
 
@@ -21,6 +22,7 @@ enum Said: String, CaseIterable {
             "Your session has ended: \(hours(SessionLimits.lifetimeMs)) after signing in, after "
                 + "\(hours(SessionLimits.idleMs)) in which nothing was done, or because the password was changed. "
                 + "Sign in to go on where you were."
+        case .resent: "The callback is on its way again."
         case .passwordChanged: "Your password is changed. You are signed out everywhere else."
         case .transferred: "The errand is transferred."
         case .reopened: "The errand is open again and waits in its queue."

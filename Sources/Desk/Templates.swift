@@ -13,6 +13,7 @@ struct Templates: Sendable {
         ("errand_work", PackageResources.errand_work_mustache),
         ("erasure", PackageResources.erasure_mustache),
         ("error", PackageResources.error_mustache),
+        ("failures", PackageResources.failures_mustache),
         ("fields", PackageResources.fields_mustache),
         ("head", PackageResources.head_mustache),
         ("home", PackageResources.home_mustache),

@@ -8,6 +8,23 @@ enum HTMLEscape {
         "", "‘", "’", "“", "”", "•", "–", "—", "˜", "™", "š", "›", "œ", "", "ž", "Ÿ",
     ].map { Array($0.utf8) }
 
+    /// The same text without control characters.
+    static func printable(_ bytes: [UInt8]) -> [UInt8] {
+        var out: [UInt8] = []
+        out.reserveCapacity(bytes.count)
+        var last: UInt8 = 0
+        for byte in bytes {
+            if last == 0xC2, (0x80...0x9F).contains(byte) {
+                out.removeLast()
+                out += windows[Int(byte) - 0x80]
+            } else if byte >= 0x20 && byte != 0x7F || byte == 0x09 || byte == 0x0A {
+                out.append(byte)
+            }
+            last = byte
+        }
+        return out
+    }
+
     static func text(_ bytes: some Sequence<UInt8>, into out: inout [UInt8]) {
         var afterC2 = false
         for byte in bytes {

@@ -22,17 +22,19 @@ enum HTMLInput {
             bytes.reserveCapacity(end + 16)
             bytes += "<\(wrapper)>".utf8
             var index = 0
-            var endless = false
+            // What has no end is looked for once.
+            var endless: Set<Bool> = []
             while index < end {
                 let byte = source[index]
-                if byte == UInt8(ascii: "<"), !endless, index + 1 < end,
-                    source[index + 1] == UInt8(ascii: "!")
-                {
-                    if let after = commentEnd(source, end, from: index + 2) {
-                        index = after
-                        continue
+                if byte == UInt8(ascii: "<"), index + 1 < end, source[index + 1] == UInt8(ascii: "!") {
+                    let isComment = index + 2 < end && source[index + 2] == UInt8(ascii: "-")
+                    if !endless.contains(isComment) {
+                        if let after = commentEnd(source, end, from: index + 2) {
+                            index = after
+                            continue
+                        }
+                        endless.insert(isComment)
                     }
-                    endless = true
                 }
                 index += 1
                 switch byte {
@@ -64,7 +66,7 @@ enum HTMLInput {
         let dash = UInt8(ascii: "-")
         let greater = UInt8(ascii: ">")
         guard start + 1 < end, bytes[start] == dash, bytes[start + 1] == dash else {
-            return bytes[start..<end].firstIndex(of: greater).map { $0 + 1 }
+            return start < end ? bytes[start..<end].firstIndex(of: greater).map { $0 + 1 } : nil
         }
         // `<!-->` and `<!--->` are whole.
         var index = start + 2

@@ -40,7 +40,7 @@ final class PlainText: HTMLListener {
         let plain = PlainText()
         _ = HTMLParser.parse(bytes, plain)
         while let last = plain.open.last { plain.end(last.name) }
-        return String(decoding: plain.out, as: UTF8.self)
+        return String(decoding: HTMLEscape.printable(plain.out), as: UTF8.self)
     }
 
     func start(_ name: String, _ attributes: HTMLAttributes) {

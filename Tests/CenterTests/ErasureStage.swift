@@ -133,6 +133,24 @@ struct ErasureStage {
         }
     }
 
+    /// A note on the errand and a file on its way into an answer, as their rows are.
+    func annotated(_ errand: ErrandID, _ marker: String) async throws {
+        let agent = try agent("ana").agent
+        let connection = try store.engine.connect()
+        defer { connection.close() }
+        try connection.execute(
+            """
+            INSERT INTO note (workspace, errand, id, agent, body, at)
+            VALUES (\(workspace), \(errand), \(errand), \(agent), \("Note \(marker)"), 0)
+            """)
+        try connection.execute(
+            """
+            INSERT INTO upload (workspace, id, errand, agent, name, content_type, is_inline, size, bytes, at)
+            VALUES (\(workspace), \(errand), \(errand), \(agent), \("\(marker).txt"), \("text/\(marker)"), 0, 5,
+                \([UInt8]("File \(marker)".utf8)), 0)
+            """)
+    }
+
     // MARK: - Looking
 
     /// Every table and column that says `text`, as `table.column`, statistics included.

@@ -40,6 +40,7 @@ import Testing
                 let errand = try await stage.arrives(
                     marker, files: number % 20 == 0, words: number * 37 % 500)
                 if number % 2 == 0 { try await stage.answered(errand, marker) }
+                if number % 20 == 0 { try await stage.annotated(errand, marker) }
                 _ = try await stage.arrives(
                     "magpie\(number)", files: number % 20 == 0, words: number * 13 % 300)
             }

@@ -40,8 +40,8 @@ enum PersonalData {
         Table(
             name: "upload",
             blanks: [
-                "name": .text(""), "content_type": .text("application/octet-stream"), "size": .integer(0),
-                "bytes": .null, "digest": .null,
+                "name": .text(""), "content_type": .text("application/octet-stream"), "bytes": .null,
+                "digest": .null,
             ]),
         // A receiver's words may quote what it was sent.
         Table(name: "delivery", blanks: ["problem": .null]),

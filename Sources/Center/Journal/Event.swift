@@ -30,6 +30,7 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     case contactErased = "contact.erased"
     case deliverySent = "delivery.sent"
     case deliveryFailed = "delivery.failed"
+    case deliveryResent = "delivery.resent"
     case provisioned = "workspace.provisioned"
 }
 

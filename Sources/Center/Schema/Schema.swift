@@ -3,5 +3,7 @@
 public import Store
 
 public enum Schema {
-    public static let migrations: [Migration] = [first, errandDesk, lists, erasure]
+    public static let migrations: [Migration] = [
+        first, errandDesk, lists, erasure, failedDeliveries,
+    ]
 }
