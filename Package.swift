@@ -27,6 +27,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
@@ -69,17 +70,22 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
+        .systemLibrary(
+            name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .target(name: "SafeHTML", dependencies: ["CXML"], swiftSettings: strict),
         .target(
             name: "Cention",
-            dependencies: ["Web", .product(name: "Hummingbird", package: "hummingbird")],
+            dependencies: ["SafeHTML", "Web", .product(name: "Hummingbird", package: "hummingbird")],
             swiftSettings: strict),
         .target(
             name: "Desk",
-            dependencies: ["Web", .product(name: "Mustache", package: "swift-mustache")],
+            dependencies: ["SafeHTML", "Web", .product(name: "Mustache", package: "swift-mustache")],
             resources: [.embedInCode("Templates"), .embedInCode("Static")],
             swiftSettings: strict),
         .target(
@@ -103,6 +109,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
@@ -131,8 +138,10 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "SafeHTMLTests", dependencies: ["SafeHTML"], exclude: ["Mails"], swiftSettings: strict),
+        .testTarget(
             name: "CenterTests",
-            dependencies: ["Center", "TestStores", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["Center", "Store", "TestStores", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict),
         .testTarget(
             name: "WebTests",
@@ -151,6 +160,16 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "ChannelsTests",
+            dependencies: [
+                "Cention", "Channels", "Center", "Routing", "Store", "TestStores", "Web",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "DeskTests",
             dependencies: [

@@ -1,26 +1,29 @@
 // An answer's texts as its customer gets them: the answer, and below it what was asked.
 import Center
 import Foundation
+import SafeHTML
 
 struct AnswerTexts {
     let body: String
     let htmlBody: String
 
-    /// The HTML is made from the plain text when the answer has no HTML of its own.
+    /// Each is made from the other when the answer has only one of them.
     init(_ answered: AnsweredErrand) {
+        let text = answered.body.isEmpty ? SafeHTML.text(answered.htmlBody) : answered.body
         let html = answered.htmlBody.isEmpty ? Self.paragraphs(answered.body) : answered.htmlBody
         guard let quote = Self.quote(answered) else {
-            body = answered.body
+            body = text
             htmlBody = html
             return
         }
-        body = answered.body + "\n\n" + quote.joined(separator: "\n")
+        body = text + "\n\n" + quote.joined(separator: "\n")
         htmlBody = html + "\n<div>" + quote.map(Self.escaped).joined(separator: "<br />\n") + "</div>"
     }
 
     /// The lines of the quoted original, in the words and the order of the sample (seed 001, lines 384-394).
     private static func quote(_ answered: AnsweredErrand) -> [String]? {
         guard let original = answered.original else { return nil }
+        let question = original.body.isEmpty ? SafeHTML.text(original.htmlBody) : original.body
         let rule = "---------"
         return [
             "\(rule) Cention Contact Center - Original message \(rule)",
@@ -31,7 +34,7 @@ struct AnswerTexts {
             "Subject: \(original.subject)",
             "Question: ",
             "",
-        ] + lines(original.body) + ["", "\(rule) Cention Contact Center - Original message - End \(rule)"]
+        ] + lines(question) + ["", "\(rule) Cention Contact Center - Original message - End \(rule)"]
     }
 
     /// `2017/01/22 16:53` on the zone's clocks.

@@ -13,7 +13,10 @@ public enum CentionCallback {
             payload.array("included") { included in
                 included.object { errand(answered, &$0) }
                 for id in answered.attachments {
-                    included.object { attachment(id, below: resources, &$0) }
+                    included.object { file("c3_response_attachments", id.raw, below: resources, &$0) }
+                }
+                for id in answered.archives {
+                    included.object { file("c3_area_archives", id.raw, below: resources, &$0) }
                 }
             }
             if let secret = answered.secret, !secret.isEmpty {
@@ -52,16 +55,24 @@ public enum CentionCallback {
             }
         }
         // An empty relationship is left out.
-        if !answered.attachments.isEmpty {
-            node.object("relationships") { relationships in
-                relationships.object("attachments") { attachments in
-                    attachments.array("data") { data in
-                        for id in answered.attachments {
-                            data.object {
-                                $0.member("type", "c3_response_attachments")
-                                $0.member("id", id.description)
-                            }
-                        }
+        guard !answered.attachments.isEmpty || !answered.archives.isEmpty else { return }
+        node.object("relationships") { relationships in
+            let attachments = answered.attachments.map(\.raw)
+            relate("attachments", "c3_response_attachments", attachments, &relationships)
+            relate("embedded_archives", "c3_area_archives", answered.archives.map(\.raw), &relationships)
+        }
+    }
+
+    private static func relate(
+        _ name: StaticString, _ type: String, _ ids: [Int64], _ relationships: inout JSONWriter
+    ) {
+        guard !ids.isEmpty else { return }
+        relationships.object(name) { related in
+            related.array("data") { data in
+                for id in ids {
+                    data.object {
+                        $0.member("type", type)
+                        $0.member("id", String(id))
                     }
                 }
             }
@@ -85,13 +96,15 @@ public enum CentionCallback {
         }
     }
 
-    /// Receivers break on an attachment without links.
-    private static func attachment(_ id: AttachmentID, below resources: String, _ node: inout JSONWriter) {
-        node.member("type", "c3_response_attachments")
-        node.member("id", id.description)
-        node.object("attributes") { $0.member("c3_id", id.raw) }
+    /// Receivers break on a file without links.
+    private static func file(
+        _ type: String, _ id: Int64, below resources: String, _ node: inout JSONWriter
+    ) {
+        node.member("type", type)
+        node.member("id", String(id))
+        node.object("attributes") { $0.member("c3_id", id) }
         node.object("links") { links in
-            links.object("self") { $0.member("href", "\(resources)/c3_response_attachments/\(id)") }
+            links.object("self") { $0.member("href", "\(resources)/\(type)/\(id)") }
         }
     }
 }

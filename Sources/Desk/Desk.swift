@@ -19,10 +19,19 @@ public func addDesk(to routes: Routes, floor: Floor) {
 
     pages.get("", use: desk.page(desk.home))
     pages.get("errands/:errand", use: desk.page(desk.errandPage))
+    pages.get("mine", use: desk.page(desk.minePage))
+    pages.get("areas", use: desk.page(desk.areasPage))
     pages.get("areas/:area", use: desk.page(desk.areaPage))
+    pages.get("account", use: desk.page(desk.accountPage))
+    pages.get("admin/callbacks", use: desk.page(desk.failuresPage))
+    pages.get("admin/contacts", use: desk.page(desk.erasurePage))
     pages.get("panel", use: desk.page(desk.panel))
     pages.get("events", use: desk.page(desk.events))
 
+    pages.post("stay", use: desk.form(desk.stay))
+    pages.post("account/password", use: desk.form(desk.changePassword))
+    pages.post("admin/callbacks/:delivery/resend", use: desk.form(desk.resendDelivery))
+    pages.post("admin/contacts/erase", use: desk.form(desk.eraseContact))
     pages.post("presence", use: desk.form(desk.setPresence))
     pages.post("offers/:item/accept", use: desk.form(desk.acceptOffer))
     pages.post("offers/:item/decline", use: desk.form(desk.declineOffer))
@@ -30,6 +39,19 @@ public func addDesk(to routes: Routes, floor: Floor) {
     pages.post("errands/:errand/return", use: desk.form(desk.returnErrand))
     pages.post("errands/:errand/close", use: desk.form(desk.closeErrand))
     pages.post("errands/:errand/answer", use: desk.form(desk.answerErrand))
+    pages.post("errands/:errand/note", use: desk.form(desk.noteErrand))
+    pages.post("errands/:errand/tags", use: desk.form(desk.tagErrand))
+    pages.post("errands/:errand/priority", use: desk.form(desk.setErrandPriority))
+    pages.post("errands/:errand/transfer", use: desk.form(desk.transferErrand))
+    pages.post("errands/:errand/reopen", use: desk.form(desk.reopenErrand))
+
+    pages.get("errands/:errand/letters/:letter", use: desk.page(desk.letter))
+    pages.get("errands/:errand/files/:file", use: desk.page(desk.fileDownload))
+    pages.get("errands/:errand/files/:file/view", use: desk.page(desk.filePicture))
+    pages.get("pictures/:file/:until/:signature", use: desk.open(desk.linkedPicture))
+    pages.post("errands/:errand/uploads", use: desk.page(desk.uploadFile))
+    pages.get("uploads/:file", use: desk.page(desk.uploadedPicture))
+    pages.post("uploads/:file/remove", use: desk.form(desk.removeUpload))
 }
 
 /// What every handler of the desk works with.
@@ -38,4 +60,5 @@ struct AgentDesk: Sendable {
     let templates = Templates()
     let files = StaticFiles()
     let security = PageSecurity()
+    let onlookers = Onlookers()
 }

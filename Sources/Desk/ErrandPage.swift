@@ -4,24 +4,8 @@ import Hummingbird
 import Routing
 import Web
 
+/// What the template `errand` shows. No name occurs at two levels.
 struct ErrandPage {
-    struct Letter {
-        let isAnswer: Bool
-        let writer: String
-        let writerAddress: String
-        let written: Stamp
-        let text: String
-        /// How much of a very long text is not shown.
-        let cut: String?
-        let hasFiles: Bool
-        let files: [File]
-    }
-
-    struct File {
-        let name: String
-        let size: String
-    }
-
     struct Step {
         let done: Stamp
         let words: String
@@ -29,9 +13,11 @@ struct ErrandPage {
 
     let errandID: Int64
     let version: Int64
+    /// The last action that this page shows: a form says it, so that a refusal can tell what came after.
+    let seen: Int64
     let subject: String
     let customerName: String
-    let customerAddress: String
+    let customerAddress: String?
     let area: Int64
     let areaName: String
     let channel: String
@@ -40,11 +26,45 @@ struct ErrandPage {
     let closed: Stamp?
     /// `In your hands`, `Waiting` …
     let state: String
+    /// `mine`, `waiting`, `others` or `over`, for the colour.
+    let stateTone: String
+    /// Who else has it on the page, as a sentence; empty when nobody.
+    let company: String
+    let hasCompany: Bool
+    /// What happened since the page of a refused form was made.
+    let changes: [Step]
+    let hasChanges: Bool
     let letters: [Letter]
-    let steps: [Step]
-    let mayAnswer: Bool
+    let answerForm: AnswerForm?
+    /// A text that was not sent and cannot be now.
+    let unsent: String?
     let mayTake: Bool
-    let draft: String
+    let mayReopen: Bool
+    let holderName: String?
+    let move: Move?
+    let about: About
+    let noteList: NoteList
+    let noteDraft: String
+    let steps: [Step]
+    let stepCount: Int
+}
+
+/// What was typed into a form that was refused.
+struct ErrandDraft {
+    var body = ""
+    var html = ""
+    var note = ""
+    /// The last action that its page showed.
+    var seen: Int64?
+
+    init() {}
+
+    init(_ fields: Fields) {
+        body = fields["body"] ?? ""
+        html = fields["html_body"] ?? ""
+        note = fields["note"] ?? ""
+        seen = fields["seen"].flatMap { Int64($0) }
+    }
 }
 
 extension AgentDesk {
@@ -56,107 +76,101 @@ extension AgentDesk {
     }
 
     func errandPage(_ seat: Seat, _ request: Request, _ context: Context) async throws -> Response {
-        try await errandPage(try errandID(context), seat, request)
+        let said = try Fields(queryOf: request)["said"].flatMap(Said.init(rawValue:))
+        return try await errandPage(try errandID(context), seat, request, notice: said?.sentence)
     }
 
     /// - Parameter draft: what was typed in a form that was refused.
     func errandPage(
         _ id: ErrandID, _ seat: Seat, _ request: Request? = nil, status: HTTPResponse.Status = .ok,
-        notice: String? = nil, draft: String? = nil
+        notice: String? = nil, draft: ErrandDraft = ErrandDraft()
     ) async throws -> Response {
         let view = try await floor.errand(id, for: seat.agent.id, in: seat.workspace)
+        let around = try await floor.surroundings(
+            of: view.errand, for: seat.agent.id, in: seat.workspace)
+        let others = onlookers.others(id, besides: seat.agent.id, in: seat.workspace)
         let desk = try await floor.desk(seat.agent.id, in: seat.workspace)
         var page = deskPage(view.errand.shownSubject, seat, desk, openErrand: id)
         page.notice = notice
-        page.errand = ErrandPage(view, seat, draft: draft ?? "")
+        page.errand = ErrandPage(
+            view, around, seat, draft: draft, company: seat.directory.company(others))
         return show(page, request, status: status)
     }
 }
 
 extension ErrandPage {
-    init(_ view: ErrandView, _ seat: Seat, draft: String) {
+    init(
+        _ view: ErrandView, _ around: ErrandSurroundings, _ seat: Seat, draft: ErrandDraft, company: String
+    ) {
         let errand = view.errand
+        let told = view.history.told
+        func step(_ action: ErrandView.Action) -> Step {
+            Step(done: seat.times.stamp(action.at), words: action.words(seat.directory))
+        }
+        let isWorker = seat.agent.adminLevel != .observer
+        let isMine = view.itemState == .active(seat.agent.id)
         errandID = errand.id.raw
         version = errand.version
+        seen = view.history.last?.id ?? 0
         subject = errand.shownSubject
         customerName = errand.customer
-        customerAddress = errand.fromName.isEmpty ? "" : errand.fromAddress
+        customerAddress = errand.fromName.isEmpty ? nil : errand.fromAddress
         area = errand.area.raw
         areaName = seat.directory.area(errand.area)?.name ?? ""
         channel = errand.channel.service.name
         arrived = seat.times.stamp(errand.arrivedAt)
         answered = errand.answeredAt.map(seat.times.stamp)
         closed = errand.closedAt.map(seat.times.stamp)
-        state = Self.state(view, seat)
-        letters = Self.letters(view, seat)
-        steps = view.history.map { Step(done: seat.times.stamp($0.at), words: $0.words(seat.directory)) }
-        mayAnswer = view.itemState == .active(seat.agent.id)
-        let isUp =
-            switch view.itemState {
-            case .waiting, .offered: true
-            case .active, .wrapUp, nil: false
-            }
-        mayTake = isUp && seat.agent.adminLevel != .observer
-        self.draft = draft
+        (state, stateTone) = Self.state(view, seat)
+        self.company = company
+        hasCompany = !company.isEmpty
+        changes = draft.seen.map { last in told.filter { $0.id > last }.map(step) } ?? []
+        hasChanges = !changes.isEmpty
+        letters = Letter.all(of: view, seat)
+        answerForm = isMine ? AnswerForm(draft, around.uploads, base: seat.base) : nil
+        let typed = draft.html.isEmpty ? draft.body : ShownText(body: "", html: draft.html).text
+        unsent = isMine || typed.allSatisfy(\.isWhitespace) ? nil : typed
+        mayTake = isWorker && view.isUp
+        mayReopen = isWorker && errand.state == .closed
+        holderName = view.holder(besides: seat.agent.id).map { seat.name(of: $0) }
+        let mayMove = isWorker && (isMine || view.isUp || seat.agent.adminLevel == .administrator)
+        move = mayMove && errand.state == .open ? Move(view, around, seat) : nil
+        about = About(view, around, seat)
+        noteList = NoteList(around.notes, seat)
+        noteDraft = draft.note
+        steps = told.map(step)
+        stepCount = told.count
     }
 
-    private static func state(_ view: ErrandView, _ seat: Seat) -> String {
-        func name(_ agent: AgentID) -> String { seat.directory.agent(agent)?.displayName ?? "another agent" }
-        return switch view.itemState {
-        case .waiting: "Waiting"
-        case .offered(seat.agent.id): "Offered to you"
-        case .offered(let other): "Offered to \(name(other))"
-        case .active(seat.agent.id): "In your hands"
-        case .active(let other): "In the hands of \(name(other))"
-        case .wrapUp(seat.agent.id): "Closed, in your wrap-up"
-        case .wrapUp(let other): "Closed, in the wrap-up of \(name(other))"
-        case nil: "Closed"
+    private static func state(_ view: ErrandView, _ seat: Seat) -> (String, tone: String) {
+        switch view.itemState {
+        case .waiting: ("Waiting", "waiting")
+        case .offered(seat.agent.id): ("Offered to you", "mine")
+        case .offered(let other): ("Offered to \(seat.name(of: other))", "waiting")
+        case .active(seat.agent.id): ("In your hands", "mine")
+        case .active(let other): ("In the hands of \(seat.name(of: other))", "others")
+        case .wrapUp(seat.agent.id): ("Closed, in your wrap-up", "over")
+        case .wrapUp(let other): ("Closed, in the wrap-up of \(seat.name(of: other))", "over")
+        case nil: ("Closed", "over")
         }
-    }
-
-    /// Messages and answers in the order of time.
-    private static func letters(_ view: ErrandView, _ seat: Seat) -> [Letter] {
-        let messages = view.messages.map { message in
-            (
-                message.at,
-                letter(
-                    name: message.fromName, address: message.fromAddress, message.body, message.htmlBody,
-                    message.at,
-                    owner: ("message", message.id.raw), view, seat)
-            )
-        }
-        let answers = view.answers.map { answer in
-            let writer = answer.agent.flatMap(seat.directory.agent)?.displayName ?? "Another system"
-            return (
-                answer.at,
-                letter(
-                    name: writer, address: "", answer.body, answer.htmlBody, answer.at,
-                    owner: ("response", answer.response.raw), view, seat)
-            )
-        }
-        // The sort is stable: a message comes before an answer of the same millisecond.
-        return (messages + answers).sorted { $0.0 < $1.0 }.map(\.1)
-    }
-
-    private static func letter(
-        name: String, address: String, _ body: String, _ html: String, _ at: Instant,
-        owner: (noun: String, id: Int64), _ view: ErrandView, _ seat: Seat
-    ) -> Letter {
-        let text = ShownText(body: body, html: html)
-        let files = view.attachments.filter { $0.ownerNoun == owner.noun && $0.owner == owner.id }
-        return Letter(
-            isAnswer: owner.noun == "response", writer: name.isEmpty ? address : name,
-            writerAddress: name.isEmpty ? "" : address, written: seat.times.stamp(at), text: text.text,
-            cut: text.cut,
-            hasFiles: !files.isEmpty, files: files.map { File(name: $0.name, size: fileSize($0.size)) })
     }
 }
 
-/// A size in the unit a person would choose.
-func fileSize(_ bytes: Int64) -> String {
-    switch bytes {
-    case ..<1_024: "\(bytes) bytes"
-    case ..<(1_024 * 1_024): "\((bytes + 512) / 1_024) KB"
-    default: "\(bytes / (1_024 * 1_024)).\(bytes % (1_024 * 1_024) * 10 / (1_024 * 1_024)) MB"
+extension ErrandView {
+    /// Whether nobody has it in hand.
+    var isUp: Bool {
+        switch itemState {
+        case .waiting, .offered: true
+        case .active, .wrapUp, nil: false
+        }
     }
+
+    /// Who has it in hand, unless it is this one.
+    func holder(besides own: AgentID) -> AgentID? {
+        if case .active(let holder) = itemState, holder != own { holder } else { nil }
+    }
+}
+
+extension Seat {
+    func name(of agent: AgentID) -> String { directory.agent(agent)?.displayName ?? "another agent" }
 }

@@ -15,6 +15,8 @@ enum Ping: String {
     case counts
     /// The errand on the page.
     case errand
+    /// Who else has the errand on the page; the data is a sentence, or nothing.
+    case company
     /// The agent was signed out.
     case signedOut = "signed-out"
 }
@@ -38,9 +40,16 @@ extension AgentDesk {
             try await Task.sleep(for: .milliseconds(lifetimeMs))
             subscription?.finish()
         }
+        let visit = interest.errand.map { errand in
+            onlookers.enter(errand, seat.agent.id, in: seat.workspace) { [weak subscription] others in
+                let sentence = floor.roster.workspace(seat.workspace)?.company(others) ?? ""
+                subscription?.push(ServerSentEvent(event: Ping.company.rawValue, data: sentence))
+            }
+        }
         floor.deskOpened(seat.agent.id, in: seat.workspace)
         hold.keep {
             floor.deskClosed(seat.agent.id, in: seat.workspace)
+            visit?.leave()
             listening.cancel()
             expiry.cancel()
         }
@@ -93,7 +102,9 @@ struct Interest: Sendable {
     /// An event that names no area counts when its agent shares one with ours; the settings are those of now.
     private func changesCounts(_ event: Event) -> Bool {
         switch event.kind {
-        case .errandArrived, .errandMoved, .itemConnected, .errandReturned, .errandClosed, .itemLeft: break
+        case .errandArrived, .errandReopened, .errandMoved, .itemConnected, .errandReturned, .errandClosed,
+            .itemLeft:
+            break
         case .provisioned, .areaDeleted: return true
         default: return false
         }
@@ -101,7 +112,7 @@ struct Interest: Sendable {
             return false
         }
         // A moved errand leaves an area that its event does not name.
-        if event.kind == .errandArrived, let area = event.number("area") {
+        if event.kind == .errandArrived || event.kind == .errandReopened, let area = event.number("area") {
             return directory.reaches(own, AreaID(area))
         }
         guard let other = event.agent.flatMap(directory.agent) else { return true }

@@ -23,6 +23,8 @@ extension AgentDesk {
             guard let seat = try await seat(request, context) else {
                 return try signInFirst(request, context)
             }
+            // What our module fetches by itself is no sign of a person.
+            if !request.isFetched || request.method == .post { await seen(seat) }
             return try await body(seat, request, context)
         }
     }
@@ -34,12 +36,17 @@ extension AgentDesk {
         page { seat, request, context in
             let fields = try await Fields(form: context.collectBody(request, upTo: Self.formMaxBytes))
             let token = request.headers[.csrfToken] ?? fields["csrf"] ?? ""
-            guard constantTimeEqual(Array(token.utf8), Array(seat.session.csrf.utf8)) else {
+            guard isGenuine(token, seat) else {
                 throw Refusal.forbidden(
                     "This form is no longer valid. Go back, load the page again and repeat it.")
             }
             return try await body(seat, fields, request, context)
         }
+    }
+
+    /// Whether a form's token is the session's.
+    func isGenuine(_ token: String, _ seat: Seat) -> Bool {
+        constantTimeEqual(Array(token.utf8), Array(seat.session.csrf.utf8))
     }
 
     /// A path of the desk that no route took.
@@ -98,7 +105,7 @@ extension AgentDesk {
     private func signInFirst(_ request: Request, _ context: Context) throws -> Response {
         let directory = try directory(context)
         if request.isFetched { return .text(.unauthorized, "Sign in first.") }
-        return .seeOther(Self.base(directory) + "/sign-in")
+        return .seeOther(WayBack(request, Self.base(directory)).signIn(hadSession: hadSession(request)))
     }
 }
 

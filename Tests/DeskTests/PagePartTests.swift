@@ -6,25 +6,6 @@ import Testing
 @testable import Desk
 
 @Suite struct PagePartTests {
-    @Test(arguments: [
-        ("<p>One</p><p>Two</p>", "One\n\nTwo"),
-        ("a<br>b<br/>c", "a\nb\nc"),
-        ("<b>bold</b> and <a href=\"x>y\">link</a>", "bold and link"),
-        ("<a title=don't>one</a> two 'three'", "one two 'three'"),
-        ("<STYLE>p{}</STYLE><!-- <p>no</p> -->shown<script>if (a<b) {}</script >", "shown"),
-        ("1 < 2 &amp;&lt;b&gt; &#65;&#x42;&nosuch; &", "1 < 2 &<b> AB&nosuch; &"),
-        ("&lt;script&gt;", "<script>"),
-        ("  much \n\t space  ", "much space"),
-        ("<script>never ends", ""),
-        ("text<!-- never ends", "text"),
-        ("cut <a href=\"", "cut"),
-        ("&#0;&#55296;&#99999999;", "&#0;&#55296;&#99999999;"),
-        ("äöü 😀", "äöü 😀"),
-    ])
-    func htmlIsReadAsText(_ html: String, _ text: String) {
-        #expect(readable(html: html.utf8) == text)
-    }
-
     @Test func aVeryLongTextIsCutAtACharacter() {
         let text = String(repeating: "ä", count: ShownText.maxBytes)
         let shown = ShownText(body: text + "x", html: "")

@@ -10,7 +10,7 @@ import Testing
 struct CentionCallbackTests {
     /// The errand of the page's sample, as far as the page shows it.
     private static func sample(
-        attachments: [Int64] = [789, 790, 788], secret: String? = "123456",
+        attachments: [Int64] = [789, 790, 788], archives: [Int64] = [12], secret: String? = "123456",
         html: String = "<div>sadadad</div>",
         body: String = "text", original: Bool = true, zone: String = "Asia/Kuala_Lumpur"
     ) -> AnsweredErrand {
@@ -20,7 +20,7 @@ struct CentionCallbackTests {
             answer: AnswerID(1189), response: ResponseID(3304), subject: "Creating test errand via API",
             body: body,
             htmlBody: html, to: [.init(id: 279, address: "david.liew@test.se", name: "David Liew")],
-            attachments: attachments.map(AttachmentID.init),
+            attachments: attachments.map(AttachmentID.init), archives: archives.map(ArchiveID.init),
             original: !original
                 ? nil
                 : .init(
@@ -28,7 +28,8 @@ struct CentionCallbackTests {
                     // 2017-01-22 16:53:04 +0800
                     at: Instant(ms: 1_485_075_184_000), to: "test-services-area",
                     subject: "Creating test errand via API",
-                    body: "Test message body at Sun, 22 Jan 2017 16:53:04 +0800"), secret: secret)
+                    body: "Test message body at Sun, 22 Jan 2017 16:53:04 +0800", htmlBody: ""),
+            secret: secret)
     }
 
     private func compare(_ answered: AnsweredErrand, _ name: String, _ url: String = "http://localhost")
@@ -52,10 +53,12 @@ struct CentionCallbackTests {
     func plain() throws {
         let text = "Nine to five.\r\n\r\n  \r\nTom & \"Jerry\"\n<script>alert('x')</script>\u{1}"
         try compare(
-            Self.sample(attachments: [], secret: nil, html: "", body: text, zone: "Europe/Stockholm"),
+            Self.sample(
+                attachments: [], archives: [], secret: nil, html: "", body: text, zone: "Europe/Stockholm"),
             "callback-answer-plain.json", "http://localhost/")
         try compare(
-            Self.sample(attachments: [], secret: "", html: "", body: text, zone: "Europe/Stockholm"),
+            Self.sample(
+                attachments: [], archives: [], secret: "", html: "", body: text, zone: "Europe/Stockholm"),
             "callback-answer-plain.json")
     }
 

@@ -15,6 +15,8 @@ public struct KeptFile: Sendable {
     let bytes: [UInt8]?
     /// Else its SHA-256 in lower-case hex.
     let digest: String?
+    /// Keeps the file until the verb that names it is done.
+    var pin: BlobPin?
 }
 
 /// Files under `data/blobs` with SQLite, rows of 1 MiB on a connection of their own with PostgreSQL.
@@ -30,6 +32,7 @@ public final class Blobs: Sendable {
     let clock: @Sendable () -> Int64
     /// Held while a file is put or swept, so that a sweep never takes what was just put again.
     let files = Mutex(())
+    let pins = BlobPins()
     let chunks: ChunkConnection
     /// Where the next sweep goes on.
     let nextPart = Mutex(0)
@@ -48,12 +51,14 @@ public final class Blobs: Sendable {
         for attachment in attachments {
             let small = attachment.bytes.count <= Self.inRowMax
             let digest = small ? nil : sha256Hex(attachment.bytes)
+            let pin = digest.map { pins.pin(.init(workspace: workspace, digest: $0)) }
             if let digest { try await put(attachment.bytes, digest, workspace) }
             kept.append(
                 KeptFile(
                     name: attachment.name, contentType: attachment.contentType,
                     contentID: attachment.contentID,
-                    size: attachment.bytes.count, bytes: small ? attachment.bytes : nil, digest: digest))
+                    size: attachment.bytes.count, bytes: small ? attachment.bytes : nil, digest: digest,
+                    pin: pin))
         }
         return kept
     }
@@ -112,7 +117,7 @@ public final class Blobs: Sendable {
 
     // MARK: - Files
 
-    private func path(_ digest: String, _ workspace: WorkspaceID) -> String {
+    func path(_ digest: String, _ workspace: WorkspaceID) -> String {
         "\(folder)/\(workspace)/\(digest.prefix(2))/\(digest)"
     }
 
@@ -204,6 +209,20 @@ final class ChunkConnection: Sendable {
                 try connection.commit()
             } catch {
                 connection.rollback()
+                if !connection.isAlive { box.connection = nil }
+                throw error
+            }
+        }
+    }
+
+    /// Nothing is put meanwhile. What `body` executes counts at once.
+    func asking<T: Sendable>(_ body: (any Connection) throws -> T) throws -> T {
+        try box.withLock { box in
+            let connection = try box.connection ?? store.engine.connect()
+            box.connection = connection
+            do {
+                return try body(connection)
+            } catch {
                 if !connection.isAlive { box.connection = nil }
                 throw error
             }

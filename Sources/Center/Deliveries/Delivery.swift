@@ -8,14 +8,21 @@ import Store
 public enum DeliveryLimits {
     /// Deliveries given up after this time.
     public static let giveUpMs: Int64 = 24 * 3_600_000
-    /// Pause after the first failure; doubled with each further one.
-    public static let firstPauseMs: Int64 = 1_000
+    /// Pauses after the first failure, the second and so on; the last one again and again.
+    public static let pausesMs: [Int64] = [
+        1_000, 5_000, 15_000, 60_000, 5 * 60_000, 15 * 60_000, 3_600_000,
+    ]
+    /// A receiver's `Retry-After` lengthens a pause up to this.
     public static let pauseMaxMs: Int64 = 3_600_000
+    /// Archives that an answer can embed.
+    static let archivesMax = 100
     /// Characters of a problem that are kept.
     static let problemMax = 300
 
-    static func pauseMs(afterAttempts attempts: Int64) -> Int64 {
-        min(pauseMaxMs, firstPauseMs << min(max(attempts - 1, 0), 20))
+    /// - Parameter retryAfterMs: what the receiver asked for.
+    static func pauseMs(afterAttempts attempts: Int64, retryAfterMs: Int64?) -> Int64 {
+        let own = pausesMs[Int(min(max(attempts, 1), Int64(pausesMs.count))) - 1]
+        return max(own, min(retryAfterMs ?? 0, pauseMaxMs))
     }
 }
 
@@ -26,13 +33,17 @@ public struct DueDelivery: Sendable, Hashable {
     public let callback: CallbackID
     public let errand: ErrandID
     public let answer: AnswerID
+    /// Tries before this one, since it was last sent by hand.
+    public let attempts: Int64
 }
 
-/// A delivery's row. Legal transitions: due → sent | failed; failed → due (sent again by hand).
+/// A delivery's row. Legal transitions: due → sent | failed | withdrawn; failed → due (sent again by hand) |
+/// withdrawn (its errand was erased).
 enum DeliveryState {
     static let due: Int64 = 1
     static let sent: Int64 = 2
     static let failed: Int64 = 3
+    static let withdrawn: Int64 = 4
 }
 
 /// What a callback tells of an answered errand.
@@ -50,6 +61,7 @@ public struct AnsweredErrand: Sendable {
         public let to: String
         public let subject: String
         public let body: String
+        public let htmlBody: String
     }
     public let delivery: DeliveryID
     public let workspaceName: String
@@ -65,6 +77,8 @@ public struct AnsweredErrand: Sendable {
     public let to: [Recipient]
     /// Of the response.
     public let attachments: [AttachmentID]
+    /// Of the library, that the answer's HTML shows as `cid:12`.
+    public let archives: [ArchiveID]
     /// The message that was answered.
     public let original: Original?
     public let secret: String?
@@ -100,7 +114,7 @@ extension Floor {
         return try await view { reader in
             try reader.query(
                 """
-                SELECT id, errand, answer FROM delivery AS d
+                SELECT id, errand, answer, attempts FROM delivery AS d
                 WHERE workspace = \(workspace) AND callback = \(callback) AND state = 1 AND next_at <= \(at)
                     AND NOT EXISTS (
                         SELECT 1 FROM delivery AS e WHERE e.workspace = d.workspace AND e.errand = d.errand
@@ -110,23 +124,26 @@ extension Floor {
             ).map { row in
                 DueDelivery(
                     workspace: workspace, id: DeliveryID(row.int("id")), callback: callback,
-                    errand: ErrandID(row.int("errand")), answer: AnswerID(row.int("answer")))
+                    errand: ErrandID(row.int("errand")), answer: AnswerID(row.int("answer")),
+                    attempts: row.int("attempts"))
             }
         }
     }
 
-    /// When the callback's next delivery is due; nil when none waits.
+    /// When the callback's next delivery that is not due yet will be; nil when none waits.
     public func nextDelivery(of callback: CallbackID, in workspace: WorkspaceID) async throws -> Instant? {
-        try await view { reader in
+        let at = now
+        return try await view { reader in
             try reader.query(
                 """
                 SELECT MIN(next_at) AS at FROM delivery
                 WHERE workspace = \(workspace) AND callback = \(callback) AND state = 1
+                    AND next_at > \(at)
                 """)[0].intOrNil("at").map(Instant.init(ms:))
         }
     }
 
-    /// Where the delivery goes and what it says; nil when its callback is gone.
+    /// Where the delivery goes and what it says; nil when its callback is gone or its errand erased.
     public func deliveryContent(_ due: DueDelivery) async throws -> (DeliveryTarget, AnsweredErrand)? {
         guard let directory = roster.workspace(due.workspace), let callback = directory.callback(due.callback)
         else { return nil }
@@ -134,8 +151,8 @@ extension Floor {
             try master.open($0, context: "callback/\(due.workspace)/\(due.callback)")
         }
         let workspace = due.workspace
-        let rows = try await view { reader in
-            try reader.fetch([
+        let (rows, archives) = try await view { reader in
+            let rows = try reader.fetch([
                 Errand.row(workspace, due.errand),
                 """
                 SELECT * FROM answer WHERE workspace = \(workspace) AND errand = \(due.errand)
@@ -158,12 +175,20 @@ extension Floor {
                 ORDER BY id DESC LIMIT 1
                 """,
             ])
+            let named = Self.archives(in: rows[2].first?.text("html_body") ?? "")
+            guard !named.isEmpty else { return (rows, [ArchiveID]()) }
+            let known = try reader.query(
+                """
+                SELECT id FROM area_archive WHERE workspace = \(workspace) AND id IN \(list: named) ORDER BY id
+                """)
+            return (rows, known.map { ArchiveID($0.int("id")) })
         }
         guard let errand = rows[0].first.map(Errand.init), let answer = rows[1].first,
             let response = rows[2].first
         else {
             preconditionFailure("delivery \(due.id) of workspace \(workspace) has no answer \(due.answer)")
         }
+        guard errand.erasedAt == nil else { return nil }
         let responseID = answer.int("response")
         let area = directory.area(errand.area)?.name ?? ""
         let content = AnsweredErrand(
@@ -175,15 +200,26 @@ extension Floor {
                 .init(id: $0.int("id"), address: $0.text("address"), name: $0.text("name"))
             },
             attachments: rows[4].filter { $0.int("owner") == responseID }.map { AttachmentID($0.int("id")) },
+            archives: archives,
             original: rows[5].first.map { row in
                 .init(
                     n: row.int("n"), fromName: row.text("from_name"), fromAddress: row.text("from_address"),
                     at: Instant(ms: row.int("at")), to: area, subject: row.text("subject"),
-                    body: row.text("body"))
+                    body: row.text("body"), htmlBody: row.text("html_body"))
             }, secret: secret)
         return (
             DeliveryTarget(endpoint: callback.endpoint, allowedNetworks: directory.callbackNetworks), content
         )
+    }
+
+    /// The ids in `cid:12`, which is how HTML shows a picture of the library.
+    static func archives(in html: String) -> [ArchiveID] {
+        var found: Set<ArchiveID> = []
+        for match in html.matches(of: /[cC][iI][dD]:([0-9]{1,15})(?![A-Za-z0-9_.@-])/)
+        where found.count < DeliveryLimits.archivesMax {
+            if let id = Int64(match.1) { found.insert(ArchiveID(id)) }
+        }
+        return found.sorted()
     }
 
     /// The receiver has it.
@@ -204,14 +240,15 @@ extension Floor {
     }
 
     /// The try failed: due again after a growing pause, given up after 24 hours or when `final`.
-    public func deliveryFailed(_ due: DueDelivery, status: Int?, problem: String, final: Bool = false)
-        async throws
-    {
+    /// - Parameter retryAfterMs: what the receiver asked for.
+    public func deliveryFailed(
+        _ due: DueDelivery, status: Int?, problem: String, retryAfterMs: Int64? = nil, final: Bool = false
+    ) async throws {
         let plan = Plan(
             "delivery failed",
             reads: [
                 """
-                SELECT attempts, created_at, state FROM delivery
+                SELECT attempts, created_at, resent_at, state FROM delivery
                 WHERE workspace = \(due.workspace) AND id = \(due.id)
                 """
             ],
@@ -219,8 +256,13 @@ extension Floor {
         try await perform(plan, by: .system(due.workspace)) { work in
             guard let row = try work.rows(0).first, row.int("state") == DeliveryState.due else { return }
             let attempts = row.int("attempts") + 1
-            let next = work.now + DeliveryLimits.pauseMs(afterAttempts: attempts)
-            let over = final || next.ms - row.int("created_at") > DeliveryLimits.giveUpMs
+            let next =
+                work.now
+                + DeliveryLimits.pauseMs(
+                    afterAttempts: attempts, retryAfterMs: retryAfterMs)
+            let over =
+                final
+                || next.ms - (row.intOrNil("resent_at") ?? row.int("created_at")) > DeliveryLimits.giveUpMs
             let text = String(problem.prefix(DeliveryLimits.problemMax))
             try work.execute(
                 """

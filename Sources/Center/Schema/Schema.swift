@@ -3,5 +3,7 @@
 public import Store
 
 public enum Schema {
-    public static let migrations: [Migration] = [first, sixth]
+    public static let migrations: [Migration] = [
+        first, newErrands, errandDesk, lists, failedDeliveries, desks, erasure,
+    ]
 }

@@ -3,8 +3,8 @@
 import Store
 
 extension Schema {
-    static let sixth = Migration(
-        number: 2, name: "desks",
+    static let desks = Migration(
+        number: 6, name: "desks",
         script: [
             "ALTER TABLE agent_state ADD COLUMN desk INTEGER NOT NULL DEFAULT 0",
             "ALTER TABLE agent_state ADD COLUMN desk_until INTEGER",

@@ -1,4 +1,4 @@
-// Sends what is due to customers' systems: in order for each errand, no receiver holding up another.
+// Tells customers' systems what happened: a lane for each callback, so that no receiver holds up another.
 
 public import Center
 import Foundation
@@ -6,11 +6,9 @@ public import Logging
 public import ServiceLifecycle
 import Synchronization
 
-/// Reads deliveries that are due and sends them; each receiver has places of its own.
+/// Sends deliveries until the server stops.
 public struct Deliverer: Service {
-    /// Requests under way to one receiver.
-    static let atOnceForEachMax = 16
-    /// How often the tables are looked at when nothing wakes us.
+    /// How often new callbacks are looked for when no event tells of them.
     static let lookEveryMs: Int64 = 5_000
     /// After the database failed to answer.
     static let troublePauseMs: Int64 = 1_000
@@ -24,83 +22,56 @@ public struct Deliverer: Service {
     public init(
         floor: Floor, logger: Logger, render: @escaping @Sendable (AnsweredErrand) -> [UInt8]
     ) {
+        self.init(floor: floor, logger: logger, sender: CallbackSender(), render: render)
+    }
+
+    init(
+        floor: Floor, logger: Logger, sender: CallbackSender,
+        render: @escaping @Sendable (AnsweredErrand) -> [UInt8]
+    ) {
         self.floor = floor
         self.render = render
         self.logger = logger
-        sender = CallbackSender()
+        self.sender = sender
     }
 
     public func run() async throws {
-        let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let listening = try floor.bus.listen { events in
-            if events.contains(where: { $0.kind == .errandAnswered }) { wake.yield() }
-        }
+        let (looks, look) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let lanes = Lanes()
+        let listening = try floor.bus.listen { events in
+            for event in events {
+                switch event.kind {
+                case .errandAnswered, .deliveryResent: lanes.wake(event.workspace)
+                case .provisioned: look.yield()
+                default: break
+                }
+            }
+        }
         await withTaskCancellationOrGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
-                group.addTask {
-                    while !Task.isShuttingDownGracefully, !Task.isCancelled {
+                let clock = Task {
+                    while !Task.isCancelled {
+                        look.yield()
                         try? await Task.sleep(for: .milliseconds(Self.lookEveryMs))
-                        wake.yield()
                     }
                 }
-                wake.yield()
-                for await _ in wakes {
-                    await look(lanes, &group) { wake.yield() }
+                for await _ in looks {
+                    for lane in lanes.missing(floor.roster.directories, lane) {
+                        group.addTask { await lane.run() }
+                    }
                 }
-                group.cancelAll()
+                clock.cancel()
             }
         } onCancelOrGracefulShutdown: {
-            wake.finish()
+            look.finish()
+            lanes.stop()
         }
         listening.cancel()
-        try await sender.shutdown()
+        await sender.shutdown()
     }
 
-    /// Starts what is due and has a place; `wake` is called when a place is free again or a time has come.
-    private func look(
-        _ lanes: Lanes, _ group: inout DiscardingTaskGroup, wake: @escaping @Sendable () -> Void
-    ) async {
-        for directory in floor.roster.directories {
-            for callback in directory.callbacks {
-                let lane = Lanes.Name(workspace: directory.workspace, callback: callback.id)
-                let free = Self.atOnceForEachMax - lanes.count(lane)
-                guard free > 0 else { continue }
-                do {
-                    // More than there are places, because some of those due are under way.
-                    let due = try await floor.dueDeliveries(
-                        of: callback.id, in: directory.workspace, limit: Self.atOnceForEachMax * 2)
-                    var started = 0
-                    for delivery in due where started < free && lanes.enter(lane, delivery.errand) {
-                        started += 1
-                        group.addTask {
-                            await send(delivery)
-                            lanes.leave(lane, delivery.errand)
-                            wake()
-                        }
-                    }
-                    if started == 0, lanes.count(lane) == 0 { try await alarm(lane, lanes, &group, wake) }
-                } catch {
-                    logger.error("deliveries cannot be read: \(error)")
-                    try? await Task.sleep(for: .milliseconds(Self.troublePauseMs))
-                }
-            }
-        }
-    }
-
-    /// Wakes the deliverer when the lane's next try is due, if that is soon.
-    private func alarm(
-        _ lane: Lanes.Name, _ lanes: Lanes, _ group: inout DiscardingTaskGroup,
-        _ wake: @escaping @Sendable () -> Void
-    ) async throws {
-        guard let next = try await floor.nextDelivery(of: lane.callback, in: lane.workspace) else { return }
-        let pause = max(next.ms - floor.now.ms, 1)
-        guard pause < Self.lookEveryMs, lanes.arm(lane) else { return }
-        group.addTask {
-            try? await Task.sleep(for: .milliseconds(pause))
-            lanes.disarm(lane)
-            wake()
-        }
+    private func lane(_ callback: CallbackID, _ workspace: WorkspaceID) -> Lane {
+        Lane(callback, in: workspace, floor: floor, logger: logger) { await send($0) }
     }
 
     private func send(_ due: DueDelivery) async {
@@ -109,17 +80,19 @@ public struct Deliverer: Service {
                 try await floor.deliveryFailed(due, status: nil, problem: "the callback is gone", final: true)
                 return
             }
-            switch await sender.post(render(answered), to: target) {
+            switch await sender.post(render(answered), to: target, attempt: due.attempts) {
             case .heard(let status):
                 try await floor.deliverySucceeded(due, status: status)
-            case .failed(let status, let problem):
+            case .failed(let status, let problem, let retryAfterMs):
                 logger.notice(
                     "callback failed",
                     metadata: [
                         "workspace": "\(due.workspace)", "delivery": "\(due.id)", "errand": "\(due.errand)",
                         "problem": "\(problem)",
                     ])
-                try await floor.deliveryFailed(due, status: status, problem: problem)
+                try await floor.deliveryFailed(
+                    due, status: status, problem: problem, retryAfterMs: retryAfterMs)
+            case .stopped: break
             }
         } catch {
             // The delivery stays due; a receiver may hear it twice, never not at all.
@@ -129,28 +102,49 @@ public struct Deliverer: Service {
     }
 }
 
-/// What is under way for each receiver.
+/// The lanes that run, by callback.
 private final class Lanes: Sendable {
-    struct Name: Hashable, Sendable {
+    private struct Name: Hashable {
         var workspace: WorkspaceID
         var callback: CallbackID
     }
     private struct State {
-        var busy: [Name: Set<ErrandID>] = [:]
-        var armed: Set<Name> = []
+        var lanes: [Name: Lane] = [:]
+        var byWorkspace: [WorkspaceID: [Lane]] = [:]
+        var isStopped = false
     }
     private let state = Mutex(State())
 
-    func count(_ lane: Name) -> Int { state.withLock { $0.busy[lane]?.count ?? 0 } }
-    func enter(_ lane: Name, _ errand: ErrandID) -> Bool {
-        state.withLock { $0.busy[lane, default: []].insert(errand).inserted }
-    }
-    func leave(_ lane: Name, _ errand: ErrandID) {
+    /// Makes lanes for callbacks that have none.
+    func missing(
+        _ directories: [Directory], _ make: (CallbackID, WorkspaceID) -> Lane
+    ) -> [Lane] {
         state.withLock { state in
-            state.busy[lane]?.remove(errand)
-            if state.busy[lane]?.isEmpty == true { state.busy[lane] = nil }
+            guard !state.isStopped else { return [] }
+            var made: [Lane] = []
+            for directory in directories {
+                for callback in directory.callbacks {
+                    let name = Name(workspace: directory.workspace, callback: callback.id)
+                    guard state.lanes[name] == nil else { continue }
+                    let lane = make(callback.id, directory.workspace)
+                    state.lanes[name] = lane
+                    state.byWorkspace[directory.workspace, default: []].append(lane)
+                    made.append(lane)
+                }
+            }
+            return made
         }
     }
-    func arm(_ lane: Name) -> Bool { state.withLock { $0.armed.insert(lane).inserted } }
-    func disarm(_ lane: Name) { state.withLock { _ = $0.armed.remove(lane) } }
+
+    func wake(_ workspace: WorkspaceID) {
+        for lane in state.withLock({ $0.byWorkspace[workspace] ?? [] }) { lane.wake() }
+    }
+
+    func stop() {
+        let all = state.withLock { state in
+            state.isStopped = true
+            return Array(state.lanes.values)
+        }
+        for lane in all { lane.stop() }
+    }
 }

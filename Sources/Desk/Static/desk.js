@@ -1,8 +1,14 @@
 // The desk's one script: everything works without it, with it the page follows events by itself.
 import { setNow, startClock } from "./clock.js";
 import { keepDrafts } from "./drafts.js";
+import { followEditor } from "./editor.js";
+import { followErrand } from "./errand.js";
+import { followFiles } from "./files.js";
 import { followForms } from "./forms.js";
+import { followKeys } from "./keys.js";
+import { followNews } from "./list.js";
 import { watchOffer } from "./offer.js";
+import { watchSession } from "./session.js";
 import { listen } from "./stream.js";
 
 const { dataset } = document.body;
@@ -14,7 +20,14 @@ else if (location.search.includes("said=")) history.replaceState(null, "", locat
 
 setNow(Number(dataset.now));
 startClock();
+// In this order: each may stop a form before the next sees it.
+followErrand();
+followFiles();
+followEditor();
 keepDrafts();
 followForms();
 watchOffer();
+followKeys();
+followNews();
+watchSession();
 listen();

@@ -1,28 +1,25 @@
 // Keeps what is typed until it is sent: in this tab only, gone when it closes or the agent signs out.
-import { target } from "./forms.js";
-import { onRefreshed } from "./panel.js";
-
 const { base, errand } = document.body.dataset;
 const key = `draft ${base} ${errand}`;
+const sentKey = `sent ${base}`;
+// Read at once: the address forgets it soon.
+const said = new URLSearchParams(location.search).get("said");
 
-export function keepDrafts() {
-    document.addEventListener("input", (event) => {
-        if (event.target.closest("[data-draft]")) sessionStorage.setItem(key, event.target.value);
-    });
-    document.addEventListener("submit", (event) => {
-        if (event.target.matches("[data-sign-out]")) sessionStorage.clear();
-        // A refused answer comes back with its text, so nothing is lost here.
-        const isOver = /\/(answer|close)$/.test(target(event.target, event.submitter));
-        if (event.target.matches("[data-draft]") && isOver) sessionStorage.removeItem(key);
-    });
-    restoreDraft();
-    onRefreshed(restoreDraft);
+/** What was typed for this errand: `{ body, html }`, or null. */
+export function readDraft() {
+    return JSON.parse(sessionStorage.getItem(key));
 }
 
-/** Puts a kept text into an empty box. */
-function restoreDraft() {
-    const box = document.querySelector("[data-draft] textarea");
-    if (!box || box.form.dataset.sent) return;
-    if (box.value) sessionStorage.setItem(key, box.value);
-    else box.value = sessionStorage.getItem(key) ?? "";
+export function writeDraft(draft) {
+    if (draft.body || draft.html) sessionStorage.setItem(key, JSON.stringify(draft));
+    else sessionStorage.removeItem(key);
+}
+
+export function keepDrafts() {
+    document.addEventListener("submit", (event) => {
+        if (event.target.matches("[data-sign-out]")) sessionStorage.clear();
+        else if (event.target.matches("[data-draft]")) sessionStorage.setItem(sentKey, key);
+    });
+    // A draft goes only when the server has said that it is not needed any more.
+    if (said === "answered" || said === "closed") sessionStorage.removeItem(sessionStorage.getItem(sentKey));
 }

@@ -1,0 +1,164 @@
+// The messages and answers of an errand as its page shows them, with their files.
+import Center
+import Routing
+import SafeHTML
+
+extension ErrandPage {
+    struct Letter {
+        let letterKey: String
+        let isAnswer: Bool
+        let writer: String
+        let writerAddress: String?
+        let written: Stamp
+        let text: String
+        /// How much of a very long text is not shown.
+        let cut: String?
+        let frame: Frame?
+        let hasFiles: Bool
+        let files: [File]
+    }
+
+    /// The letter's HTML in a document of its own.
+    struct Frame {
+        let frameKey: String
+        /// `short`, `middle` or `long`: nobody can measure the document from outside.
+        let frameSize: String
+        /// `3 pictures`; nil when nothing is held back.
+        let heldBack: String?
+    }
+
+    struct File {
+        let fileID: Int64
+        let fileName: String
+        let fileSize: String
+        let isPicture: Bool
+    }
+}
+
+/// Names a message or an answer in an address.
+enum LetterKey: Hashable {
+    case message(MessageID)
+    case response(ResponseID)
+
+    init?(_ text: String) {
+        let parts = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let id = Int64(parts[1]) else { return nil }
+        switch parts[0] {
+        case "message": self = .message(MessageID(id))
+        case "response": self = .response(ResponseID(id))
+        default: return nil
+        }
+    }
+
+    var text: String {
+        switch self {
+        case .message(let id): "message-\(id)"
+        case .response(let id): "response-\(id)"
+        }
+    }
+
+    /// As attachments' rows name it.
+    var owner: (noun: String, id: Int64) {
+        switch self {
+        case .message(let id): ("message", id.raw)
+        case .response(let id): ("response", id.raw)
+        }
+    }
+}
+
+extension ErrandView {
+    func files(of key: LetterKey) -> [Attachment] {
+        attachments.filter { $0.ownerNoun == key.owner.noun && $0.owner == key.owner.id }
+    }
+
+    /// The letter's HTML; nil when there is no such letter.
+    func html(of key: LetterKey) -> String? {
+        switch key {
+        case .message(let id): messages.first { $0.id == id }?.htmlBody
+        case .response(let id): answers.first { $0.response == id }?.htmlBody
+        }
+    }
+}
+
+extension ErrandPage.Letter {
+    /// Messages and answers in the order of time.
+    static func all(of view: ErrandView, _ seat: Seat) -> [Self] {
+        let messages = view.messages.map { message in
+            (
+                message.at,
+                Self(
+                    .message(message.id), name: message.fromName, address: message.fromAddress,
+                    message.body, message.htmlBody, message.at, view, seat)
+            )
+        }
+        let answers = view.answers.map { answer in
+            let writer = answer.agent.flatMap(seat.directory.agent)?.displayName ?? "Another system"
+            return (
+                answer.at,
+                Self(
+                    .response(answer.response), name: writer, address: "", answer.body, answer.htmlBody,
+                    answer.at, view, seat)
+            )
+        }
+        // The sort is stable: a message comes before an answer of the same millisecond.
+        return (messages + answers).sorted { $0.0 < $1.0 }.map(\.1)
+    }
+
+    private init(
+        _ key: LetterKey, name: String, address: String, _ body: String, _ html: String, _ at: Instant,
+        _ view: ErrandView, _ seat: Seat
+    ) {
+        let shown = ShownText(body: body, html: html)
+        letterKey = key.text
+        if case .response = key { isAnswer = true } else { isAnswer = false }
+        writer = name.isEmpty ? address : name
+        writerAddress = name.isEmpty || address.isEmpty ? nil : address
+        written = seat.times.stamp(at)
+        text = shown.text
+        cut = shown.cut
+        frame = html.isEmpty ? nil : ErrandPage.Frame(key, html, text: shown.text)
+        files = view.files(of: key).map { file in
+            ErrandPage.File(
+                fileID: file.id.raw, fileName: file.name, fileSize: Desk.fileSize(file.size),
+                isPicture: Picture.isShown(file.contentType, file.size))
+        }
+        hasFiles = !files.isEmpty
+    }
+}
+
+extension ErrandPage.Frame {
+    /// Figures of an estimate: characters in a line, lines of a picture, and where the sizes part.
+    private static let lineLength = 90
+    private static let pictureLines = 12
+    private static let shortLinesMax = 6
+    private static let middleLinesMax = 16
+
+    init(_ key: LetterKey, _ html: String, text: String) {
+        frameKey = key.text
+        let cleaned = SafeHTML.clean(html, remoteImages: false) { _ in nil }
+        heldBack =
+            switch cleaned.blockedImages {
+            case 0: nil
+            case 1: "1 picture"
+            default: "\(cleaned.blockedImages) pictures"
+            }
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            .reduce(0) { $0 + 1 + $1.count / Self.lineLength }
+        let pictures = cleaned.html.split(separator: "<img", omittingEmptySubsequences: false).count - 1
+        frameSize =
+            switch lines + pictures * Self.pictureLines {
+            case ...Self.shortLinesMax: "short"
+            case ...Self.middleLinesMax: "middle"
+            default: "long"
+            }
+    }
+}
+
+/// A size in the unit a person would choose.
+func fileSize(_ bytes: Int64) -> String {
+    switch bytes {
+    case ..<1_024: "\(bytes) bytes"
+    case ..<(1_024 * 1_024): "\((bytes + 512) / 1_024) KB"
+    default: "\(bytes / (1_024 * 1_024)).\(bytes % (1_024 * 1_024) * 10 / (1_024 * 1_024)) MB"
+    }
+}

@@ -1,0 +1,91 @@
+// The errand on the page: its parts follow events one by one, so that what is being typed stays.
+import { focusAnswer, hasDraft } from "./editor.js";
+import { say } from "./forms.js";
+import { refreshMain } from "./panel.js";
+
+const { csrf } = document.body.dataset;
+
+export function followErrand() {
+    document.addEventListener("submit", (event) => {
+        if (!event.target.matches("[data-beside]")) return;
+        event.preventDefault();
+        if (event.target.dataset.sent) return;
+        event.target.dataset.sent = "yes";
+        send(event.target, event.submitter).finally(() => delete event.target.dataset.sent);
+    });
+    document.addEventListener("click", (event) => {
+        const link = event.target.closest("[data-pictures]");
+        if (!link) return;
+        event.preventDefault();
+        document.querySelector(`[data-frame="${link.dataset.pictures}"]`).src = link.href;
+        link.closest("p").remove();
+    });
+    document.addEventListener("keydown", (event) => {
+        if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
+        const isDone = event.key === "e" ? focusAnswer() : event.key === "n" ? focusNote() : false;
+        if (isDone) event.preventDefault();
+    });
+}
+
+function isTyping(element) {
+    return element.isContentEditable || element.matches?.("input, textarea, select");
+}
+
+function focusNote() {
+    const box = document.querySelector("#note");
+    box?.focus();
+    return Boolean(box);
+}
+
+/** Notes, tags, priority: sent beside the page. */
+async function send(form, submitter) {
+    try {
+        const response = await fetch(form.action, {
+            method: "POST",
+            body: new URLSearchParams(new FormData(form, submitter)),
+            headers: { "X-Requested-With": "desk", "X-CSRF-Token": csrf },
+        });
+        if (!response.ok) return say(await response.text());
+        form.reset();
+    } catch {
+        return say("The server cannot be reached. Try again in a moment.");
+    }
+    await refreshMain();
+}
+
+/** Says who else has the errand open; an empty sentence says nothing. */
+export function showCompany(sentence) {
+    const line = document.querySelector("[data-company]");
+    if (!line || line.textContent === sentence) return;
+    line.textContent = sentence;
+    line.hidden = sentence === "";
+}
+
+/** Puts in what changed of the errand, part by part. */
+export function mergeErrand(shown, next, swap) {
+    const find = (root, name) => root.querySelector(`[data-bit="${name}"]`);
+    for (const name of ["head", "notes", "about", "move", "history"]) {
+        keepOpen(find(shown, name), find(next, name));
+        swap(find(shown, name), find(next, name));
+    }
+    // Letters never change: new ones are added, and no frame loads again.
+    for (const letter of find(next, "letters").querySelectorAll("[data-letter]")) {
+        if (!shown.querySelector(`[data-letter="${letter.dataset.letter}"]`)) {
+            find(shown, "letters").append(document.adoptNode(letter));
+        }
+    }
+    showCompany(next.querySelector("[data-company]").textContent);
+    const isSame = next.dataset.version === shown.dataset.version;
+    const form = shown.querySelector("form[data-draft]");
+    const isWriting = form && (hasDraft(form) || form.contains(document.activeElement));
+    // What was typed on an older page stays as it is: the server then says what changed.
+    shown.querySelector("[data-changed]").hidden = isSame || !isWriting;
+    if (isWriting || (isSame && form)) return;
+    swap(find(shown, "work"), find(next, "work"));
+    shown.dataset.version = next.dataset.version;
+}
+
+function keepOpen(shown, next) {
+    const open = shown.querySelectorAll("details");
+    next.querySelectorAll("details").forEach((details, n) => (details.open = open[n]?.open ?? false));
+}
