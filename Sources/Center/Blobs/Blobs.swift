@@ -25,7 +25,7 @@ public final class Blobs: Sendable {
     /// What no row refers to is kept this long.
     static let unreferencedMs: Int64 = 24 * 3_600_000
 
-    private let store: Store
+    let store: Store
     private let folder: String
     private let clock: @Sendable () -> Int64
     /// Held while a file is put or swept, so that a sweep never takes what was just put again.
@@ -101,7 +101,7 @@ public final class Blobs: Sendable {
 
     // MARK: - Files
 
-    private func path(_ digest: String, _ workspace: WorkspaceID) -> String {
+    func path(_ digest: String, _ workspace: WorkspaceID) -> String {
         "\(folder)/\(workspace)/\(digest.prefix(2))/\(digest)"
     }
 
@@ -141,7 +141,7 @@ public final class Blobs: Sendable {
         }
     }
 
-    private func offLoop<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+    func offLoop<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
             queue.async { continuation.resume(with: Result { try body() }) }
         }
