@@ -132,7 +132,7 @@ struct BadInputTests {
         let scraps: [JSONTree] =
             [
                 #""\ud800""#, #""\udc00x""#, #""\ud83d\u0041""#, "\"a\nb\"", "\"\u{1}\"", "\"\\x\"", "\"open",
-                "'a'", "",
+                "'a'", "{",
             ]
             .map(JSONTree.raw)
             + [[0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0x00]].map {

@@ -142,7 +142,7 @@ struct SampleDocument: Sendable, CustomStringConvertible {
             shape: shape(
                 .object(
                     [
-                        ("answer", answerShape(named: true)),
+                        ("msg", messageShape), ("answer", answerShape(named: true)),
                         (
                             "watemplate",
                             .object([
