@@ -39,6 +39,7 @@ public enum KeyNoun {}
 public enum CallbackNoun {}
 public enum DeliveryNoun {}
 public enum CalendarNoun {}
+public enum NoteNoun {}
 
 public typealias WorkspaceID = Numbered<WorkspaceNoun>
 public typealias AreaID = Numbered<AreaNoun>
@@ -56,6 +57,7 @@ public typealias KeyID = Numbered<KeyNoun>
 public typealias CallbackID = Numbered<CallbackNoun>
 public typealias DeliveryID = Numbered<DeliveryNoun>
 public typealias CalendarID = Numbered<CalendarNoun>
+public typealias NoteID = Numbered<NoteNoun>
 
 extension AgentID: Bindable { public var value: Value { .integer(raw) } }
 extension QueueID: Bindable { public var value: Value { .integer(raw) } }
@@ -70,4 +72,5 @@ public enum Noun: String, Sendable, CaseIterable {
     case contact, contactAddress, errand, message, answer, response, recipient, attachment
     case history, workItem, offer, loginRecord
     case token, key, callback, delivery
+    case note
 }

@@ -20,6 +20,8 @@ public enum Input: Sendable, Hashable {
     case arrive(
         WorkItemID, queue: QueueID, channel: Channel, priority: Int64?, creditMs: Int64,
         requiredSkills: [SkillID], desiredSkills: [SkillID])
+    /// Arrives in an agent's hands, whatever presence and capacity: nobody is offered it.
+    case arriveInHand(WorkItemID, AgentID, queue: QueueID, channel: Channel, priority: Int64?)
     case accept(WorkItemID, AgentID, epoch: Int64)
     case decline(WorkItemID, AgentID, epoch: Int64)
     /// An agent picks waiting (or offered) work from the list: routing is overruled, capacity too.

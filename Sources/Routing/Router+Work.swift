@@ -18,6 +18,18 @@ extension Router {
         place(item)
     }
 
+    mutating func arriveInHand(
+        _ id: WorkItemID, _ agentID: AgentID, _ queueID: QueueID, _ channel: Channel, _ priority: Int64?
+    ) {
+        guard itemByID[id.raw] == nil else { return refuse(.duplicateItem(id)) }
+        guard let queue = queueByID[queueID.raw] else { return refuse(.unknownQueue(queueID)) }
+        guard let agent = agentByID[agentID.raw] else { return refuse(.unknownAgent(agentID)) }
+        let record = WorkItemRecord(
+            id: id, queue: queueID, channel: channel, priority: priority ?? queues[queue].settings.priority,
+            entered: Instant(ms: now))
+        connect(enter(record, queue), agent, epoch: nil)
+    }
+
     /// Gives a record its slot.
     mutating func enter(_ record: WorkItemRecord, _ queue: Handle<QueueSlot>) -> Handle<ItemSlot> {
         let item = items.insert { ItemSlot(record: record, queue: queue, former: $0) }

@@ -75,6 +75,8 @@ public struct Router: Sendable {
         case .endWrapUp(let id): endWrapUp(id)
         case .arrive(let id, let queue, let channel, let priority, let creditMs, let required, let desired):
             arrive(id, queue, channel, priority, creditMs, required, desired)
+        case .arriveInHand(let id, let agent, let queue, let channel, let priority):
+            arriveInHand(id, agent, queue, channel, priority)
         case .accept(let id, let agent, let epoch): accept(id, agent, epoch)
         case .decline(let id, let agent, let epoch): decline(id, agent, epoch)
         case .take(let id, let agent): take(id, agent)

@@ -28,21 +28,38 @@ extension Floor {
         }
     }
 
-    /// Sends the agent's answer, and closes the errand.
+    /// Sends the agent's answer with files that were uploaded for it, and closes the errand.
     /// - Parameter version: the errand's as the agent saw it.
     public func answerErrand(
-        _ id: ErrandID, _ answer: NewAnswer, version: Int64, by principal: Principal
+        _ id: ErrandID, _ answer: NewAnswer, files: [AttachmentID] = [], version: Int64,
+        by principal: Principal
     ) async throws {
+        let files = Set(files).sorted()
+        guard files.count <= UploadLimits.perAnswerMax else {
+            throw Refusal.invalid(
+                "An answer has at most \(UploadLimits.perAnswerMax) files; remove some.", pointer: "/upload")
+        }
         let plan = Plan(
-            "answer errand", reads: [Errand.row(principal.workspace, id)], keys: [.errand(id)],
-            checksFirst: true)
+            "answer errand",
+            reads: [
+                Errand.row(principal.workspace, id),
+                Upload.rows(files, id, of: principal.agent ?? AgentID(0), in: principal.workspace),
+            ],
+            keys: [.errand(id)], checksFirst: true)
         try await perform(plan, by: principal) { work in
             let errand = try work.inHand(0, version: version)
+            let uploads = try work.rows(1)
+            guard uploads.count == files.count else {
+                throw Refusal.conflict(
+                    "A file of this answer is not there any more; look at the list of files, and attach it again."
+                )
+            }
             guard !answer.isEmpty else { throw Refusal.invalid("An answer needs a text.", pointer: "/body") }
             try work.check(answer)
             let agent = try work.actingAgent().id
-            try work.answer(
+            let response = try work.answer(
                 id, answer, author: agent, to: (errand.fromAddress, errand.fromName), area: errand.area)
+            try work.attach(uploads, to: id, response: response, of: agent)
             try work.close(id, author: agent)
             work.route(.finish(errand.workItem))
         }
@@ -110,10 +127,11 @@ extension Work {
     }
 
     /// Writes an answer and what must be told of it.
+    @discardableResult
     func answer(
         _ errand: ErrandID, _ new: NewAnswer, author: AgentID?, to: (address: String, name: String),
         area: AreaID
-    ) throws {
+    ) throws -> ResponseID {
         let answer = AnswerID(next(.answer))
         let response = ResponseID(next(.response))
         try execute(
@@ -144,6 +162,7 @@ extension Work {
             ])
         try dirty(errand, seq)
         try queueDeliveries(errand, answer, area)
+        return response
     }
 
     /// Marks the errand closed; its work item is the caller's to finish or withdraw.

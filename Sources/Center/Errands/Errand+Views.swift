@@ -75,6 +75,7 @@ public struct ErrandView: Sendable {
         public let at: Instant
     }
     public struct Action: Sendable {
+        public let id: Int64
         public let at: Instant
         public let kind: HistoryKind
         public let actorKind: String
@@ -179,7 +180,7 @@ extension Floor {
                 WHERE workspace = \(workspace) AND errand = \(id) ORDER BY id LIMIT \(ViewLimits.partsMax)
                 """,
                 """
-                SELECT at, kind, actor_kind, actor, data FROM history WHERE workspace = \(workspace)
+                SELECT id, at, kind, actor_kind, actor, data FROM history WHERE workspace = \(workspace)
                     AND errand = \(id) ORDER BY id LIMIT \(ViewLimits.partsMax)
                 """,
             ])
@@ -268,7 +269,8 @@ extension Floor {
 
     private static func action(_ row: Row) -> ErrandView.Action {
         .init(
-            at: Instant(ms: row.int("at")), kind: HistoryKind(rawValue: row.text("kind")) ?? .opened,
+            id: row.int("id"), at: Instant(ms: row.int("at")),
+            kind: HistoryKind(rawValue: row.text("kind")) ?? .opened,
             actorKind: row.text("actor_kind"), actor: row.intOrNil("actor"), data: row.text("data"))
     }
 }

@@ -3,5 +3,5 @@
 public import Store
 
 public enum Schema {
-    public static let migrations: [Migration] = [first, newErrands]
+    public static let migrations: [Migration] = [first, newErrands, errandDesk]
 }

@@ -115,4 +115,6 @@ public final class Work {
 public enum HistoryKind: String, Sendable, Hashable, CaseIterable {
     case arrived, opened, taken, assigned, returned, answered, closed, moved, offered, declined
     case unanswered
+    case reopened, noted, tagged, untagged
+    case prioritySet = "priority_set"
 }
