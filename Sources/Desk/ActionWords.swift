@@ -8,6 +8,8 @@ extension ErrandView.Action {
     private struct Named: Decodable {
         var agent: Int64?
         var area: Int64?
+        var tag: Int64?
+        var priority: Int64?
     }
 
     /// A sentence without its end: `Ana took it`.
@@ -17,18 +19,31 @@ extension ErrandView.Action {
             id == 0 ? nil : directory.agent(AgentID(id))?.displayName ?? "An agent who is gone"
         }
         let area = named.area.map { directory.area(AreaID($0))?.name ?? "an area that is gone" }
+        let doer = doer(directory)
         return switch kind {
         case .arrived: area.map { "Arrived in \($0)" } ?? "Arrived"
-        case .opened, .taken: "\(agent ?? doer(directory)) took it"
-        case .assigned: "Assigned to \(agent ?? "an agent")"
-        case .returned: "Went back to the queue from \(agent ?? doer(directory))"
-        case .answered: "\(agent ?? doer(directory)) answered"
-        case .closed: "\(agent ?? doer(directory)) closed it"
-        case .moved: "Moved to \(area ?? "another area")"
+        case .opened, .taken: "\(agent ?? doer) took it"
+        case .assigned:
+            isOwn(named.agent) ? "\(doer) took it over" : "\(doer) gave it to \(agent ?? "an agent")"
+        case .returned: "Went back to the queue from \(agent ?? doer)"
+        case .answered: "\(agent ?? doer) answered"
+        case .closed: "\(agent ?? doer) closed it"
+        case .moved: "\(doer) moved it to \(area ?? "another area")"
         case .offered: "Offered to \(agent ?? "an agent")"
-        case .declined: "\(agent ?? doer(directory)) declined it"
-        case .unanswered: "\(agent ?? doer(directory)) did not answer the offer"
+        case .declined: "\(agent ?? doer) declined it"
+        case .unanswered: "\(agent ?? doer) did not answer the offer"
+        case .reopened: "\(doer) reopened it"
+        case .noted: "\(doer) left a note"
+        case .tagged: "\(doer) put the tag \(tag(named.tag, directory)) on it"
+        case .untagged: "\(doer) took the tag \(tag(named.tag, directory)) off it"
+        case .prioritySet: "\(doer) set the priority to \(named.priority ?? 0)"
         }
+    }
+
+    private func isOwn(_ agent: Int64?) -> Bool { actorKind == "agent" && actor == agent }
+
+    private func tag(_ id: Int64?, _ directory: Directory) -> String {
+        directory.tags.first { $0.id == id }.map { "“\($0.name)”" } ?? "that is gone"
     }
 
     private func doer(_ directory: Directory) -> String {
@@ -38,5 +53,20 @@ extension ErrandView.Action {
         case "operator": "The operator"
         default: "Switchboard"
         }
+    }
+}
+
+extension [ErrandView.Action] {
+    /// Without what an assignment brings along: that the errand left one agent's hands for another's.
+    var told: [ErrandView.Action] {
+        var told: [ErrandView.Action] = []
+        var assignedAt: Instant?
+        for action in self {
+            if action.kind == .assigned { assignedAt = action.at }
+            let isEcho = action.kind == .returned || action.kind == .opened
+            if isEcho, action.at == assignedAt { continue }
+            told.append(action)
+        }
+        return told
     }
 }

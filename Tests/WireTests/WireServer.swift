@@ -121,7 +121,7 @@ extension WireServer {
     /// All that an errand writes to.
     static let tables = [
         "errand", "message", "answer", "response", "recipient", "attachment", "contact", "contact_address",
-        "history", "work_item", "delivery", "dirty", "replay", "journal", "whatsapp_template",
+        "history", "work_item", "delivery", "dirty", "replay", "journal", "whatsapp_template", "note",
     ]
 }
 

@@ -170,7 +170,7 @@ extension Work {
         try execute(
             """
             UPDATE errand SET state = \(Errand.State.closed.rawValue), closed_at = \(now), changed_at = \(now),
-                agent = COALESCE(\(author), agent), version = version + 1
+                agent = COALESCE(\(author), agent), closer_type = NULL, closer_id = NULL, version = version + 1
             WHERE workspace = \(workspace) AND id = \(errand)
             """)
         try record(.closed, errand, ["agent": .number(author?.raw ?? 0)])

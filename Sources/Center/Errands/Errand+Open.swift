@@ -86,6 +86,7 @@ extension Work {
             .errandArrived, .errand, id.raw,
             ["errand": .number(id.raw), "area": .number(area.id.raw), "channel": .word(channel.rawValue)])
         try dirty(id, seq)
+        if let note = new.note { try addNote(note, to: id, agent: nil) }
         if let answer = new.answer {
             try insertDoneItem(item, id, area)
             let author = answeringAgent(answer)

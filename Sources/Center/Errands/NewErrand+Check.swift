@@ -22,7 +22,7 @@ extension NewErrand {
         try limit(cuid ?? "", ErrandLimits.cuidMax, "cuid")
         try limit(extradata ?? "", ErrandLimits.extradataBytesMax, "extradata")
         try limit(integrationData ?? "", ErrandLimits.integrationDataBytesMax, "integrationData")
-        try limit(note ?? "", ErrandLimits.noteBytesMax, "integrationData/extraData/comment")
+        try limit(note ?? "", NoteLimits.bodyMaxBytes, "integrationData/extraData/comment")
         try checkAttachments()
         try answer?.check()
         try template?.check(with: answer)

@@ -93,7 +93,6 @@ public enum ErrandLimits {
     public static let userIDMax = 500
     public static let extradataBytesMax = 1 << 20
     public static let integrationDataBytesMax = 1 << 20
-    public static let noteBytesMax = 64 << 10
     public static let templateNameMax = 1_000
     public static let templateParamsMax = 500
     public static let templateParamsBytesMax = 1 << 20

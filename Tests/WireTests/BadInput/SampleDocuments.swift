@@ -119,7 +119,7 @@ struct SampleDocument: Sendable, CustomStringConvertible {
                 (
                     "extraData",
                     .object([
-                        ("comment", .text(ErrandLimits.noteBytesMax)), ("callReason", optional),
+                        ("comment", .text(NoteLimits.bodyMaxBytes)), ("callReason", optional),
                         ("appointmentTimestamp", optional),
                     ])
                 ),
