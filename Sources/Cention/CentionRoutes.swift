@@ -10,10 +10,18 @@ public struct CentionRoutes: Sendable {
     let floor: Floor
     /// Where clients find this server, without a slash at the end; asked late, as a server learns its port late.
     let publicURL: @Sendable () -> String
+    let fileGate: FileGate
 
-    public init(floor: Floor, publicURL: @escaping @Sendable () -> String) {
+    /// Large files on their way out together; each takes about 3 MiB of memory, however slowly it is read.
+    public static let filesOutMax = 64
+
+    public init(
+        floor: Floor, filesOutMax: Int = CentionRoutes.filesOutMax,
+        publicURL: @escaping @Sendable () -> String
+    ) {
         self.floor = floor
         self.publicURL = publicURL
+        fileGate = FileGate(max: filesOutMax)
     }
 
     /// Adds all routes, below `/s/<workspace>` and without it: then the token says which workspace is meant.

@@ -20,7 +20,7 @@ extension CentionRoutes {
                 }
             }
         }
-        return try await document.answer(from: floor.blobs)
+        return try await document.answer(from: floor.blobs, through: fileGate)
     }
 
     @Sendable func areaArchive(_ request: Request, _ context: Context) async throws -> Response {
@@ -42,7 +42,7 @@ extension CentionRoutes {
             }
             document.object("links") { links in links.object("self") { $0.member("href", href) } }
         }
-        return try await document.answer(from: floor.blobs)
+        return try await document.answer(from: floor.blobs, through: fileGate)
     }
 
     /// The path's id. What no id can be is not there.
@@ -85,12 +85,14 @@ private struct FileDocument {
     }
 
     /// The length is announced, so a client can tell a document that broke off.
-    func answer(from blobs: Blobs) async throws -> Response {
+    /// - Throws: 503 when too many large files are on their way out.
+    func answer(from blobs: Blobs, through gate: FileGate) async throws -> Response {
         let headers: HTTPFields = [.contentType: JSONAPI.mediaType]
         guard hasContent, file.pieces > 0 else {
             return Response(
                 status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: head + tail)))
         }
+        let pass = try file.size > Blobs.inRowMax ? gate.enter() : nil
         // Read before the answer begins: a file that is not there is still a proper error.
         let first = try await blobs.piece(0, of: file)
         let length = head.count + Base64.length(of: file.size) + tail.count
@@ -105,6 +107,7 @@ private struct FileDocument {
             }
             try await writer.write(ByteBuffer(bytes: tail))
             try await writer.finish(nil)
+            withExtendedLifetime(pass) {}
         }
         return Response(status: .ok, headers: headers, body: body)
     }

@@ -84,6 +84,46 @@ struct FileTests {
         }
     }
 
+    @Test("slow readers take their places only: the next large file waits, small ones do not")
+    func gate() async throws {
+        try await WireServer.run(on: .sqlite, filesOutMax: 2) { server in
+            let tokens = try await server.provision("center.yaml").accessTokens
+            let reports = try #require(tokens["reports"])
+            // More than the machine buffers between two sockets.
+            let files = [("large", 24 << 20), ("small", 100)].map { name, size in
+                NewAttachment(name: name, contentType: "b", bytes: Self.content(size))
+            }
+            let ids = try await StoredFiles.answered(
+                on: server, token: try #require(tokens["form"]), files: files)
+            let large = "/s/demo/capi/json/c3_response_attachments/\(try #require(ids["large"]))"
+            let small = "/s/demo/capi/json/c3_response_attachments/\(try #require(ids["small"]))"
+            let request = Array(
+                "GET \(large) HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(reports)\r\nConnection: close\r\n\r\n"
+                    .utf8)
+            let port = server.port
+            let slow = try await PlainHTTP.offPool {
+                try (0..<2).map { _ in
+                    let talk = try RawTalk(port)
+                    talk.send(request)
+                    _ = try talk.receive(until: "\"content\":\"")
+                    return talk
+                }
+            }
+            let full = try await server.get(large, token: reports)
+            #expect(full.status == 503)
+            #expect(full.header("Retry-After") == "5")
+            #expect(full.header("Content-Type") == "application/vnd.api+json")
+            #expect(try await server.get(small, token: reports).status == 200)
+            let lengths = try await PlainHTTP.offPool { slow.map { $0.receiveAll().utf8.count } }
+            let tail = "\"}}}}".utf8.count
+            #expect(lengths == Array(repeating: Base64.length(of: 24 << 20) + tail, count: 2))
+            // A place is given back a moment after the last byte.
+            var status = 503
+            while status == 503 { status = try await server.get(large, token: reports).status }
+            #expect(status == 200)
+        }
+    }
+
     @Test("the encoder's pieces are the whole's base64")
     func pieces() {
         for size in 0..<40 {

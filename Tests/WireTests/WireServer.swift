@@ -21,7 +21,7 @@ struct WireServer {
     static func run(
         on kind: EngineKind, engine wrap: (any Engine) -> any Engine = { $0 },
         clock: @escaping @Sendable () -> Int64 = Floor.wallClock,
-        limit: (inout ServerLimits) -> Void = { _ in },
+        limit: (inout ServerLimits) -> Void = { _ in }, filesOutMax: Int = CentionRoutes.filesOutMax,
         _ body: (WireServer) async throws -> Void
     ) async throws {
         try await withDatabase(kind) { database in
@@ -37,7 +37,7 @@ struct WireServer {
             limits.lingerMaxMs = 500
             limit(&limits)
             do {
-                try await serve(floor, limits, body)
+                try await serve(floor, limits, filesOutMax, body)
             } catch {
                 await floor.close()
                 throw error
@@ -47,10 +47,11 @@ struct WireServer {
     }
 
     private static func serve(
-        _ floor: Floor, _ limits: ServerLimits, _ body: (WireServer) async throws -> Void
+        _ floor: Floor, _ limits: ServerLimits, _ filesOutMax: Int,
+        _ body: (WireServer) async throws -> Void
     ) async throws {
         let routes = Routes()
-        CentionRoutes(floor: floor, publicURL: { publicURL }).add(to: routes)
+        CentionRoutes(floor: floor, filesOutMax: filesOutMax, publicURL: { publicURL }).add(to: routes)
         let (ports, found) = AsyncStream<Int>.makeStream()
         let server = WebServer(
             routes, listen: .tcp(host: "127.0.0.1", port: 0), limits: limits, logger: quiet
