@@ -10,10 +10,18 @@ public struct CentionRoutes: Sendable {
     let floor: Floor
     /// Where clients find this server, without a slash at the end; asked late, as a server learns its port late.
     let publicURL: @Sendable () -> String
+    let fileGate: FileGate
 
-    public init(floor: Floor, publicURL: @escaping @Sendable () -> String) {
+    /// Large files on their way out together; each takes about 3 MiB of memory, however slowly it is read.
+    public static let filesOutMax = 64
+
+    public init(
+        floor: Floor, filesOutMax: Int = CentionRoutes.filesOutMax,
+        publicURL: @escaping @Sendable () -> String
+    ) {
         self.floor = floor
         self.publicURL = publicURL
+        fileGate = FileGate(max: filesOutMax)
     }
 
     /// Adds all routes, below `/s/<workspace>` and without it: then the token says which workspace is meant.
@@ -22,6 +30,8 @@ public struct CentionRoutes: Sendable {
             let capi = routes.dialect(at: prefix, fallback: JSONAPI.miss)
             capi.post("json/c3_new_errands", use: JSONAPI.answering(createErrand))
             capi.post("json/c3_end_errands", use: JSONAPI.answering(endErrand))
+            capi.get("json/c3_response_attachments/:id", use: JSONAPI.answering(responseAttachment))
+            capi.get("json/c3_area_archives/:id", use: JSONAPI.answering(areaArchive))
         }
     }
 }

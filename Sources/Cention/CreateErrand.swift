@@ -7,7 +7,9 @@ extension CentionRoutes {
     @Sendable func createErrand(_ request: Request, _ context: Context) async throws -> Response {
         let (_, principal, directory) = try bearer(request, context, claims: .createErrand)
         let body = try await body(of: request, context)
-        let errand = try NewErrand(body.buffer)
+        // Its share of the memory for bodies is given back when the errand, which is made of it, is stored.
+        defer { withExtendedLifetime(body) {} }
+        let errand = try NewErrand(body.buffer, integrations: directory.integrations)
         let id = try await floor.openErrand(errand, by: principal)
         return JSONAPI.created(
             "c3_new_errands", id.description,
@@ -17,37 +19,39 @@ extension CentionRoutes {
 
 extension NewErrand {
     /// Reads `data.attributes`. Members that nobody documents are ignored.
-    init(_ body: ByteBuffer) throws {
+    /// - Parameter integrations: those that the workspace lists.
+    init(_ body: ByteBuffer, integrations: [String]) throws {
         let attributes = try WireDocument(body, types: "c3_new_errands").attributes
         self.init()
         let message = try attributes.required("msg")
         messageID = try message.text("message_id")
         name = try message.text("name")
-        from = try message.text("from")
-        guard !from.isEmpty else { throw message.missing("from") }
+        from = try message.requiredText("from")
         subject = try message.text("subject")
         self.body = try message.text("body")
         htmlBody = try message.text("html_body")
-        attachments = try message.objects("attachments").map(NewAttachment.init)
+        attachments = try message.objects("attachments", max: ErrandLimits.attachmentsMax)
+            .map(NewAttachment.init)
         answer = try attributes.object("answer").map(NewAnswer.init)
-        try Self.checkTemplate(attributes)
+        template = try attributes.object("watemplate").map(NewTemplate.init)
         extradata = attributes.member("extradata")?.source
-        integrationData = try attributes.object("integrationData")?.value.source
-        cuid = try attributes.textOrNil("cuid")
+        if let data = try attributes.object("integrationData") {
+            integrationData = data.value.source
+            note = try IntegrationData.applied(data, integrations: integrations)?.comment
+        }
+        cuid = try attributes.text("cuid")
+        if cuid?.isEmpty == true { cuid = nil }
         requestDigest = body.withUnsafeReadableBytes { sha256Hex($0) }
     }
+}
 
-    /// A WhatsApp template is checked and not kept: nothing sends it yet.
-    private static func checkTemplate(_ attributes: WireObject) throws {
-        guard let template = try attributes.object("watemplate") else { return }
-        _ = try template.text("elementname")
-        _ = try template.text("namespace")
-        _ = try template.objects("params")
-        if attributes.member("answer") == nil {
-            throw Refusal.invalid(
-                "watemplate needs an answer with user_type and user_id.",
-                pointer: attributes.pointer(to: "answer"))
-        }
+extension NewTemplate {
+    fileprivate init(_ object: WireObject) throws {
+        let elementName = try object.text("elementname")
+        let namespace = try object.text("namespace")
+        _ = try object.objects("params", max: ErrandLimits.templateParamsMax)
+        self.init(
+            elementName: elementName, namespace: namespace, params: object.member("params")?.source ?? "[]")
     }
 }
 

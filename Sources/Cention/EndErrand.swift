@@ -17,7 +17,7 @@ extension CentionRoutes {
     /// A whole number, or the digits of one as a string.
     private static func errandID(_ attributes: WireObject) throws -> ErrandID {
         guard let member = attributes.member("errand_id") else { throw attributes.missing("errand_id") }
-        guard let number = member.integer ?? member.string.flatMap({ Int64($0) }) else {
+        guard let number = member.integer ?? member.string.flatMap(WireID.number) else {
             throw attributes.wrong("a whole number", "errand_id")
         }
         return ErrandID(number)
@@ -37,6 +37,9 @@ extension NewAnswer {
         }
         userID = try object.text("user_id")
         userType = userID.isEmpty ? .system : type
+        if userType == .cention, WireID.number(userID) == nil {
+            throw Refusal.invalid("user_id is an agent's number.", pointer: object.pointer(to: "user_id"))
+        }
         subject = try object.text("subject")
         body = try object.text("body")
         htmlBody = try object.text("html_body")

@@ -10,6 +10,11 @@ enum Negotiation {
                 .unsupportedMediaType,
                 "Send the body as Content-Type: \(JSONAPI.mediaType), without parameters.")
         }
+        try checkAnswer(headers)
+    }
+
+    /// - Throws: 406 when no answer of ours is acceptable.
+    static func checkAnswer(_ headers: HTTPFields) throws {
         if let accept = headers[.accept], !isAcceptable(accept) {
             throw WireError(
                 .notAcceptable,

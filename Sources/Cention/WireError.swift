@@ -9,12 +9,20 @@ struct WireError: Error {
     var detail: String
     /// A JSON pointer to the offending member of the request.
     var pointer: String?
+    /// The offending parameter of the request's query.
+    var parameter: String?
     var retryAfterS: Int?
 
-    init(_ status: HTTPResponse.Status, _ detail: String, pointer: String? = nil) {
+    /// Characters of what a client sent that an error repeats.
+    static let quotedMax = 100
+
+    init(
+        _ status: HTTPResponse.Status, _ detail: String, pointer: String? = nil, parameter: String? = nil
+    ) {
         self.status = status
         self.detail = detail
         self.pointer = pointer
+        self.parameter = parameter
     }
 
     /// Each refusal has the status that every dialect gives it.
@@ -34,6 +42,7 @@ struct WireError: Error {
                     error.member("status", String(status.code))
                     error.member("title", status.reasonPhrase)
                     error.member("detail", detail)
+                    if let parameter { error.object("source") { $0.member("parameter", parameter) } }
                     if let pointer { error.object("source") { $0.member("pointer", pointer) } }
                 }
             }

@@ -31,6 +31,32 @@ struct WireObject {
         try textOrNil(name) ?? ""
     }
 
+    /// The member's text, which must be there and not blank.
+    func requiredText(_ name: StaticString) throws -> String {
+        let text = try text(name)
+        guard !text.allSatisfy(\.isWhitespace) else { throw missing(name) }
+        return text
+    }
+
+    /// The member's number, without fraction and exponent; nil when it is absent.
+    func integerOrNil(_ name: StaticString) throws -> Int64? {
+        guard let member = member(name) else { return nil }
+        guard let number = member.integer else { throw wrong("a whole number", name) }
+        return number
+    }
+
+    func requiredInteger(_ name: StaticString) throws -> Int64 {
+        guard let number = try integerOrNil(name) else { throw missing(name) }
+        return number
+    }
+
+    /// Nil when the member is absent.
+    func boolOrNil(_ name: StaticString) throws -> Bool? {
+        guard let member = member(name) else { return nil }
+        guard member.kind == .yes || member.kind == .no else { throw wrong("true or false", name) }
+        return member.kind == .yes
+    }
+
     func object(_ name: StaticString) throws -> WireObject? {
         try member(name).map { try WireObject($0, at: pointer(to: name)) }
     }
@@ -46,9 +72,14 @@ struct WireObject {
         return member.elements
     }
 
-    /// The array's objects.
-    func objects(_ name: StaticString) throws -> [WireObject] {
-        try (array(name) ?? []).enumerated().map { index, element in
+    /// The array's objects, at most `max` of them.
+    func objects(_ name: StaticString, max: Int) throws -> [WireObject] {
+        let elements = try array(name) ?? []
+        guard elements.count <= max else {
+            throw Refusal.invalid(
+                "\(name) has \(elements.count) elements; \(max) are taken.", pointer: pointer(to: name))
+        }
+        return try elements.enumerated().map { index, element in
             try WireObject(element, at: "\(pointer(to: name))/\(index)")
         }
     }

@@ -10,9 +10,7 @@ struct CentionFaultTests {
     @Test("a fault is a 500 in JSON:API's form, and the next request is served", arguments: EngineKind.tested)
     func fault(_ kind: EngineKind) async throws {
         try await WireServer.run(on: kind) { server in
-            let text = try String(
-                contentsOf: GoldenFile.folder.appending(path: "given/center.yaml"), encoding: .utf8)
-            let result = try await server.floor.provision(try ProvisionFile.read(text, name: "center.yaml"))
+            let result = try await server.provision("center.yaml")
             let token = try #require(result.accessTokens["form"])
             func create() async throws -> PlainAnswer {
                 let body =

@@ -21,8 +21,9 @@ enum PlainHTTP {
         let description: String
     }
 
-    /// Bytes in one chunk of a chunked body: small, so that chunks split words.
-    static let chunkBytes = 100
+    /// Chunks of a chunked body: few enough for large bodies, small enough for others to split words.
+    static let chunksMax = 400
+    static let chunkMinBytes = 100
 
     /// Sends the request on a connection of its own; chunked when a header says so.
     static func send(
@@ -35,6 +36,7 @@ enum PlainHTTP {
         if !chunked, !body.isEmpty || method != "GET" { head += "Content-Length: \(body.count)\r\n" }
         var message = Array((head + "\r\n").utf8)
         if chunked {
+            let chunkBytes = max(chunkMinBytes, (body.count + chunksMax - 1) / chunksMax)
             for start in stride(from: 0, to: body.count, by: chunkBytes) {
                 let chunk = body[start..<min(start + chunkBytes, body.count)]
                 message += Array("\(String(chunk.count, radix: 16))\r\n".utf8) + chunk + [13, 10]
@@ -49,15 +51,43 @@ enum PlainHTTP {
     }
 
     /// Sockets block, so they stay off the threads that the server itself needs.
-    private static func offPool(_ body: @escaping @Sendable () throws -> [UInt8]) async throws -> [UInt8] {
+    static func offPool<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
         }
     }
 
     private static func exchange(_ message: [UInt8], port: Int) throws -> [UInt8] {
-        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let socket = try connected(port)
         defer { close(socket) }
+        send(message, on: socket)
+        var answer: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = recv(socket, &buffer, buffer.count, 0)
+            if count <= 0 { break }
+            answer += buffer[..<count]
+        }
+        return answer
+    }
+
+    /// Sends as much as the other end takes.
+    static func send(_ message: [UInt8], on socket: Int32) {
+        message.withUnsafeBytes { bytes in
+            var sent = 0
+            while sent < bytes.count {
+                let count = Glibc.send(
+                    socket, bytes.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
+                // A refused body need not be read; the answer is there all the same.
+                if count <= 0 { break }
+                sent += count
+            }
+        }
+    }
+
+    /// A socket that is connected to the port of this machine.
+    static func connected(_ port: Int) throws -> Int32 {
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = UInt16(port).bigEndian
@@ -67,24 +97,12 @@ enum PlainHTTP {
                 connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard connected == 0 else { throw Problem(description: "cannot connect: errno \(errno)") }
-        var sent = 0
-        while sent < message.count {
-            let count = message[sent...].withUnsafeBytes {
-                Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-            }
-            // A refused body need not be read; the answer is there all the same.
-            if count <= 0 { break }
-            sent += count
+        guard connected == 0 else {
+            let problem = errno
+            close(socket)
+            throw Problem(description: "cannot connect: errno \(problem)")
         }
-        var answer: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 64 << 10)
-        while true {
-            let count = recv(socket, &buffer, buffer.count, 0)
-            if count <= 0 { break }
-            answer += buffer[..<count]
-        }
-        return answer
+        return socket
     }
 
     private static func read(_ bytes: [UInt8]) throws -> PlainAnswer {

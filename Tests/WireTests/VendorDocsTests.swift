@@ -23,16 +23,39 @@ struct VendorDocsTests {
     func endpoints(_ dialect: String) throws {
         let page = try String(
             contentsOf: Self.project.appending(path: "docs/vendors/\(dialect).md"), encoding: .utf8)
-        let rows = page.matches(of: /\| `(GET|POST) ([^ `]+)` \|.*\| (served|not yet)[^|]*\|/)
+        let rows = page.matches(of: /\| `(GET|POST) ([^ `]+)`[^|]*\|.*\| (served|not yet)[^|]*\|/)
         #expect(!rows.isEmpty)
         let served = try GoldenFile.all(of: dialect).flatMap(\.exchanges)
             .filter { (200..<300).contains($0.response.status) }
-            .map { "\($0.request.method) \($0.request.target.split(separator: "/").suffix(1).joined())" }
+            .map { "\($0.request.method) \(Self.endpoint($0.request.target))" }
         for row in rows {
-            let endpoint = "\(row.output.1) \(row.output.2.split(separator: "/").last ?? "")"
+            let endpoint = "\(row.output.1) \(Self.endpoint(String(row.output.2)))"
             #expect(served.contains(endpoint) == (row.output.3 == "served"), "\(endpoint)")
         }
-        let known = Set(rows.map { "\($0.output.1) \($0.output.2.split(separator: "/").last ?? "")" })
+        let known = Set(rows.map { "\($0.output.1) \(Self.endpoint(String($0.output.2)))" })
         #expect(Set(served).subtracting(known) == [])
+    }
+
+    /// A target below `/capi` without its query, every id in it written `<id>`.
+    private static func endpoint(_ target: String) -> String {
+        let path = target.prefix { $0 != "?" }
+        let below = path.range(of: "/capi/").map { path[$0.upperBound...] } ?? path
+        return below.split(separator: "/").map { $0.hasPrefix("<") ? "<id>" : String($0) }
+            .joined(separator: "/")
+    }
+
+    @Test("every golden file names its lines in the seed, or the decision", arguments: ["cention"])
+    func sources(_ dialect: String) throws {
+        let page = try String(
+            contentsOf: Self.project.appending(path: "docs/vendors/\(dialect).md"), encoding: .utf8)
+        for file in try GoldenFile.all(of: dialect) {
+            let seeds = file.source.matches(of: /(\d{3}_[0-9a-f]+\.txt) lines? \d+/)
+            #expect(
+                !seeds.isEmpty || file.source.contains("decisions in docs/vendors/\(dialect).md")
+                    || file.source.contains("JSON:API 1.0") || file.source.contains("published client")
+                    || file.source.contains("RFC"),
+                "\(file.name): \(file.source)")
+            for seed in seeds { #expect(page.contains("`\(seed.output.1)`"), "\(file.name)") }
+        }
     }
 }

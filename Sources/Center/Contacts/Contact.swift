@@ -1,21 +1,60 @@
-// Contact cards: the customers, found by any of their addresses.
+// Contact cards: the customers, found by any of their addresses or by their name in another system.
 
 import Foundation
+import Store
+
+/// The reads that find a card.
+enum Contact {
+    /// The card that holds an address.
+    static func holding(_ kind: String, _ folded: String, in workspace: WorkspaceID) -> SQL {
+        """
+        SELECT contact FROM contact_address WHERE workspace = \(workspace) AND kind = \(kind)
+            AND folded = \(folded)
+        """
+    }
+
+    /// The oldest card with that name in another system.
+    static func named(_ cuid: String, in workspace: WorkspaceID) -> SQL {
+        """
+        SELECT id AS contact FROM contact WHERE workspace = \(workspace) AND cuid = \(cuid)
+        ORDER BY id LIMIT 1
+        """
+    }
+}
 
 extension Work {
-    /// A card for somebody who was not known by this address.
-    func addContact(_ name: String, _ address: String, _ kind: String) throws -> ContactID {
+    /// The writer's card: the one that holds the address; else the one with the writer's name in another
+    /// system, which gets the address; else a new one.
+    func contact(
+        _ name: String, _ address: String, _ kind: String, holding: Row?, named: Row?
+    ) throws -> ContactID {
+        if let row = holding { return ContactID(row.int("contact")) }
+        let contact = try named.map { ContactID($0.int("contact")) } ?? addContact(name)
+        try addAddress(address, kind, to: contact)
+        return contact
+    }
+
+    private func addContact(_ name: String) throws -> ContactID {
         let id = ContactID(next(.contact))
         try execute(
             """
             INSERT INTO contact (workspace, id, name, created_at) VALUES (\(workspace), \(id), \(name), \(now))
             """)
+        return id
+    }
+
+    private func addAddress(_ address: String, _ kind: String, to contact: ContactID) throws {
         try execute(
             """
             INSERT INTO contact_address (workspace, id, contact, kind, address, folded)
-            VALUES (\(workspace), \(next(.contactAddress)), \(id), \(kind), \(address), \(fold(address)))
+            VALUES (\(workspace), \(next(.contactAddress)), \(contact), \(kind), \(address), \(fold(address)))
             """)
-        return id
+    }
+
+    /// Never checked for uniqueness. Source: seed 001, lines 227-229.
+    func setCUID(_ cuid: String, of contact: ContactID) throws {
+        try execute(
+            "UPDATE contact SET cuid = \(cuid) WHERE workspace = \(workspace) AND id = \(contact)")
     }
 }
 

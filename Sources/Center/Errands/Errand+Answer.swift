@@ -11,6 +11,7 @@ extension Floor {
         let plan = Plan(
             "end errand", reads: [Errand.row(principal.workspace, id)], keys: [.errand(id)], checksFirst: true
         )
+        try answer?.check()
         try await perform(plan, by: principal) { work in
             try work.requireClaim(.createErrand)
             let errand = try work.errand(0)
@@ -22,6 +23,7 @@ extension Floor {
                     id, answer, author: author, to: (errand.fromAddress, errand.fromName), area: errand.area)
             }
             try work.close(id, author: author)
+            if let answer { try work.noteCloser(id, answer) }
             if work.item(errand.workItem) != nil { work.route(.withdraw(errand.workItem)) }
         }
     }
@@ -168,7 +170,7 @@ extension Work {
         try execute(
             """
             UPDATE errand SET state = \(Errand.State.closed.rawValue), closed_at = \(now), changed_at = \(now),
-                agent = COALESCE(\(author), agent), version = version + 1
+                agent = COALESCE(\(author), agent), closer_type = NULL, closer_id = NULL, version = version + 1
             WHERE workspace = \(workspace) AND id = \(errand)
             """)
         try record(.closed, errand, ["agent": .number(author?.raw ?? 0)])

@@ -20,19 +20,20 @@ extension Floor {
         let files = try await blobs.keep(new.attachments, in: principal.workspace)
         let folded = fold(new.from)
         let replay = new.messageID.isEmpty ? "" : sha256Hex("\(new.messageID)\n\(new.requestDigest)".utf8)
-        let plan = Plan(
+        var plan = Plan(
             "open errand",
             reads: [
-                """
-                SELECT contact FROM contact_address WHERE workspace = \(principal.workspace)
-                    AND kind = \(channel.addressKind) AND folded = \(folded)
-                """,
+                Contact.holding(channel.addressKind, folded, in: principal.workspace),
                 """
                 SELECT errand, at FROM replay WHERE workspace = \(principal.workspace) AND token = \(token.id)
                     AND digest = \(replay)
                 """,
             ],
             keys: [.contact(folded), .replay(replay)], checksFirst: true)
+        if let cuid = new.cuid {
+            plan.reads.append(Contact.named(cuid, in: principal.workspace))
+            plan.keys.append(.cuid(cuid))
+        }
         return try await perform(plan, by: principal) { work in
             if !replay.isEmpty, let first = try work.rows(1).first,
                 first.int("at") > work.now.ms - ErrandLimits.replayMs
@@ -43,8 +44,11 @@ extension Floor {
                 throw Refusal.conflict("This access token's area is gone; make a new token.")
             }
             if let answer = new.answer { try work.check(answer) }
-            let known = try work.rows(0).first.map { ContactID($0.int("contact")) }
-            let id = try work.open(new, files, token: token, channel: channel, area: area, contact: known)
+            let contact = try work.contact(
+                new.name, new.from, channel.addressKind, holding: try work.rows(0).first,
+                named: new.cuid == nil ? nil : try work.rows(2).first)
+            if let cuid = new.cuid { try work.setCUID(cuid, of: contact) }
+            let id = try work.open(new, files, token: token, channel: channel, area: area, contact: contact)
             if !replay.isEmpty { try work.remember(replay, token, id) }
             return id
         }
@@ -59,60 +63,14 @@ extension Directory {
     }
 }
 
-extension NewErrand {
-    /// Refuses what is missing or longer than rows should hold.
-    func check() throws {
-        guard !from.isEmpty else {
-            throw Refusal.invalid(
-                "from is required: the writer's address", pointer: "/data/attributes/msg/from")
-        }
-        try limit(from, ErrandLimits.addressMax, "from")
-        try limit(name, ErrandLimits.nameMax, "name")
-        try limit(subject, ErrandLimits.subjectMax, "subject")
-        try limit(messageID, ErrandLimits.messageIDMax, "message_id")
-        try limit(body, ErrandLimits.bodyBytesMax, "body")
-        try limit(htmlBody, ErrandLimits.bodyBytesMax, "html_body")
-        if let cuid, cuid.utf8.count > ErrandLimits.cuidMax {
-            throw Refusal.invalid(
-                "cuid is longer than \(ErrandLimits.cuidMax) bytes", pointer: "/data/attributes/cuid")
-        }
-        guard attachments.count <= ErrandLimits.attachmentsMax else {
-            throw Refusal.invalid(
-                "more than \(ErrandLimits.attachmentsMax) attachments",
-                pointer: "/data/attributes/msg/attachments")
-        }
-        for (index, attachment) in attachments.enumerated() {
-            guard attachment.name.utf8.count <= ErrandLimits.attachmentNameMax,
-                attachment.contentType.utf8.count <= ErrandLimits.attachmentNameMax
-            else {
-                throw Refusal.invalid(
-                    "an attachment's name and content_type have at most \(ErrandLimits.attachmentNameMax) bytes",
-                    pointer: "/data/attributes/msg/attachments/\(index)")
-            }
-        }
-    }
-
-    private func limit(_ text: String, _ max: Int, _ member: String) throws {
-        guard text.utf8.count <= max else {
-            throw Refusal.invalid(
-                "\(member) is longer than \(max) bytes", pointer: "/data/attributes/msg/\(member)")
-        }
-    }
-}
-
 extension Work {
     /// Writes the errand and hands its work item to the router.
     func open(
         _ new: NewErrand, _ files: [KeptFile], token: AccessToken, channel: ErrandChannel, area: Area,
-        contact known: ContactID?
+        contact: ContactID
     ) throws -> ErrandID {
         let id = ErrandID(next(.errand))
         let item = WorkItemID(next(.workItem))
-        let contact = try known ?? addContact(new.name, new.from, channel.addressKind)
-        if let cuid = new.cuid {
-            try execute(
-                "UPDATE contact SET cuid = \(cuid) WHERE workspace = \(workspace) AND id = \(contact)")
-        }
         try execute(
             """
             INSERT INTO errand (workspace, id, state, area, channel, work_item, contact, priority, thread, account,
@@ -128,11 +86,16 @@ extension Work {
             .errandArrived, .errand, id.raw,
             ["errand": .number(id.raw), "area": .number(area.id.raw), "channel": .word(channel.rawValue)])
         try dirty(id, seq)
+        if let note = new.note { try addNote(note, to: id, agent: nil) }
         if let answer = new.answer {
             try insertDoneItem(item, id, area)
             let author = answeringAgent(answer)
-            try self.answer(id, answer, author: author, to: (new.from, new.name), area: area.id)
+            if !answer.isEmpty {
+                try self.answer(id, answer, author: author, to: (new.from, new.name), area: area.id)
+            }
+            if let template = new.template { try addTemplate(template, to: id) }
             try close(id, author: author)
+            try noteCloser(id, answer)
         } else {
             office.errands[item] = id
             route(

@@ -31,13 +31,33 @@ public struct NewErrand: Sendable {
     public var extradata: String?
     /// JSON text, kept.
     public var integrationData: String?
+    /// For the agents only: it becomes the errand's first note.
+    public var note: String?
+    /// The customer's name in another system. A card that has it is the customer's, unless the address says
+    /// otherwise; two cards may have the same.
     public var cuid: String?
     /// Lower-case hex SHA-256 of the request: the same token, message and request is the same errand.
     public var requestDigest = ""
     /// Makes a closed errand.
     public var answer: NewAnswer?
+    /// What the channel is to send in the answer's place; needs an answer, which names who sends it.
+    public var template: NewTemplate?
 
     public init() {}
+}
+
+/// A WhatsApp template as a door hands it in.
+public struct NewTemplate: Sendable {
+    public var elementName: String
+    public var namespace: String
+    /// A JSON array, as it was written.
+    public var params: String
+
+    public init(elementName: String, namespace: String, params: String) {
+        self.elementName = elementName
+        self.namespace = namespace
+        self.params = params
+    }
 }
 
 /// An answer as a door hands it in.
@@ -70,6 +90,12 @@ public enum ErrandLimits {
     public static let attachmentsMax = 500
     public static let attachmentNameMax = 500
     public static let cuidMax = 500
+    public static let userIDMax = 500
+    public static let extradataBytesMax = 1 << 20
+    public static let integrationDataBytesMax = 1 << 20
+    public static let templateNameMax = 1_000
+    public static let templateParamsMax = 500
+    public static let templateParamsBytesMax = 1 << 20
     /// The same request within this time is the same errand.
     public static let replayMs: Int64 = 24 * 3_600_000
 }

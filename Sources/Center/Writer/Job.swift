@@ -6,6 +6,7 @@ public import Store
 public enum RowKey: Sendable, Hashable {
     case errand(ErrandID)
     case contact(String)
+    case cuid(String)
     case replay(String)
     case delivery(DeliveryID)
     case session(String)

@@ -1,4 +1,5 @@
 // Base64 as files travel in JSON.
+import Foundation
 
 enum Base64 {
     private static let none: UInt8 = 0xFF
@@ -75,5 +76,24 @@ enum Base64 {
             count += 1
         }
         return true
+    }
+}
+
+extension Base64 {
+    /// How long the base64 of that many bytes is.
+    static func length(of bytes: Int) -> Int { (bytes + 2) / 3 * 4 }
+
+    /// Encodes a content that comes in pieces.
+    struct Encoder {
+        /// Bytes that wait for the rest of their group of three.
+        private var rest: [UInt8] = []
+
+        /// The base64 of what is complete; of the last piece also its padding.
+        mutating func encode(_ piece: [UInt8], isLast: Bool) -> [UInt8] {
+            let bytes = rest + piece
+            let count = isLast ? bytes.count : bytes.count / 3 * 3
+            rest = Array(bytes[count...])
+            return [UInt8](Data(bytes[..<count]).base64EncodedData())
+        }
     }
 }

@@ -2,6 +2,8 @@
 
 struct JSONWriter {
     private(set) var bytes: [UInt8] = []
+    /// Where a text belongs that is written later, between its quotes.
+    private(set) var gap: Int?
     private var needsComma = false
 
     /// The bytes of one object.
@@ -34,6 +36,15 @@ struct JSONWriter {
     mutating func member(_ name: StaticString, _ text: String) {
         self.name(name)
         string(text)
+        needsComma = true
+    }
+
+    /// A member whose text is not here yet: its place is `gap`, and what goes there needs no escapes.
+    mutating func memberLeftOpen(_ name: StaticString) {
+        self.name(name)
+        bytes.append(UInt8(ascii: "\""))
+        gap = bytes.count
+        bytes.append(UInt8(ascii: "\""))
         needsComma = true
     }
 
