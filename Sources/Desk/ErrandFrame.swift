@@ -47,11 +47,11 @@ extension AgentDesk {
         </style></head><body>
         """
 
-    /// A link that works for a while and for whoever has it: the frame has no cookie.
+    /// A link that works for a while and for whoever has it: the frame has no cookie. Queries are not logged.
     private func pictureLink(_ id: AttachmentID, _ seat: Seat) -> String {
         let until = floor.now + PictureLinkLimits.lifetimeMs
         let signature = floor.pictureSignature(id, until: until, in: seat.workspace)
-        return "\(seat.base)/pictures/\(id)/\(until.ms)/\(signature)"
+        return "\(seat.base)/pictures/\(id)?until=\(until.ms)&signature=\(signature)"
     }
 }
 

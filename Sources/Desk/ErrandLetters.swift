@@ -21,7 +21,7 @@ extension ErrandPage {
     /// The letter's HTML in a document of its own.
     struct Frame {
         let frameKey: String
-        /// `short`, `middle` or `long`: nobody can measure the document from outside.
+        /// `tiny` to `huge`: nobody can measure the document from outside.
         let frameSize: String
         /// `3 pictures`; nil when nothing is held back.
         let heldBack: String?
@@ -127,11 +127,11 @@ extension ErrandPage.Letter {
 }
 
 extension ErrandPage.Frame {
-    /// Figures of an estimate: characters in a line, lines of a picture, and where the sizes part.
+    /// Lines that a picture is taken for, and characters for a line.
+    private static let pictureLines = 10
     private static let lineLength = 90
-    private static let pictureLines = 12
-    private static let shortLinesMax = 6
-    private static let middleLinesMax = 16
+    /// The most lines of each size.
+    private static let sizes = [(3, "tiny"), (7, "small"), (13, "middle"), (22, "large")]
 
     init(_ key: LetterKey, _ html: String, text: String) {
         frameKey = key.text
@@ -144,13 +144,11 @@ extension ErrandPage.Frame {
             }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
             .reduce(0) { $0 + 1 + $1.count / Self.lineLength }
-        let pictures = cleaned.html.split(separator: "<img", omittingEmptySubsequences: false).count - 1
-        frameSize =
-            switch lines + pictures * Self.pictureLines {
-            case ...Self.shortLinesMax: "short"
-            case ...Self.middleLinesMax: "middle"
-            default: "long"
-            }
+        let own =
+            cleaned.html.split(separator: "<img", omittingEmptySubsequences: false).count - 1
+            - cleaned.blockedImages
+        let height = lines + max(0, own) * Self.pictureLines
+        frameSize = Self.sizes.first { height <= $0.0 }?.1 ?? "huge"
     }
 }
 
