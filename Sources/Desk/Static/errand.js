@@ -65,7 +65,7 @@ export function showCompany(sentence) {
 export function mergeErrand(shown, next, swap) {
     const find = (root, name) => root.querySelector(`[data-bit="${name}"]`);
     for (const name of ["head", "notes", "about", "move", "history"]) {
-        keepOpen(find(shown, name), find(next, name));
+        keepState(find(shown, name), find(next, name));
         swap(find(shown, name), find(next, name));
     }
     // Letters never change: new ones are added, and no frame loads again.
@@ -85,7 +85,15 @@ export function mergeErrand(shown, next, swap) {
     shown.dataset.version = next.dataset.version;
 }
 
-function keepOpen(shown, next) {
+/** Takes along what an agent opened, chose or typed without sending it. */
+function keepState(shown, next) {
     const open = shown.querySelectorAll("details");
     next.querySelectorAll("details").forEach((details, n) => (details.open = open[n]?.open ?? false));
+    for (const field of shown.querySelectorAll("select[id], input[id]")) {
+        const isUntouched = field.matches("select") ? !field.value : field.value === field.defaultValue;
+        const same = isUntouched ? null : next.querySelector(`#${field.id}`);
+        if (!same) continue;
+        const isThere = !same.matches("select") || [...same.options].some((option) => option.value === field.value);
+        if (isThere) same.value = field.value;
+    }
 }
