@@ -116,7 +116,7 @@ extension ErrandPage.Letter {
         written = seat.times.stamp(at)
         text = shown.text
         cut = shown.cut
-        frame = html.isEmpty ? nil : ErrandPage.Frame(key, html, text: shown.text)
+        frame = html.isEmpty ? nil : ErrandPage.Frame(key, html)
         files = view.files(of: key).map { file in
             ErrandPage.File(
                 fileID: file.id.raw, fileName: file.name, fileSize: Desk.fileSize(file.size),
@@ -133,7 +133,7 @@ extension ErrandPage.Frame {
     /// The most lines of each size.
     private static let sizes = [(3, "tiny"), (7, "small"), (13, "middle"), (22, "large")]
 
-    init(_ key: LetterKey, _ html: String, text: String) {
+    init(_ key: LetterKey, _ html: String) {
         frameKey = key.text
         let cleaned = SafeHTML.clean(html, remoteImages: false) { _ in nil }
         heldBack =
@@ -142,7 +142,7 @@ extension ErrandPage.Frame {
             case 1: "1 picture"
             default: "\(cleaned.blockedImages) pictures"
             }
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = SafeHTML.text(cleaned.html).split(separator: "\n", omittingEmptySubsequences: false)
             .reduce(0) { $0 + 1 + $1.count / Self.lineLength }
         let own =
             cleaned.html.split(separator: "<img", omittingEmptySubsequences: false).count - 1

@@ -240,7 +240,7 @@ def test_an_errand_is_reopened_and_transferred_by_keyboard_alone(workspace, desk
     expect(ana.part("notice")).to_contain_text("stored")
 
     show(ana, errand)
-    keys.press("n")
+    keys.press("m")
     keys.type("e is only a letter here")
     reach("add-note")
     keys.press("Enter")

@@ -1,5 +1,5 @@
 // The errand on the page: its parts follow events one by one, so that what is being typed stays.
-import { focusAnswer, hasDraft } from "./editor.js";
+import { hasDraft } from "./editor.js";
 import { say } from "./forms.js";
 import { refreshMain } from "./panel.js";
 
@@ -20,21 +20,6 @@ export function followErrand() {
         document.querySelector(`[data-frame="${link.dataset.pictures}"]`).src = link.href;
         link.closest("p").remove();
     });
-    document.addEventListener("keydown", (event) => {
-        if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
-        const isDone = event.key === "e" ? focusAnswer() : event.key === "n" ? focusNote() : false;
-        if (isDone) event.preventDefault();
-    });
-}
-
-function isTyping(element) {
-    return element.isContentEditable || element.matches?.("input, textarea, select");
-}
-
-function focusNote() {
-    const box = document.querySelector("#note");
-    box?.focus();
-    return Boolean(box);
 }
 
 /** Notes, tags, priority: sent beside the page. */
