@@ -19,10 +19,17 @@ public func addDesk(to routes: Routes, floor: Floor) {
 
     pages.get("", use: desk.page(desk.home))
     pages.get("errands/:errand", use: desk.page(desk.errandPage))
+    pages.get("mine", use: desk.page(desk.minePage))
+    pages.get("areas", use: desk.page(desk.areasPage))
     pages.get("areas/:area", use: desk.page(desk.areaPage))
+    pages.get("account", use: desk.page(desk.accountPage))
+    pages.get("admin/contacts", use: desk.page(desk.erasurePage))
     pages.get("panel", use: desk.page(desk.panel))
     pages.get("events", use: desk.page(desk.events))
 
+    pages.post("stay", use: desk.form(desk.stay))
+    pages.post("account/password", use: desk.form(desk.changePassword))
+    pages.post("admin/contacts/erase", use: desk.form(desk.eraseContact))
     pages.post("presence", use: desk.form(desk.setPresence))
     pages.post("offers/:item/accept", use: desk.form(desk.acceptOffer))
     pages.post("offers/:item/decline", use: desk.form(desk.declineOffer))

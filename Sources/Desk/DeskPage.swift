@@ -3,7 +3,7 @@ import Center
 import Hummingbird
 import Web
 
-/// What the template `desk` shows; exactly one of `home`, `errand` and `list` is set.
+/// What the template `desk` shows; exactly one of the optional parts below `notice` is set.
 ///
 /// The template language climbs from inner to outer values, so no name occurs at two levels.
 struct DeskPage {
@@ -12,12 +12,17 @@ struct DeskPage {
     let assets: String
     let csrf: String
     let panel: Panel
+    /// Nil for agents who administer nothing.
+    let administers: Administers?
     /// The errand on the page, for the module.
     var openErrand: Int64?
     var notice: String?
     var home: Home?
     var errand: ErrandPage?
-    var list: AreaPage?
+    var list: ListView?
+    var areas: AreasPage?
+    var account: AccountPage?
+    var erasure: ErasurePage?
 }
 
 /// What the desk says while nothing is open.
@@ -48,7 +53,8 @@ extension AgentDesk {
     func deskPage(_ title: String, _ seat: Seat, _ view: DeskView, openErrand: ErrandID?) -> DeskPage {
         DeskPage(
             title: title, base: seat.base, assets: files.version, csrf: seat.session.csrf,
-            panel: Panel(view, seat, openErrand: openErrand), openErrand: openErrand?.raw)
+            panel: Panel(view, seat, openErrand: openErrand), administers: Administers(seat.agent),
+            openErrand: openErrand?.raw)
     }
 
     /// The whole page, or only its main part when our module asks.

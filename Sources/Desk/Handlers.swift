@@ -23,6 +23,8 @@ extension AgentDesk {
             guard let seat = try await seat(request, context) else {
                 return try signInFirst(request, context)
             }
+            // What our module fetches by itself is no sign of a person.
+            if !request.isFetched || request.method == .post { await seen(seat) }
             return try await body(seat, request, context)
         }
     }
@@ -103,7 +105,7 @@ extension AgentDesk {
     private func signInFirst(_ request: Request, _ context: Context) throws -> Response {
         let directory = try directory(context)
         if request.isFetched { return .text(.unauthorized, "Sign in first.") }
-        return .seeOther(Self.base(directory) + "/sign-in")
+        return .seeOther(WayBack(request, Self.base(directory)).signIn(hadSession: hadSession(request)))
     }
 }
 

@@ -36,13 +36,19 @@ struct Panel {
     struct Waiting {
         let area: Int64
         let areaName: String
-        let count: Int64
+        let count: String
         let isEmpty: Bool
     }
 
     /// The server's clock, so that countdowns need not trust the browser's.
     let nowMs: Int64
+    /// When the session ends unless somebody does something, and whatever anybody does.
+    let idleUntilMs: Int64
+    let overAtMs: Int64
+    /// On the clock, for the page's warning.
+    let overAt: String
     let organisation: String
+    let agentID: Int64
     let agentName: String
     /// `Ready`, `Not ready`, `Not ready · Coffee`, `Wrap-up`, `Signed out`.
     let presence: String
@@ -69,7 +75,11 @@ extension Panel {
         let wrapUp = view.wrapUpUntil != nil || view.presence == .wrapUp
         let reason = view.reason.flatMap(directory.reason)
         nowMs = seat.times.now.ms
+        idleUntilMs = seat.session.idleUntil.ms
+        overAtMs = seat.session.overAt.ms
+        overAt = seat.times.stamp(seat.session.overAt).clock
         organisation = directory.organisation.isEmpty ? directory.name : directory.organisation
+        agentID = seat.agent.id.raw
         agentName = seat.agent.displayName
         presence = Self.text(view.presence, reason: reason, wrapUp: wrapUp)
         tone = wrapUp ? "wrap" : view.presence == .available ? "ready" : "away"
@@ -98,7 +108,8 @@ extension Panel {
         hasAreas = !view.waiting.isEmpty
         waiting = view.waiting.map { area, count in
             Waiting(
-                area: area.raw, areaName: directory.area(area)?.name ?? "", count: count, isEmpty: count == 0)
+                area: area.raw, areaName: directory.area(area)?.name ?? "", count: counted(count),
+                isEmpty: count == 0)
         }
     }
 

@@ -1,10 +1,14 @@
 // What a page says of the form that led to it: a code in the address, never a text from it.
+import Center
+import Routing
 
 /// The raw value is what addresses hold.
 enum Said: String, CaseIterable {
     case signedOut = "signed-out"
     case answered, closed, returned
     case offerOver = "offer-over"
+    case ended
+    case passwordChanged = "password-changed"
     case transferred, reopened
 
     var sentence: String {
@@ -13,9 +17,17 @@ enum Said: String, CaseIterable {
         case .answered: "Your answer was stored and the errand is closed."
         case .closed: "The errand is closed."
         case .returned: "The errand is back at the head of its queue."
+        case .ended:
+            "Your session has ended: \(hours(SessionLimits.lifetimeMs)) after signing in, after "
+                + "\(hours(SessionLimits.idleMs)) in which nothing was done, or because the password was changed. "
+                + "Sign in to go on where you were."
+        case .passwordChanged: "Your password is changed. You are signed out everywhere else."
         case .transferred: "The errand is transferred."
         case .reopened: "The errand is open again and waits in its queue."
         case .offerOver: "That offer was over before you answered it."
         }
     }
 }
+
+/// `12 hours`
+func hours(_ ms: Int64) -> String { "\(ms / 3_600_000) hours" }

@@ -51,6 +51,16 @@ extension AgentDesk {
             times: Times(zones: [agent.timeZone, directory.timeZone], now: floor.now))
     }
 
+    /// Whether the browser was signed in once.
+    func hadSession(_ request: Request) -> Bool {
+        RequestCookies(request.headers)[Self.cookieName]?.isEmpty == false
+    }
+
+    /// Notes that somebody is at the desk; a page is shown although that cannot be stored now.
+    func seen(_ seat: Seat) async {
+        try? await floor.touch(seat.session, token: seat.token)
+    }
+
     func sessionCookie(_ value: String, _ directory: Directory, _ context: Context, maxAgeS: Int) -> SetCookie
     {
         SetCookie(Self.cookieName, value, for: context, path: "/s/\(directory.name)/", maxAgeS: maxAgeS)

@@ -10,8 +10,12 @@ struct SignInPage {
     let assets: String
     let organisation: String
     var login = ""
+    /// An empty text counts as true in a template.
+    var hasLogin = false
     var problem: String?
     var said: String?
+    /// Where to go on after signing in.
+    var next: String?
 }
 
 /// What the start page shows when several workspaces live here.
@@ -47,10 +51,15 @@ extension AgentDesk {
 
     func signInPage(_ request: Request, _ context: Context) async throws -> Response {
         let directory = try directory(context)
-        if try await seat(request, context) != nil { return .seeOther(Self.base(directory)) }
+        let query = try Fields(queryOf: request)
+        let next = WayBack(query["next"], Self.base(directory)).path
+        if try await seat(request, context) != nil { return .seeOther(next ?? Self.base(directory)) }
         var page = signInPage(directory)
-        if try Fields(queryOf: request)["said"] == Said.signedOut.rawValue {
-            page.said = Said.signedOut.sentence
+        page.next = next
+        switch query["said"].flatMap(Said.init(rawValue:)) {
+        case .signedOut: page.said = Said.signedOut.sentence
+        case .ended: page.said = Said.ended.sentence
+        default: break
         }
         return .html(.ok, templates.render("sign_in", page))
     }
@@ -63,17 +72,21 @@ extension AgentDesk {
         }
         let fields = try await Fields(form: context.collectBody(request, upTo: Self.signInMaxBytes))
         let login = fields["login_name"] ?? ""
+        let next = WayBack(fields["next"], Self.base(directory)).path
         do {
             let signedIn = try await floor.signIn(
-                workspace: directory.name, login: login, password: fields["password"] ?? "", via: .desk)
-            var response = Response.seeOther(Self.base(directory))
+                workspace: directory.name, login: login, password: fields["password"] ?? "",
+                from: context.client, via: .desk)
+            var response = Response.seeOther(next ?? Self.base(directory))
             let lifetimeS = Int(SessionLimits.lifetimeMs / 1_000)
             response.set(sessionCookie(signedIn.token, directory, context, maxAgeS: lifetimeS))
             return response
         } catch let refusal as Refusal {
             var page = signInPage(directory)
             page.login = login
+            page.hasLogin = !login.isEmpty
             page.problem = refusal.message
+            page.next = next
             var response = Response.html(refusal.status, templates.render("sign_in", page))
             if let seconds = refusal.retryAfterS { response.headers[.retryAfter] = String(seconds) }
             return response

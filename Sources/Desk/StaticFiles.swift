@@ -11,6 +11,7 @@ struct StaticFiles: Sendable {
     }
 
     private static let sources: [(name: String, bytes: [UInt8])] = [
+        ("away.js", PackageResources.away_js),
         ("clock.js", PackageResources.clock_js),
         ("desk.css", PackageResources.desk_css),
         ("desk.js", PackageResources.desk_js),
@@ -21,8 +22,11 @@ struct StaticFiles: Sendable {
         ("files.js", PackageResources.files_js),
         ("forms.js", PackageResources.forms_js),
         ("icon.svg", PackageResources.icon_svg),
+        ("keys.js", PackageResources.keys_js),
+        ("list.js", PackageResources.list_js),
         ("offer.js", PackageResources.offer_js),
         ("panel.js", PackageResources.panel_js),
+        ("session.js", PackageResources.session_js),
         ("stream.js", PackageResources.stream_js),
         ("theme.css", PackageResources.theme_css),
     ]

@@ -4,17 +4,20 @@ import Mustache
 /// Every template by its file's name.
 struct Templates: Sendable {
     private static let sources: [(name: String, bytes: [UInt8])] = [
-        ("area", PackageResources.area_mustache),
+        ("account", PackageResources.account_mustache),
+        ("areas", PackageResources.areas_mustache),
         ("desk", PackageResources.desk_mustache),
         ("errand", PackageResources.errand_mustache),
         ("errand_about", PackageResources.errand_about_mustache),
         ("errand_letters", PackageResources.errand_letters_mustache),
         ("errand_work", PackageResources.errand_work_mustache),
+        ("erasure", PackageResources.erasure_mustache),
         ("error", PackageResources.error_mustache),
         ("fields", PackageResources.fields_mustache),
         ("head", PackageResources.head_mustache),
         ("home", PackageResources.home_mustache),
         ("lately", PackageResources.lately_mustache),
+        ("list", PackageResources.list_mustache),
         ("main", PackageResources.main_mustache),
         ("panel", PackageResources.panel_mustache),
         ("presence", PackageResources.presence_mustache),

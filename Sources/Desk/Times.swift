@@ -42,6 +42,22 @@ struct Times: Sendable {
             span: span)
     }
 
+    /// When the day of `2026-03-31` begins and ends in the agent's zone; nil when there is no such day.
+    func day(_ text: String) -> (begins: Instant, ends: Instant)? {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+        guard text.utf8.count == 10, parts.count == 3, let year = parts[0], let month = parts[1],
+            let day = parts[2], year >= 1970
+        else { return nil }
+        let named = DateComponents(year: year, month: month, day: day)
+        guard let begins = calendar.date(from: named),
+            calendar.dateComponents([.year, .month, .day], from: begins) == named,
+            let ends = calendar.date(byAdding: .day, value: 1, to: begins)
+        else { return nil }
+        return (instant(begins), instant(ends))
+    }
+
+    private func instant(_ date: Date) -> Instant { Instant(ms: Int64(date.timeIntervalSince1970 * 1_000)) }
+
     private func date(_ at: Instant) -> Date { Date(timeIntervalSince1970: Double(at.ms) / 1_000) }
 
     private func clock(_ at: Instant) -> String {

@@ -18,9 +18,10 @@ struct Forwarding: Equatable {
     /// Walks from the peer leftwards while the hop is trusted; an untrusted peer's headers count for nothing.
     ///
     /// X-Forwarded-For wins over Forwarded, so a proxy that sets only Forwarded must drop the other.
-    init(peer: Address?, headers: HTTPFields, trusted: Networks) {
+    /// - Parameter own: how the peer spoke to us.
+    init(peer: Address?, headers: HTTPFields, trusted: Networks, own: Scheme = .http) {
         client = peer
-        scheme = .http
+        scheme = own
         guard let peer, trusted.contains(peer) else { return }
         var hops: [String]
         var schemes: [String]

@@ -13,6 +13,10 @@ struct Front<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Context
     let limits: ServerLimits
     let budget: BodyBudget
     let trustedProxies: Networks
+    /// How our own socket is spoken to.
+    let scheme: Scheme
+    /// Whether browsers shall come by https only from now on.
+    let strictTransport: Bool
     let log: RequestLog
 
     func respond(to request: Request, context: Context) async throws -> Response {
@@ -30,12 +34,14 @@ struct Front<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Context
         }
         if request.method == .head { response = response.createHeadResponse() }
         response.headers[.requestID] = context.requestID
+        if strictTransport { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         return log.logging(response, to: request, context: context)
     }
 
     private func dressed(_ context: Context, for request: Request) -> Context {
         var context = context
-        let forwarding = Forwarding(peer: context.peer, headers: request.headers, trusted: trustedProxies)
+        let forwarding = Forwarding(
+            peer: context.peer, headers: request.headers, trusted: trustedProxies, own: scheme)
         context.client = forwarding.client
         context.scheme = forwarding.scheme
         if let peer = context.peer, trustedProxies.contains(peer),

@@ -20,13 +20,19 @@ public struct WebServer: Service {
     private let limits: ServerLimits
     private let budget: BodyBudget
     private let trustedProxies: Networks
+    private let certificate: Certificate?
+    private let strictTransport: Bool
     private let logger: Logger
     private let onRunning: @Sendable (Listen) async -> Void
 
+    /// - Parameter certificate: serves https with it; nil serves plain http.
+    /// - Parameter strictTransport: tells browsers to come by https only (HSTS), which holds for every port of
+    ///   the host; counts with a certificate only.
     /// - Parameter onRunning: called once with the bound address, with the real port when 0 was asked for.
     public init(
         _ routes: Routes, listen: Listen, limits: ServerLimits = .init(), budget: BodyBudget? = nil,
-        trustedProxies: Networks = [], logger: Logger,
+        trustedProxies: Networks = [], certificate: Certificate? = nil, strictTransport: Bool = false,
+        logger: Logger,
         onRunning: @escaping @Sendable (Listen) async -> Void = { _ in }
     ) {
         let responder = routes.router.buildResponder()
@@ -36,6 +42,8 @@ public struct WebServer: Service {
         self.limits = limits
         self.budget = budget ?? BodyBudget(maxBytes: limits.bodiesInFlightMaxBytes)
         self.trustedProxies = trustedProxies
+        self.certificate = certificate
+        self.strictTransport = strictTransport && certificate != nil
         self.logger = logger
         self.onRunning = onRunning
     }
@@ -69,7 +77,7 @@ public struct WebServer: Service {
         let log = RequestLog(logger: logger)
         let front = Front(
             inner: routes(), misses: misses, limits: limits, budget: budget, trustedProxies: trustedProxies,
-            log: log)
+            scheme: certificate == nil ? .http : .https, strictTransport: strictTransport, log: log)
         let limits = limits
         let channel = HTTP1Channel.Configuration(
             additionalChannelHandlers: [
@@ -86,8 +94,14 @@ public struct WebServer: Service {
             availableConnectionsDelegate: MaximumAvailableConnections(limits.connectionsMax, logger: logger))
         let listen = listen
         let onRunning = onRunning
+        let server: HTTPServerBuilder =
+            if let certificate {
+                .secure(channel, certificate, limits)
+            } else {
+                .http1(configuration: channel)
+            }
         return Application(
-            responder: front, server: .http1(configuration: channel), configuration: configuration,
+            responder: front, server: server, configuration: configuration,
             onServerRunning: { channel in
                 await onRunning(listen.bound(to: channel.localAddress?.port))
             },

@@ -6,6 +6,7 @@ import Channels
 import Desk
 import Foundation
 import Logging
+import NIOCore
 import ServiceLifecycle
 import Store
 import Synchronization
@@ -16,29 +17,34 @@ struct ServeSettings: Sendable {
     var listen: Listen
     var publicURL: String?
     var trustedProxies: Networks
+    var certificate: Certificate?
+    var redirect: Listen?
 }
 
 /// Opens the data and serves it until a signal; returns when everything accepted is finished.
 func serve(_ settings: ServeSettings) async throws {
     let logger = makeLogger()
     let folder = try DataFolder(settings.store.folder)
-    let floor = try openFloor(settings.store, logger: logger) { why in
+    let (floor, lock) = try openFloor(settings.store, logger: logger) { why in
         logger.critical("\(why); this server stops")
         exit(75)
     }
+    defer { withExtendedLifetime((folder, lock)) {} }
     let control = try ControlSocket(folder: folder.path)
     control.removeStale()
-    let publicURL = PublicURL(settings.publicURL)
+    let publicURL = PublicURL(settings)
 
     let routes = Routes()
     addHealth(to: routes, floor: floor)
     CentionRoutes(floor: floor, publicURL: { publicURL.text }).add(to: routes)
     addDesk(to: routes, floor: floor)
     let web = WebServer(
-        routes, listen: settings.listen, trustedProxies: settings.trustedProxies, logger: logger
+        routes, listen: settings.listen, trustedProxies: settings.trustedProxies,
+        certificate: settings.certificate, strictTransport: publicURL.isStandardHTTPS, logger: logger
     ) { bound in
         publicURL.bound(to: bound)
         logger.notice("Switchboard \(Switchboard.version) serves \(publicURL.text)")
+        tellServiceManager("READY=1")
     }
     let controlServer = WebServer(
         controlRoutes(floor), listen: .unix(path: control.path), limits: .control, logger: logger
@@ -46,29 +52,43 @@ func serve(_ settings: ServeSettings) async throws {
     let deliverer = Deliverer(floor: floor, logger: logger) { answered in
         CentionCallback.render(answered, publicURL: publicURL.text)
     }
+    var services: [any Service] = [
+        Housekeeping(floor: floor, logger: logger), deliverer,
+        CertificateWatch(certificate: settings.certificate, logger: logger), StopNotice(),
+        controlServer, web,
+    ]
+    if let redirect = settings.redirect {
+        let routes = redirectRoutes { publicURL.text }
+        services.append(WebServer(routes, listen: redirect, limits: .redirect, logger: logger))
+    }
     let group = ServiceGroup(
         configuration: .init(
-            services: [
-                .init(service: Housekeeping(floor: floor, logger: logger)), .init(service: deliverer),
-                .init(service: controlServer), .init(service: web),
-            ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+            services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger))
     do {
         try await group.run()
     } catch {
         await floor.close()
-        throw Sentence(startProblem(error, settings.listen))
+        throw Sentence(startProblem(error, settings))
     }
     await floor.close()
     control.removeStale()
     logger.notice("stopped")
 }
 
-/// Migrates and claims the database and restores every workspace.
+/// Migrates and claims the database and restores every workspace; the lock must outlive the floor.
 func openFloor(
     _ settings: StoreSettings, logger: Logger, lost: @escaping @Sendable (String) -> Void
-) throws -> Floor {
-    let store = try Store.open(settings.location, logger: logger)
-    return try Floor(store: store, folder: settings.folder, logger: logger, lost: lost)
+) throws -> (Floor, DatabaseLock?) {
+    let lock = try DatabaseLock(settings.location)
+    do {
+        let store = try Store.open(settings.location, logger: logger)
+        return (try Floor(store: store, folder: settings.folder, logger: logger, lost: lost), lock)
+    } catch StoreError.fenced {
+        throw InUse(what: "database (\(settings.location))", holder: "")
+    } catch StoreError.unavailable(let why) {
+        throw Sentence("The database (\(settings.location)) cannot be used: \(why)")
+    }
 }
 
 func makeLogger() -> Logger {
@@ -79,24 +99,38 @@ func makeLogger() -> Logger {
 private final class PublicURL: Sendable {
     private let value: Mutex<String>
     private let given: Bool
+    private let scheme: String
 
-    init(_ given: String?) {
-        self.given = given != nil
-        value = Mutex(given ?? "")
+    init(_ settings: ServeSettings) {
+        given = settings.publicURL != nil
+        scheme = settings.certificate == nil ? "http" : "https"
+        value = Mutex(settings.publicURL ?? "\(scheme)://\(settings.listen)")
     }
 
     var text: String { value.withLock { $0 } }
 
+    /// Whether a promise of https for the whole host, every port of it, is ours to give.
+    var isStandardHTTPS: Bool {
+        guard let url = URL(string: text), url.scheme == "https" else { return false }
+        return url.port == nil || url.port == 443
+    }
+
     func bound(to listen: Listen) {
         guard !given else { return }
-        value.withLock { $0 = "http://\(listen)" }
+        value.withLock { $0 = "\(scheme)://\(listen)" }
     }
 }
 
-private func startProblem(_ error: any Error, _ listen: Listen) -> String {
-    let text = "\(error)"
-    if text.contains("EADDRINUSE") || text.contains("Address already in use") {
-        return "Something else listens on \(listen); stop it, or choose another address with --listen."
+private func startProblem(_ error: any Error, _ settings: ServeSettings) -> String {
+    let addresses = [settings.listen, settings.redirect].compactMap { $0?.description }
+        .joined(separator: " or ")
+    guard let problem = error as? IOError else { return "The server stopped: \(error)" }
+    return switch problem.errnoCode {
+    case EADDRINUSE:
+        "Something else listens on \(addresses); stop it, or choose another address with --listen."
+    case EACCES:
+        "This user may not listen on \(addresses); ports below 1024 need CAP_NET_BIND_SERVICE."
+    case EADDRNOTAVAIL: "This machine has no address \(addresses); choose another with --listen."
+    default: "The server cannot listen on \(addresses): \(String(cString: strerror(problem.errnoCode)))."
     }
-    return "The server stopped: \(text)"
 }

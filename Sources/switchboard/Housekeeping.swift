@@ -14,6 +14,7 @@ struct Housekeeping: Service {
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             do {
                 try await floor.expireSessions()
+                try await floor.forgetFailures()
                 try await floor.expireUploads()
             } catch {
                 logger.error("housekeeping failed: \(error)")

@@ -54,9 +54,10 @@ struct DeskStage {
     private let site: Principal
 
     /// Runs `body` against a desk of its own on the engine.
-    static func run(_ kind: EngineKind, _ body: @escaping @Sendable (DeskStage) async throws -> Void)
-        async throws
-    {
+    static func run(
+        _ kind: EngineKind, clock: @escaping @Sendable () -> Int64 = Floor.wallClock,
+        _ body: @escaping @Sendable (DeskStage) async throws -> Void
+    ) async throws {
         try await withDatabase(kind) { database in
             let name = "desk_" + String(UInt64.random(in: .min ... .max), radix: 36)
             let folder = FileManager.default.temporaryDirectory.appendingPathComponent(name)
@@ -64,7 +65,7 @@ struct DeskStage {
             defer { try? FileManager.default.removeItem(at: folder) }
             let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
             let floor = try Floor(
-                store: try database.open(), folder: folder.path, logger: logger,
+                store: try database.open(), folder: folder.path, clock: clock, logger: logger,
                 lost: { preconditionFailure($0) })
             do {
                 let made = try await floor.provision(try ProvisionFile.read(north, name: "north.yaml"))
@@ -84,13 +85,27 @@ struct DeskStage {
         }
     }
 
+    /// Those of other levels: made for the tests that need them, because a password takes its time.
+    func addLevels() async throws {
+        let file = """
+            workspace: north
+            agents:
+              - {login_name: di, user_name: Di Watts, password: \(Self.password), admin_level: observer}
+              - {login_name: ed, user_name: Ed Stone, password: \(Self.password), admin_level: administrator}
+            agent_groups:
+              - {name: sellers, agents: [ana, bo, di], areas: [Sales]}
+            """
+        _ = try await floor.provision(try ProvisionFile.read(file, name: "levels.yaml"))
+    }
+
     /// A customer writes to Sales.
     func arrives(
         _ subject: String, body: String = "", html: String = "", name: String = "",
-        files: [NewAttachment] = []
+        files: [NewAttachment] = [],
+        from address: String = "kim@example.com"
     ) async throws -> ErrandID {
         var new = NewErrand()
-        new.from = "kim@example.com"
+        new.from = address
         new.name = name
         new.subject = subject
         new.body = body

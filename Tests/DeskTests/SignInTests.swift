@@ -70,7 +70,8 @@ import Testing
             var ana = try await stage.signIn("ana", workspace: "south")
             #expect(try await stage.get("/s/south/desk", as: ana).status == .ok)
             #expect(
-                try await stage.get("/s/north/desk", as: ana).headers[.location] == "/s/north/desk/sign-in")
+                try await stage.get("/s/north/desk", as: ana).headers[.location]
+                    == "/s/north/desk/sign-in?said=ended")
             ana = Browser(base: "/s/north/desk", cookie: ana.cookie, csrf: ana.csrf)
             try await stage.ready(ana)
             let directory = try #require(stage.floor.roster.workspace(named: "north"))

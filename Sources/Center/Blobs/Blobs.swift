@@ -15,6 +15,8 @@ public struct KeptFile: Sendable {
     let bytes: [UInt8]?
     /// Else its SHA-256 in lower-case hex.
     let digest: String?
+    /// Keeps the file until the verb that names it is done.
+    var pin: BlobPin?
 }
 
 /// Files under `data/blobs` with SQLite, rows of 1 MiB on a connection of their own with PostgreSQL.
@@ -25,12 +27,13 @@ public final class Blobs: Sendable {
     /// What no row refers to is kept this long.
     static let unreferencedMs: Int64 = 24 * 3_600_000
 
-    private let store: Store
+    let store: Store
     private let folder: String
     private let clock: @Sendable () -> Int64
     /// Held while a file is put or swept, so that a sweep never takes what was just put again.
-    private let files = Mutex(())
-    private let chunks: ChunkConnection
+    let files = Mutex(())
+    let pins = BlobPins()
+    let chunks: ChunkConnection
     private let queue = DispatchQueue(label: "blobs", attributes: .concurrent)
 
     init(store: Store, folder: String, clock: @escaping @Sendable () -> Int64) {
@@ -46,12 +49,14 @@ public final class Blobs: Sendable {
         for attachment in attachments {
             let small = attachment.bytes.count <= Self.inRowMax
             let digest = small ? nil : sha256Hex(attachment.bytes)
+            let pin = digest.map { pins.pin(.init(workspace: workspace, digest: $0)) }
             if let digest { try await put(attachment.bytes, digest, workspace) }
             kept.append(
                 KeptFile(
                     name: attachment.name, contentType: attachment.contentType,
                     contentID: attachment.contentID,
-                    size: attachment.bytes.count, bytes: small ? attachment.bytes : nil, digest: digest))
+                    size: attachment.bytes.count, bytes: small ? attachment.bytes : nil, digest: digest,
+                    pin: pin))
         }
         return kept
     }
@@ -101,7 +106,7 @@ public final class Blobs: Sendable {
 
     // MARK: - Files
 
-    private func path(_ digest: String, _ workspace: WorkspaceID) -> String {
+    func path(_ digest: String, _ workspace: WorkspaceID) -> String {
         "\(folder)/\(workspace)/\(digest.prefix(2))/\(digest)"
     }
 
@@ -141,7 +146,7 @@ public final class Blobs: Sendable {
         }
     }
 
-    private func offLoop<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+    func offLoop<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
             queue.async { continuation.resume(with: Result { try body() }) }
         }
@@ -153,7 +158,7 @@ struct BlobProblem: Error, CustomStringConvertible {
 }
 
 /// The connection that writes chunks on PostgreSQL, so that the writer is not held up.
-private final class ChunkConnection: Sendable {
+final class ChunkConnection: Sendable {
     private struct Box: @unchecked Sendable { var connection: (any Connection)? }
     private let store: Store
     private let box = Mutex(Box())
@@ -178,6 +183,20 @@ private final class ChunkConnection: Sendable {
                 try connection.commit()
             } catch {
                 connection.rollback()
+                if !connection.isAlive { box.connection = nil }
+                throw error
+            }
+        }
+    }
+
+    /// Nothing is put meanwhile. What `body` executes counts at once.
+    func asking<T: Sendable>(_ body: (any Connection) throws -> T) throws -> T {
+        try box.withLock { box in
+            let connection = try box.connection ?? store.engine.connect()
+            box.connection = connection
+            do {
+                return try body(connection)
+            } catch {
                 if !connection.isAlive { box.connection = nil }
                 throw error
             }

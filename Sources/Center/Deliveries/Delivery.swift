@@ -28,11 +28,13 @@ public struct DueDelivery: Sendable, Hashable {
     public let answer: AnswerID
 }
 
-/// A delivery's row. Legal transitions: due → sent | failed; failed → due (sent again by hand).
+/// A delivery's row. Legal transitions: due → sent | failed | withdrawn; failed → due (sent again by hand) |
+/// withdrawn (its errand was erased).
 enum DeliveryState {
     static let due: Int64 = 1
     static let sent: Int64 = 2
     static let failed: Int64 = 3
+    static let withdrawn: Int64 = 4
 }
 
 /// What a callback tells of an answered errand.
@@ -126,7 +128,7 @@ extension Floor {
         }
     }
 
-    /// Where the delivery goes and what it says; nil when its callback is gone.
+    /// Where the delivery goes and what it says; nil when its callback is gone or its errand erased.
     public func deliveryContent(_ due: DueDelivery) async throws -> (DeliveryTarget, AnsweredErrand)? {
         guard let directory = roster.workspace(due.workspace), let callback = directory.callback(due.callback)
         else { return nil }
@@ -164,6 +166,7 @@ extension Floor {
         else {
             preconditionFailure("delivery \(due.id) of workspace \(workspace) has no answer \(due.answer)")
         }
+        guard errand.erasedAt == nil else { return nil }
         let responseID = answer.int("response")
         let area = directory.area(errand.area)?.name ?? ""
         let content = AnsweredErrand(

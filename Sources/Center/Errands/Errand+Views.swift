@@ -5,7 +5,7 @@ public import Routing
 import Store
 
 public enum ViewLimits {
-    /// Errands on one page of a list.
+    /// Entries on one page of a list.
     public static let pageMax = 50
     /// Errands in hand that the desk shows.
     public static let inHandMax = 200
@@ -35,7 +35,7 @@ public struct DeskView: Sendable {
     public let cause: PresenceCause?
     public let offer: OfferView?
     public let inHand: [Errand]
-    /// Waiting errands for each area the agent serves, in the order of areas.
+    /// Waiting errands for each area the agent serves, in the order of areas, counted up to `ListLimits.countMax`.
     public let waiting: [(area: AreaID, count: Int64)]
     /// The journal's position that this view shows.
     public let seq: Int64
@@ -99,11 +99,6 @@ public struct ErrandView: Sendable {
     }
 }
 
-/// Which errands of an area a list shows.
-public enum ErrandList: String, Sendable, CaseIterable {
-    case new, taken, closed
-}
-
 extension Floor {
     public func desk(_ agent: AgentID, in workspace: WorkspaceID) async throws -> DeskView {
         guard let directory = roster.workspace(workspace), let own = directory.agent(agent) else {
@@ -121,21 +116,11 @@ extension Floor {
                 """,
                 """
                 SELECT * FROM errand WHERE workspace = \(workspace) AND agent = \(agent)
-                    AND state = \(Errand.State.open.rawValue) ORDER BY id LIMIT \(ViewLimits.inHandMax)
+                    AND state = 1 ORDER BY arrived_at, id LIMIT \(ViewLimits.inHandMax)
                 """,
                 "SELECT COALESCE(MAX(seq), 0) AS seq FROM journal WHERE workspace = \(workspace)",
             ])
-            var waiting: [(area: AreaID, count: Int64)] = []
-            if !areas.isEmpty {
-                let counts = try reader.query(
-                    """
-                    SELECT queue, COUNT(*) AS waiting FROM work_item WHERE workspace = \(workspace) AND state < 3
-                        AND queue IN \(list: areas.map(\.queue)) GROUP BY queue
-                    """)
-                let byQueue = Dictionary(
-                    uniqueKeysWithValues: counts.map { (QueueID($0.int("queue")), $0.int("waiting")) })
-                waiting = areas.map { ($0.id, byQueue[$0.queue] ?? 0) }
-            }
+            let counts = try AreaCounts.waiting(areas.map(\.id), in: workspace, reader)
             let state = rows[0].first
             return DeskView(
                 presence: state.flatMap { Presence(rawValue: $0.int("presence")) } ?? .signedOut,
@@ -151,7 +136,8 @@ extension Floor {
                         reason: row.text("reason"), reasonValue: row.intOrNil("reason_value"),
                         errand: Errand(row))
                 },
-                inHand: rows[2].map(Errand.init), waiting: waiting, seq: rows[3][0].int("seq"))
+                inHand: rows[2].map(Errand.init), waiting: zip(areas, counts).map { ($0.id, $1) },
+                seq: rows[3][0].int("seq"))
         }
     }
 
@@ -198,39 +184,6 @@ extension Floor {
         }
         guard let found else { throw missing }
         return found
-    }
-
-    /// A page of an area's errands: `new` oldest first, the others newest first.
-    /// - Parameter after: the last id of the page before.
-    public func errands(
-        of area: AreaID, _ list: ErrandList, after: ErrandID?, for agent: AgentID, in workspace: WorkspaceID
-    ) async throws -> [Errand] {
-        guard let directory = roster.workspace(workspace), let own = directory.agent(agent),
-            directory.area(area) != nil, directory.reaches(own, area)
-        else { throw Refusal.notFound("There is no such area here.") }
-        let open = Errand.State.open.rawValue
-        let closed = Errand.State.closed.rawValue
-        let page: SQL =
-            switch list {
-            case .new:
-                """
-                state = \(open) AND agent IS NULL AND id > \(after?.raw ?? 0) ORDER BY id
-                """
-            case .taken:
-                """
-                state = \(open) AND agent IS NOT NULL AND id < \(after?.raw ?? Int64.max) ORDER BY id DESC
-                """
-            case .closed:
-                "state = \(closed) AND id < \(after?.raw ?? Int64.max) ORDER BY id DESC"
-            }
-        return try await view { reader in
-            try reader.query(
-                """
-                SELECT * FROM errand WHERE workspace = \(workspace) AND area = \(area) AND \(sql: page)
-                LIMIT \(ViewLimits.pageMax)
-                """
-            ).map(Errand.init)
-        }
     }
 
     private static func itemState(_ row: Row) -> ErrandView.ItemState? {

@@ -30,6 +30,8 @@ public struct Errand: Sendable, Hashable {
     public let handlingMs: Int64
     /// Raised with every change; a form that was filled in on an older one is refused.
     public let version: Int64
+    /// When the person who wrote it was erased; nothing can be done with the errand since then.
+    public let erasedAt: Instant?
 
     static func row(_ workspace: WorkspaceID, _ id: ErrandID) -> SQL {
         "SELECT * FROM errand WHERE workspace = \(workspace) AND id = \(id)"
@@ -58,6 +60,7 @@ public struct Errand: Sendable, Hashable {
         closedAt = row.intOrNil("closed_at").map(Instant.init(ms:))
         handlingMs = row.int("handling_ms")
         version = row.int("version")
+        erasedAt = row.intOrNil("erased_at").map(Instant.init(ms:))
     }
 }
 
@@ -91,6 +94,9 @@ extension Work {
                 throw missing
             }
         case .system, .operator: break
+        }
+        guard errand.erasedAt == nil else {
+            throw Refusal.conflict("Who wrote this errand was erased; nothing can be done with it any more.")
         }
         return errand
     }

@@ -3,5 +3,5 @@
 public import Store
 
 public enum Schema {
-    public static let migrations: [Migration] = [first, errandDesk]
+    public static let migrations: [Migration] = [first, errandDesk, lists, erasure]
 }

@@ -1,4 +1,4 @@
-// An agent's session at the desk: sign in, sign out, expiry.
+// An agent's session at the desk: what a cookie names, how long it lasts, how it ends.
 
 import Crypto
 import Foundation
@@ -11,18 +11,21 @@ public struct Session: Sendable, Hashable {
     public let agent: AgentID
     /// Sent with every form.
     public let csrf: String
-    public let expiresAt: Instant
-}
+    /// When it ends unless the agent does something before.
+    public let idleUntil: Instant
+    /// When it ends whatever the agent does.
+    public let overAt: Instant
 
-/// What a sign-in gives; the token is shown once.
-public struct SignedIn: Sendable {
-    public let token: String
-    public let agent: AgentID
+    public var expiresAt: Instant { min(idleUntil, overAt) }
 }
 
 public enum SessionLimits {
     /// How long a session lasts at most.
     public static let lifetimeMs: Int64 = 12 * 3_600_000
+    /// How long it lasts while its agent does nothing; what the page does by itself does not count.
+    public static let idleMs: Int64 = 2 * 3_600_000
+    /// How often it is noted that the agent does something.
+    public static let touchEveryMs: Int64 = 60_000
     static let tokenLength = 43
     /// Sessions an agent may have at once; the oldest ends when there is one more.
     static let atOnceMax = 20
@@ -31,46 +34,6 @@ public enum SessionLimits {
 }
 
 extension Floor {
-    /// Signs an agent in with a password, and in the presence `signed in` if signed out.
-    ///
-    /// One answer for every wrong combination, in the same time.
-    public func signIn(workspace: String, login: String, password: String, via: Via) async throws -> SignedIn
-    {
-        let wrong = Refusal.unauthenticated("The name or the password is not right.")
-        let directory = roster.workspace(named: workspace)
-        let agent = directory?.agent(login: login)
-        guard password.utf8.count <= 1_024 else { throw wrong }
-        let right = try await passwords.verify(password, agent?.password)
-        guard right, let directory, let agent, agent.active else { throw wrong }
-        let token = randomWord(SessionLimits.tokenLength)
-        let csrf = randomWord(SessionLimits.tokenLength)
-        let digest = sha256Hex(token.utf8)
-        let principal = Principal(workspace: directory.workspace, actor: .agent(agent.id), via: via)
-        let stored = agent.password
-        try await perform(Plan("sign in", checksFirst: true), by: principal) { work in
-            // The password may have changed, or the agent gone, while it was checked.
-            guard let now = work.directory.agent(agent.id), now.active, now.password == stored else {
-                throw wrong
-            }
-            try work.execute(
-                """
-                INSERT INTO session (workspace, digest, agent, csrf, via, created_at, seen_at, expires_at)
-                VALUES (\(work.workspace), \(digest), \(agent.id), \(csrf), \(via.rawValue), \(work.now),
-                    \(work.now), \(work.now + SessionLimits.lifetimeMs))
-                """)
-            try work.execute(
-                """
-                DELETE FROM session WHERE workspace = \(work.workspace) AND agent = \(agent.id) AND digest NOT IN (
-                    SELECT digest FROM session WHERE workspace = \(work.workspace) AND agent = \(agent.id)
-                    ORDER BY created_at DESC, digest LIMIT \(SessionLimits.atOnceMax))
-                """)
-            if (work.agentRecord(agent.id)?.presence ?? .signedOut) == .signedOut {
-                work.route(.presence(agent.id, .signedIn, reason: nil))
-            }
-        }
-        return SignedIn(token: token, agent: agent.id)
-    }
-
     /// The session that a cookie names; nil when there is none, or it has expired, or its agent is gone.
     public func session(workspace: String, token: String) async throws -> Session? {
         guard let directory = roster.workspace(named: workspace) else { return nil }
@@ -80,12 +43,29 @@ extension Floor {
         let row = try await view { reader in
             try reader.query("SELECT * FROM session WHERE workspace = \(id) AND digest = \(digest)").first
         }
-        guard let row, row.int("expires_at") > at.ms else { return nil }
-        let agent = AgentID(row.int("agent"))
-        guard directory.agent(agent)?.active == true else { return nil }
-        return Session(
-            workspace: id, agent: agent, csrf: row.text("csrf"), expiresAt: Instant(ms: row.int("expires_at"))
-        )
+        guard let row else { return nil }
+        let session = Session(
+            workspace: id, agent: AgentID(row.int("agent")), csrf: row.text("csrf"),
+            idleUntil: Instant(ms: row.int("seen_at")) + SessionLimits.idleMs,
+            overAt: Instant(ms: row.int("expires_at")))
+        guard session.expiresAt > at, directory.agent(session.agent)?.active == true else { return nil }
+        return session
+    }
+
+    /// Notes that the agent does something, at most every `SessionLimits.touchEveryMs`.
+    public func touch(_ session: Session, token: String) async throws {
+        let seenAt = session.idleUntil - SessionLimits.idleMs
+        guard now - seenAt >= SessionLimits.touchEveryMs else { return }
+        let digest = sha256Hex(token.utf8)
+        let principal = Principal(workspace: session.workspace, actor: .agent(session.agent), via: .desk)
+        try await perform(Plan("touch session", checksFirst: true), by: principal) { work in
+            // One that has expired meanwhile stays so.
+            try work.execute(
+                """
+                UPDATE session SET seen_at = \(work.now) WHERE workspace = \(work.workspace)
+                    AND digest = \(digest) AND seen_at > \(work.now - SessionLimits.idleMs)
+                """)
+        }
     }
 
     /// Ends the session; with the agent's last one the agent is signed out, and errands in hand go back.
@@ -98,6 +78,7 @@ extension Floor {
                 """
                 SELECT digest FROM session WHERE workspace = \(session.workspace) AND agent = \(session.agent)
                     AND digest <> \(digest) AND expires_at > \(now)
+                    AND seen_at > \(now - SessionLimits.idleMs)
                 """
             ],
             keys: [.session(String(session.agent.raw))])
@@ -110,13 +91,14 @@ extension Floor {
 
     /// Ends sessions whose time is over; their agents are signed out with their last one.
     public func expireSessions() async throws {
-        let at = now
         for directory in roster.directories {
             let workspace = directory.workspace
+            let (at, idleSince) = (now, now - SessionLimits.idleMs)
             let expired = try await view { reader in
                 try reader.query(
                     """
-                    SELECT digest, agent FROM session WHERE workspace = \(workspace) AND expires_at <= \(at)
+                    SELECT digest, agent FROM session WHERE workspace = \(workspace)
+                        AND (expires_at <= \(at) OR seen_at <= \(idleSince))
                     ORDER BY expires_at, digest LIMIT \(SessionLimits.sweepMax)
                     """)
             }
@@ -124,9 +106,12 @@ extension Floor {
             let agents = Set(expired.map { AgentID($0.int("agent")) }).sorted()
             try await perform(Plan("expire sessions"), by: .system(workspace)) { work in
                 for row in expired {
+                    // Its agent may have come back since it was looked at.
                     try work.execute(
-                        "DELETE FROM session WHERE workspace = \(workspace) AND digest = \(row.text("digest"))"
-                    )
+                        """
+                        DELETE FROM session WHERE workspace = \(workspace) AND digest = \(row.text("digest"))
+                            AND (expires_at <= \(work.now) OR seen_at <= \(work.now - SessionLimits.idleMs))
+                        """)
                 }
                 for agent in agents {
                     let left = try work.query(

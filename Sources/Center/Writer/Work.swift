@@ -114,7 +114,7 @@ public final class Work {
 /// An action in an errand's history. The raw value is what rows hold.
 public enum HistoryKind: String, Sendable, Hashable, CaseIterable {
     case arrived, opened, taken, assigned, returned, answered, closed, moved, offered, declined
-    case unanswered
+    case unanswered, erased
     case reopened, noted, tagged, untagged
     case prioritySet = "priority_set"
 }

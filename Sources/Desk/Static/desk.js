@@ -5,7 +5,10 @@ import { followEditor } from "./editor.js";
 import { followErrand } from "./errand.js";
 import { followFiles } from "./files.js";
 import { followForms } from "./forms.js";
+import { followKeys } from "./keys.js";
+import { followNews } from "./list.js";
 import { watchOffer } from "./offer.js";
+import { watchSession } from "./session.js";
 import { listen } from "./stream.js";
 
 const { dataset } = document.body;
@@ -24,4 +27,7 @@ followEditor();
 keepDrafts();
 followForms();
 watchOffer();
+followKeys();
+followNews();
+watchSession();
 listen();

@@ -1,7 +1,8 @@
 // Forms: quiet ones are sent beside the page, no form is sent twice.
+import { signInAgain } from "./away.js";
 import { refresh } from "./panel.js";
 
-const { base, csrf } = document.body.dataset;
+const { csrf } = document.body.dataset;
 const toastMs = 8_000;
 let toastTimer;
 
@@ -33,7 +34,7 @@ async function send(form, submitter) {
             body: new URLSearchParams(new FormData(form, submitter)),
             headers: { "X-Requested-With": "desk", "X-CSRF-Token": csrf },
         });
-        if (response.status === 401) return location.assign(`${base}/sign-in`);
+        if (response.status === 401) return signInAgain();
         if (!response.ok) say(await response.text());
     } catch {
         say("The server cannot be reached. Try again in a moment.");

@@ -1,6 +1,8 @@
 // Fetches the parts that follow events and puts in what changed, a few times a second at most.
+import { signInAgain } from "./away.js";
 import { setNow } from "./clock.js";
 import { mergeErrand } from "./errand.js";
+import { mergeList } from "./list.js";
 
 const gapMs = 250;
 const retryMs = 3_000;
@@ -45,7 +47,9 @@ export async function refresh() {
 async function fetchParts() {
     const fresh = await fetched(`${base}/panel${errand ? `?errand=${errand}` : ""}`);
     if (!fresh) return false;
-    setNow(Number(fresh.querySelector("[data-panel]").dataset.now));
+    const { now, idleUntil, overAt } = fresh.querySelector("[data-panel]").dataset;
+    setNow(Number(now));
+    Object.assign(document.body.dataset, { idleUntil, overAt });
     for (const part of fresh.querySelectorAll("[data-part]")) {
         const shown = document.querySelector(`[data-part="${part.dataset.part}"]`);
         if (shown) swap(shown, part);
@@ -61,15 +65,22 @@ export async function refreshMain() {
     const fresh = await fetched(errand ? `${base}/errands/${errand}` : location.href);
     const next = fresh?.querySelector("[data-live]");
     if (!next) return;
+    if (shown.dataset.live === "list" && !mergeList(shown, next)) return;
     if (shown.dataset.live === "errand") mergeErrand(shown, next, swap);
     else swap(shown, next);
     listeners.forEach((listener) => listener());
 }
 
+/** When the session ends, as the server said last: without anybody doing anything, and in any case. */
+export function sessionEnds() {
+    const { idleUntil, overAt } = document.body.dataset;
+    return { idleUntil: Number(idleUntil), overAt: Number(overAt) };
+}
+
 async function fetched(address) {
     try {
         const response = await fetch(address, { headers, cache: "no-store" });
-        if (response.status === 401) location.assign(`${base}/sign-in`);
+        if (response.status === 401) signInAgain();
         if (!response.ok) return null;
         return new DOMParser().parseFromString(await response.text(), "text/html");
     } catch {

@@ -1,4 +1,5 @@
 // Hears that something changed, and shows whether it still hears.
+import { signInAgain } from "./away.js";
 import { showCompany } from "./errand.js";
 import { refresh, refreshMain, refreshSoon } from "./panel.js";
 
@@ -48,8 +49,8 @@ function open() {
         if (!errand) mainSoon(ms);
     });
     source.addEventListener("errand", () => mainSoon(ownMs));
+    source.addEventListener("signed-out", signInAgain);
     source.addEventListener("company", (event) => showCompany(event.data));
-    source.addEventListener("signed-out", () => location.assign(`${base}/sign-in`));
     source.addEventListener("error", () => {
         show("reconnecting…", "wait");
         // After an answer other than a stream the browser gives up; the panel finds out whether we are signed out.

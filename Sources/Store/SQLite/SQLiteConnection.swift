@@ -49,6 +49,8 @@ final class SQLiteConnection: Connection, SnapshotConnection {
         case .writing:
             // GRDB sets NORMAL with WAL, which may lose the last commits when the power fails.
             try executeNow("PRAGMA synchronous = FULL")
+            // What is deleted or overwritten is zeroed in the file: people can be erased.
+            try executeNow("PRAGMA secure_delete = ON")
             let level = try query("PRAGMA synchronous").first?.value("synchronous")
             precondition(level == .integer(2), "PRAGMA synchronous reads \(level ?? .null), not FULL")
         case .reading:

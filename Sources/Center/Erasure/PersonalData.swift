@@ -1,0 +1,119 @@
+// Which columns tell of a customer, and what stands there once the customer is erased.
+
+import Store
+
+/// Every TEXT and BLOB column of the schema is in one of these lists; a test reads the schema and says which
+/// is not.
+enum PersonalData {
+    /// A table with `workspace`, and what its columns become.
+    struct Table: Sendable {
+        let name: String
+        let blanks: KeyValuePairs<String, Value>
+        /// The column that tells the rows of one errand apart.
+        var key = "id"
+    }
+
+    static let errand = Table(
+        name: "errand",
+        blanks: [
+            "subject": .text(""), "from_name": .text(""), "from_address": .text(""), "extradata": .null,
+            "integration_data": .null,
+        ])
+
+    /// What belongs to an errand: rows with its id in `errand`. A new table of this kind is a line here.
+    static let parts = [
+        Table(
+            name: "message",
+            blanks: [
+                "message_id": .text(""), "from_name": .text(""), "from_address": .text(""),
+                "subject": .text(""), "body": .text(""), "html_body": .text(""),
+            ]),
+        Table(name: "response", blanks: ["subject": .text(""), "body": .text(""), "html_body": .text("")]),
+        Table(name: "recipient", blanks: ["address": .text(""), "name": .text("")]),
+        Table(
+            name: "attachment",
+            blanks: [
+                "name": .text(""), "content_type": .text("application/octet-stream"), "content_id": .null,
+                "size": .integer(0), "bytes": .null, "digest": .null,
+            ]),
+        Table(name: "note", blanks: ["body": .text("")]),
+        Table(
+            name: "upload",
+            blanks: [
+                "name": .text(""), "content_type": .text("application/octet-stream"), "size": .integer(0),
+                "bytes": .null, "digest": .null,
+            ]),
+        // A receiver's words may quote what it was sent.
+        Table(name: "delivery", blanks: ["problem": .null]),
+    ]
+
+    static let contact = Table(name: "contact", blanks: ["name": .text(""), "cuid": .null])
+
+    /// Columns that have statements of their own: rows that go, and an address, which must stay unique.
+    static let byHand = [
+        "contact_address": ["address", "folded"],
+        "replay": ["digest"],
+        "blob_chunk": ["digest", "bytes"],
+        "unwanted_blob": ["digest"],
+    ]
+
+    /// Tables whose `digest` names a stored file; what none of them names is deleted.
+    static let filesNamedBy = ["attachment", "area_archive", "upload"]
+
+    /// Settings, agents, enumerations, ids and figures.
+    static let notPersonal = [
+        "workspace": [
+            "name", "organisation", "time_zone", "integrations", "callback_networks", "embed_origins",
+        ],
+        "high_water": ["noun"],
+        "skill": ["name", "folded"],
+        "tag": ["name", "folded"],
+        "not_ready_reason": ["code", "text"],
+        "calendar": ["name", "time_zone", "hours", "holidays"],
+        "agent": [
+            "login_name", "user_name", "email_address", "email_folded", "password", "admin_level", "language",
+            "time_zone", "external_id", "bright_reference_code", "signature_name", "chat_name", "user_id",
+        ],
+        "agent_group": ["name", "description"],
+        "queue": ["kind"],
+        "area": ["name", "external_id"],
+        "area_archive": ["name", "content_type", "bytes", "digest"],
+        "contact_address": ["kind"],
+        // The sending system's account, which is its access token's.
+        "errand": ["channel", "account"],
+        // Who answered: an agent here, or somebody at another system.
+        "answer": ["user_type", "user_id"],
+        "recipient": ["owner_noun", "role"],
+        "attachment": ["owner_noun"],
+        "history": ["kind", "actor_kind", "via", "data"],
+        "work_item": ["noun", "required_skills", "desired_skills", "pauses"],
+        "offer": ["reason"],
+        "session": ["digest", "csrf", "via"],
+        // Keyed digests of what agents and strangers typed at the door, forgotten within hours.
+        "sign_in_failure": ["digest"],
+        "login_record": ["action", "via"],
+        "access_token": ["name", "key_field", "digest", "claims", "channel", "account"],
+        "access_key": ["name", "key_id", "secret_sealed"],
+        "callback": ["name", "endpoint", "secret_sealed", "event"],
+        // Ids and enumerations only, which the marker test holds it to.
+        "journal": ["kind", "actor_kind", "via", "noun", "data"],
+        "schema_migration": ["name", "checksum"],
+        "owner": ["scope"],
+    ]
+}
+
+extension PersonalData.Table {
+    /// `UPDATE … SET …`, to be followed by a condition.
+    func overwrite(_ also: SQL = "") -> SQL {
+        var statement: SQL = "UPDATE \(sql: SQL(stringLiteral: name)) SET "
+        var isFirst = true
+        for (column, blank) in blanks {
+            let comma = isFirst ? "" : ", "
+            // A null has no type of its own; written out, PostgreSQL takes the column's.
+            let value: SQL = blank == .null ? "NULL" : "\(blank)"
+            statement = statement + SQL(stringLiteral: comma + column + " = ") + value
+            isFirst = false
+        }
+        return statement + also + " "
+    }
+}
