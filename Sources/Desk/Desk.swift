@@ -48,7 +48,7 @@ public func addDesk(to routes: Routes, floor: Floor) {
     pages.get("errands/:errand/letters/:letter", use: desk.page(desk.letter))
     pages.get("errands/:errand/files/:file", use: desk.page(desk.fileDownload))
     pages.get("errands/:errand/files/:file/view", use: desk.page(desk.filePicture))
-    pages.get("pictures/:file/:until/:signature", use: desk.open(desk.linkedPicture))
+    pages.get("pictures/:file", use: desk.open(desk.linkedPicture))
     pages.post("errands/:errand/uploads", use: desk.page(desk.uploadFile))
     pages.get("uploads/:file", use: desk.page(desk.uploadedPicture))
     pages.post("uploads/:file/remove", use: desk.form(desk.removeUpload))

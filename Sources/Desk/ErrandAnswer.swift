@@ -74,7 +74,8 @@ struct WrittenAnswer {
             throw Refusal.tooLarge("This answer is too long; shorten it, or attach it as a file.")
         }
         html = cleaned.html
-        body = SafeHTML.text(cleaned.html)
+        // Editors write spaces that do not break where two meet.
+        body = SafeHTML.text(cleaned.html).replacing("\u{a0}", with: " ")
         self.files = files
         guard pictures > 0 || body.contains(where: { !$0.isWhitespace }) else {
             throw Refusal.invalid("Write an answer first, or close the errand without one.")

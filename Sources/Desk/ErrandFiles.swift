@@ -54,8 +54,9 @@ extension AgentDesk {
     /// A picture inside a letter, for the frame.
     func linkedPicture(_ request: Request, _ context: Context) async throws -> Response {
         let directory = try directory(context)
-        guard let id = Self.fileID(context), let until = context.segment("until").flatMap({ Int64($0) }),
-            let signature = context.segment("signature")
+        let query = try Fields(queryOf: request)
+        guard let id = Self.fileID(context), let until = query["until"].flatMap({ Int64($0) }),
+            let signature = query["signature"]
         else { throw Self.missing }
         return try Self.picture(
             try await floor.linkedPicture(

@@ -37,6 +37,7 @@ extension AgentDesk {
         <!doctype html><html lang="und"><head><meta charset="utf-8"><title>Letter</title><style>
         html { color-scheme: light; background: #fff; color: #1d2523; }
         body { margin: 0; padding: 12px 14px; font: 16px/1.55 system-ui, sans-serif; overflow-wrap: anywhere; }
+        body > :first-child { margin-top: 0; }
         img { max-width: 100%; height: auto; }
         img:not([src]) {
             min-width: 1.2em; min-height: 1.2em; border: 1px dashed #aab4b0; border-radius: 4px; color: #5d6a66;
@@ -47,11 +48,11 @@ extension AgentDesk {
         </style></head><body>
         """
 
-    /// A link that works for a while and for whoever has it: the frame has no cookie.
+    /// A link that works for a while and for whoever has it: the frame has no cookie. Queries are not logged.
     private func pictureLink(_ id: AttachmentID, _ seat: Seat) -> String {
         let until = floor.now + PictureLinkLimits.lifetimeMs
         let signature = floor.pictureSignature(id, until: until, in: seat.workspace)
-        return "\(seat.base)/pictures/\(id)/\(until.ms)/\(signature)"
+        return "\(seat.base)/pictures/\(id)?until=\(until.ms)&signature=\(signature)"
     }
 }
 

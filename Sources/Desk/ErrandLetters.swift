@@ -21,7 +21,7 @@ extension ErrandPage {
     /// The letter's HTML in a document of its own.
     struct Frame {
         let frameKey: String
-        /// `short`, `middle` or `long`: nobody can measure the document from outside.
+        /// `tiny` to `huge`: nobody can measure the document from outside.
         let frameSize: String
         /// `3 pictures`; nil when nothing is held back.
         let heldBack: String?
@@ -116,7 +116,7 @@ extension ErrandPage.Letter {
         written = seat.times.stamp(at)
         text = shown.text
         cut = shown.cut
-        frame = html.isEmpty ? nil : ErrandPage.Frame(key, html, text: shown.text)
+        frame = html.isEmpty ? nil : ErrandPage.Frame(key, html)
         files = view.files(of: key).map { file in
             ErrandPage.File(
                 fileID: file.id.raw, fileName: file.name, fileSize: Desk.fileSize(file.size),
@@ -127,13 +127,13 @@ extension ErrandPage.Letter {
 }
 
 extension ErrandPage.Frame {
-    /// Figures of an estimate: characters in a line, lines of a picture, and where the sizes part.
+    /// Lines that a picture is taken for, and characters for a line.
+    private static let pictureLines = 10
     private static let lineLength = 90
-    private static let pictureLines = 12
-    private static let shortLinesMax = 6
-    private static let middleLinesMax = 16
+    /// The most lines of each size.
+    private static let sizes = [(3, "tiny"), (7, "small"), (13, "middle"), (22, "large")]
 
-    init(_ key: LetterKey, _ html: String, text: String) {
+    init(_ key: LetterKey, _ html: String) {
         frameKey = key.text
         let cleaned = SafeHTML.clean(html, remoteImages: false) { _ in nil }
         heldBack =
@@ -142,15 +142,13 @@ extension ErrandPage.Frame {
             case 1: "1 picture"
             default: "\(cleaned.blockedImages) pictures"
             }
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = SafeHTML.text(cleaned.html).split(separator: "\n", omittingEmptySubsequences: false)
             .reduce(0) { $0 + 1 + $1.count / Self.lineLength }
-        let pictures = cleaned.html.split(separator: "<img", omittingEmptySubsequences: false).count - 1
-        frameSize =
-            switch lines + pictures * Self.pictureLines {
-            case ...Self.shortLinesMax: "short"
-            case ...Self.middleLinesMax: "middle"
-            default: "long"
-            }
+        let own =
+            cleaned.html.split(separator: "<img", omittingEmptySubsequences: false).count - 1
+            - cleaned.blockedImages
+        let height = lines + max(0, own) * Self.pictureLines
+        frameSize = Self.sizes.first { height <= $0.0 }?.1 ?? "huge"
     }
 }
 

@@ -22,15 +22,18 @@ struct DeskStage {
         not_ready_reasons:
           - {code: coffee, text: Coffee, default: true}
           - {code: meet, text: Meeting}
+        tags: [Urgent, Complaint]
         agents:
           - {login_name: ana, user_name: Ana Berg, password: \(password)}
           - {login_name: bo, user_name: Bo Lind, password: \(password)}
           - {login_name: cy, user_name: Cy Holm, password: \(password)}
+          - {login_name: ada, user_name: Ada Lund, password: \(password), admin_level: administrator}
+          - {login_name: ole, user_name: Ole Ek, password: \(password), admin_level: observer}
         areas:
           - {name: Sales}
           - {name: Vault}
         agent_groups:
-          - {name: sellers, agents: [ana, bo], areas: [Sales]}
+          - {name: sellers, agents: [ana, bo, ole], areas: [Sales]}
           - {name: guards, agents: [cy], areas: [Vault]}
         access_tokens:
           - {name: site, key: north, claims: [create_errand], channel: form, area: Sales}
@@ -98,6 +101,7 @@ struct DeskStage {
     /// A customer writes to Sales.
     func arrives(
         _ subject: String, body: String = "", html: String = "", name: String = "",
+        files: [NewAttachment] = [],
         from address: String = "kim@example.com"
     ) async throws -> ErrandID {
         var new = NewErrand()
@@ -106,6 +110,7 @@ struct DeskStage {
         new.subject = subject
         new.body = body
         new.htmlBody = html
+        new.attachments = files
         return try await floor.openErrand(new, by: site)
     }
 
@@ -118,10 +123,18 @@ struct DeskStage {
         csrf: Bool = true,
         fetched: Bool = false
     ) async throws -> TestResponse {
+        try await postAll(path, fields.map { ($0.key, $0.value) }, as: browser, csrf: csrf, fetched: fetched)
+    }
+
+    @discardableResult
+    func postAll(
+        _ path: String, _ fields: [(String, String)], as browser: Browser? = nil, csrf: Bool = true,
+        fetched: Bool = false
+    ) async throws -> TestResponse {
         var headers = browser?.headers ?? [:]
         headers[.contentType] = "application/x-www-form-urlencoded"
         if fetched { headers[.requestedWith] = "desk" }
-        var pairs = fields.map { ($0.key, $0.value) }
+        var pairs = fields
         if csrf, let browser { pairs.append(("csrf", browser.csrf)) }
         let form = pairs.map { "\($0.0)=\(encoded($0.1))" }.joined(separator: "&")
         return try await desk.execute(

@@ -30,12 +30,9 @@ export function hasDraft(form) {
 }
 
 /** Puts the cursor where the answer is written. */
-export function focusAnswer() {
-    const form = document.querySelector("form[data-draft]");
-    if (!form) return false;
+function focusAnswer(form) {
     const { plain, rich } = parts(form);
     (rich.hidden ? plain : rich).focus();
-    return true;
 }
 
 function parts(form) {
@@ -55,7 +52,7 @@ function setUp() {
     for (const part of [toggle, form.querySelector("[data-attach]")]) part.hidden = false;
     toggle.addEventListener("click", () => {
         turn(form, rich.hidden);
-        focusAnswer();
+        focusAnswer(form);
     });
     // A click on a tool must not take the selection away.
     tools.addEventListener("mousedown", (event) => {

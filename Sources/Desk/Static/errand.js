@@ -1,5 +1,5 @@
 // The errand on the page: its parts follow events one by one, so that what is being typed stays.
-import { focusAnswer, hasDraft } from "./editor.js";
+import { hasDraft } from "./editor.js";
 import { say } from "./forms.js";
 import { refreshMain } from "./panel.js";
 
@@ -20,21 +20,6 @@ export function followErrand() {
         document.querySelector(`[data-frame="${link.dataset.pictures}"]`).src = link.href;
         link.closest("p").remove();
     });
-    document.addEventListener("keydown", (event) => {
-        if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
-        const isDone = event.key === "e" ? focusAnswer() : event.key === "n" ? focusNote() : false;
-        if (isDone) event.preventDefault();
-    });
-}
-
-function isTyping(element) {
-    return element.isContentEditable || element.matches?.("input, textarea, select");
-}
-
-function focusNote() {
-    const box = document.querySelector("#note");
-    box?.focus();
-    return Boolean(box);
 }
 
 /** Notes, tags, priority: sent beside the page. */
@@ -65,7 +50,7 @@ export function showCompany(sentence) {
 export function mergeErrand(shown, next, swap) {
     const find = (root, name) => root.querySelector(`[data-bit="${name}"]`);
     for (const name of ["head", "notes", "about", "move", "history"]) {
-        keepOpen(find(shown, name), find(next, name));
+        keepState(find(shown, name), find(next, name));
         swap(find(shown, name), find(next, name));
     }
     // Letters never change: new ones are added, and no frame loads again.
@@ -85,7 +70,15 @@ export function mergeErrand(shown, next, swap) {
     shown.dataset.version = next.dataset.version;
 }
 
-function keepOpen(shown, next) {
+/** Takes along what an agent opened, chose or typed without sending it. */
+function keepState(shown, next) {
     const open = shown.querySelectorAll("details");
     next.querySelectorAll("details").forEach((details, n) => (details.open = open[n]?.open ?? false));
+    for (const field of shown.querySelectorAll("select[id], input[id]")) {
+        const isUntouched = field.matches("select") ? !field.value : field.value === field.defaultValue;
+        const same = isUntouched ? null : next.querySelector(`#${field.id}`);
+        if (!same) continue;
+        const isThere = !same.matches("select") || [...same.options].some((option) => option.value === field.value);
+        if (isThere) same.value = field.value;
+    }
 }
