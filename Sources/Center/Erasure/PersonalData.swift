@@ -43,6 +43,8 @@ enum PersonalData {
                 "name": .text(""), "content_type": .text("application/octet-stream"), "bytes": .null,
                 "digest": .null,
             ]),
+        Table(
+            name: "whatsapp_template", blanks: ["params": .text("[]")], key: "errand"),
         // A receiver's words may quote what it was sent.
         Table(name: "delivery", blanks: ["problem": .null]),
     ]
@@ -80,7 +82,9 @@ enum PersonalData {
         "area_archive": ["name", "content_type", "bytes", "digest"],
         "contact_address": ["kind"],
         // The sending system's account, which is its access token's.
-        "errand": ["channel", "account"],
+        // And its own name for who closed the errand there.
+        "errand": ["channel", "account", "closer_type", "closer_id"],
+        "whatsapp_template": ["element_name", "namespace"],
         // Who answered: an agent here, or somebody at another system.
         "answer": ["user_type", "user_id"],
         "recipient": ["owner_noun", "role"],
