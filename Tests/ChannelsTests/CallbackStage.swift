@@ -26,8 +26,9 @@ struct CallbackStage: Sendable {
     }
 
     /// - Parameter callbacks: YAML lines, such as `- {name: crm, endpoint: …}`.
+    /// - Parameter frozen: the floor's clock moves by `ahead` only.
     static func run(
-        _ kind: EngineKind, callbacks: [String], networks: String = "[127.0.0.0/8]",
+        _ kind: EngineKind, callbacks: [String], networks: String = "[127.0.0.0/8]", frozen: Bool = false,
         _ body: (CallbackStage) async throws -> Void
     ) async throws {
         try await withDatabase(kind) { database in
@@ -36,8 +37,10 @@ struct CallbackStage: Sendable {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(at: folder) }
             let ahead = Ahead()
+            let start = Floor.wallClock()
             let floor = try Floor(
-                store: try database.open(), folder: folder.path, clock: { Floor.wallClock() + ahead.value },
+                store: try database.open(), folder: folder.path,
+                clock: { (frozen ? start : Floor.wallClock()) + ahead.value },
                 logger: quiet
             ) { problem in fatalError("the store was lost: \(problem)") }
             do {

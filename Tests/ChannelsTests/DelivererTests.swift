@@ -160,7 +160,7 @@ struct DelivererTests {
     }
 
     @Test(
-        "many are told with few looks and few connections", .timeLimit(patience), arguments: EngineKind.tested
+        "many are told, each once, over few connections", .timeLimit(patience), arguments: EngineKind.tested
     )
     func many(_ kind: EngineKind) async throws {
         try await stage(kind, [{ _, _ in .fine }]) { stage, receivers in
