@@ -77,7 +77,7 @@ import Testing
                     == 0)
             // The others are as they were.
             #expect(try await stage.count("errand WHERE erased_at IS NULL AND from_name <> ''") == 300)
-            let again = await refusal {
+            let again = await refused {
                 _ = try await stage.floor.eraseContact(address: "\(marker)@example.com", by: stage.person)
             }
             #expect(again == .notFound("Nobody with this address is known here; nothing was erased."))
@@ -153,10 +153,10 @@ import Testing
             let erased = try await stage.floor.eraseContact(address: "heron@example.com", by: stage.person)
             #expect(erased.errandsClosed == 2)
             #expect(try await stage.count("work_item WHERE state < 9") == 0)
-            let again = await refusal {
+            let again = await refused {
                 try await stage.floor.endErrand(waiting, nil, by: stage.site)
             }
-            let take = await refusal { try await stage.floor.takeErrand(taken, by: ana) }
+            let take = await refused { try await stage.floor.takeErrand(taken, by: ana) }
             let gone = Refusal.conflict(
                 "Who wrote this errand was erased; nothing can be done with it any more.")
             #expect(again == gone && take == gone)
@@ -168,12 +168,12 @@ import Testing
             _ = try await stage.arrives("heron")
             let system = Principal.system(stage.workspace)
             for principal in [try stage.agent("ana"), stage.site, system] {
-                let refused = await refusal {
+                let answer = await refused {
                     _ = try await stage.floor.eraseContact(address: "heron@example.com", by: principal)
                 }
-                #expect(refused == .forbidden("Only an administrator may erase a person."))
+                #expect(answer == .forbidden("Only an administrator may erase a person."))
             }
-            let unknown = await refusal {
+            let unknown = await refused {
                 _ = try await stage.floor.eraseContact(address: "nobody@example.com", by: stage.person)
             }
             #expect(unknown == .notFound("Nobody with this address is known here; nothing was erased."))
@@ -208,7 +208,7 @@ import Testing
                 if !finished {
                     cutShort += 1
                     // Whether the person is still known decides: only the last steps come after that.
-                    let again = await refusal {
+                    let again = await refused {
                         _ = try await stage.floor.eraseContact(address: address, by: stage.person)
                     }
                     if let again {
@@ -280,13 +280,13 @@ import Testing
                 }
                 group.addTask {
                     for _ in 0..<6 {
-                        let refused = await refusal {
+                        let answer = await refused {
                             _ = try await stage.floor.eraseContact(
                                 address: "heron@example.com", by: stage.person)
                         }
                         #expect(
-                            refused == nil
-                                || refused
+                            answer == nil
+                                || answer
                                     == .notFound(
                                         "Nobody with this address is known here; nothing was erased.")
                         )
@@ -318,7 +318,7 @@ import Testing
 }
 
 /// The refusal that `body` ends with; nil when it succeeds.
-private func refusal(_ body: () async throws -> Void) async -> Refusal? {
+private func refused(_ body: () async throws -> Void) async -> Refusal? {
     do {
         try await body()
         return nil

@@ -15,8 +15,8 @@ func auditWorkspace(_ work: Work) throws -> [String] {
         problems.append("errands of items: \(live.errands), rows \(restored.errands)")
     }
     if live.seq != restored.seq { problems.append("seq \(live.seq), rows \(restored.seq)") }
-    if live.mark().highWater != restored.mark().highWater {
-        problems.append("counters \(live.mark().highWater), rows \(restored.mark().highWater)")
+    if live.highWater != restored.highWater {
+        problems.append("counters \(live.highWater), rows \(restored.highWater)")
     }
     for (agent, presence) in restored.presences where live.presences[agent] ?? .signedOut != presence {
         problems.append("presence of agent \(agent.raw)")

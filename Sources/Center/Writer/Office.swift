@@ -29,6 +29,9 @@ final class Office {
 
     func next(_ noun: Noun) -> Int64 { counters.next(noun) }
 
+    /// The highest id of each noun, in the nouns' order.
+    var highWater: [Int64] { counters.values }
+
     func nextSeq() -> Int64 {
         seq += 1
         return seq
@@ -63,7 +66,7 @@ final class Office {
 
 /// The highest id of each noun; in lists by the noun's place, because every row of every verb asks for one.
 private struct Counters {
-    private var values: [Int64]
+    private(set) var values: [Int64]
     private var stored: [Int64]
 
     init(_ highWater: [Noun: Int64]) {
