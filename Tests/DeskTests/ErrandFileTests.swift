@@ -137,7 +137,7 @@ import Testing
             try await stage.postAll("\(ada.base)/uploads/\(id)/remove", [], as: ada)
             #expect(try await stage.around(errand, of: "ana").uploads.count == 1)
             try await stage.act(
-                "transfer", errand, [("to", "agent:\(try stage.agent("ada").id.raw)")], as: ada)
+                "transfer", errand, [("to", "agent:\(try stage.person("ada").id.raw)")], as: ada)
             let stolen = try await stage.act("answer", errand, [("body", "Hi"), ("upload", id)], as: ada)
             #expect(stolen.status == .conflict && stolen.text.contains("is not there any more"))
             #expect(try await stage.view(errand, of: "ada").answers.isEmpty)

@@ -20,7 +20,7 @@ import Testing
             let vault = try stage.area("Vault")
             let moved = try await stage.act("transfer", errand, [("to", "area:\(vault.id)")], as: ana)
             #expect(moved.headers[.location] == "\(ana.base)?said=transferred")
-            #expect(try await stage.view(errand, of: "cy").itemState == .offered(try stage.agent("cy").id))
+            #expect(try await stage.view(errand, of: "cy").itemState == .offered(try stage.person("cy").id))
             let panel = try await stage.get("\(cy.base)/panel", as: cy).text
             #expect(panel.contains("data-test=\"offer\" data-errand=\"\(errand)\""))
             // Whoever sent it away and serves its new area not, does not see it any more.
@@ -36,11 +36,11 @@ import Testing
             let ana = try await stage.signIn("ana")
             let errand = try await stage.arrives("For Bo")
             try await stage.act("take", errand, as: ana)
-            let bo = try stage.agent("bo").id
+            let bo = try stage.person("bo").id
             let away = try await stage.act("transfer", errand, [("to", "agent:\(bo.raw)")], as: ana)
             #expect(away.status == .conflict)
             #expect(away.text.contains("Bo Lind is signed out"))
-            for target in [try stage.agent("cy").id, try stage.agent("ole").id, AgentID(999)] {
+            for target in [try stage.person("cy").id, try stage.person("ole").id, AgentID(999)] {
                 let refused = try await stage.act(
                     "transfer", errand, [("to", "agent:\(target.raw)")], as: ana)
                 #expect(refused.status == .badRequest)
@@ -49,7 +49,7 @@ import Testing
                 #expect(
                     try await stage.act("transfer", errand, [("to", target)], as: ana).status == .badRequest)
             }
-            #expect(try await stage.view(errand, of: "ana").itemState == .active(try stage.agent("ana").id))
+            #expect(try await stage.view(errand, of: "ana").itemState == .active(try stage.person("ana").id))
             let desk = try await stage.signIn("bo")
             #expect(try await stage.page(errand, as: ana).contains("value=\"agent:\(bo.raw)\""))
             try await stage.act("transfer", errand, [("to", "agent:\(bo.raw)")], as: ana)
@@ -77,7 +77,7 @@ import Testing
             #expect(others.status == .conflict)
             #expect(others.text.contains("Ana Berg has this errand in hand"))
             #expect(!(try await stage.page(errand, as: bo)).contains("data-test=\"transfer\""))
-            let own = try stage.agent("ada").id
+            let own = try stage.person("ada").id
             let over = try await stage.act("transfer", errand, [("to", "agent:\(own.raw)")], as: ada)
             #expect(over.headers[.location] == "\(ada.base)/errands/\(errand)")
             #expect(try await stage.view(errand, of: "ada").itemState == .active(own))
@@ -100,7 +100,7 @@ import Testing
             }
             #expect(try await stage.view(second, of: "ana").errand.priority == 0)
             try await stage.ready(ana)
-            #expect(try await stage.view(second, of: "ana").itemState == .offered(try stage.agent("ana").id))
+            #expect(try await stage.view(second, of: "ana").itemState == .offered(try stage.person("ana").id))
             #expect(try await stage.page(second, as: ana).contains("Ana Berg set the priority to 0"))
         }
     }
@@ -117,7 +117,7 @@ import Testing
             try await stage.act("answer", errand, [("body", "One")], as: ana)
             let mine = try await stage.act("reopen", errand, [("to", "hands")], as: ana)
             #expect(mine.headers[.location] == "\(ana.base)/errands/\(errand)")
-            #expect(try await stage.view(errand, of: "ana").itemState == .active(try stage.agent("ana").id))
+            #expect(try await stage.view(errand, of: "ana").itemState == .active(try stage.person("ana").id))
             // Nobody else was asked for a moment.
             #expect(!(try await stage.get("\(bo.base)/panel", as: bo).text.contains("data-test=\"offer\"")))
             #expect(try await stage.act("reopen", errand, as: ana).status == .conflict)
@@ -126,7 +126,7 @@ import Testing
             let queue = try await stage.act("reopen", errand, [("to", "queue")], as: ana)
             #expect(queue.headers[.location] == "\(ana.base)/errands/\(errand)?said=reopened")
             let again = try await stage.view(errand, of: "bo")
-            #expect(again.itemState == .offered(try stage.agent("bo").id))
+            #expect(again.itemState == .offered(try stage.person("bo").id))
             #expect(again.errand.state == .open && again.errand.closedAt == nil && again.errand.agent == nil)
             #expect(again.errand.answeredAt != nil)
             #expect(try await stage.page(errand, as: ana).contains("Ana Berg reopened it"))
@@ -146,7 +146,7 @@ import Testing
             try await stage.act("take", errand, as: ana)
             let old = try await stage.page(errand, as: ana)
             try await stage.act(
-                "transfer", errand, [("to", "agent:\(try stage.agent("ada").id.raw)")], as: ada)
+                "transfer", errand, [("to", "agent:\(try stage.person("ada").id.raw)")], as: ada)
             try await stage.act("answer", errand, [("body", "From Ada")], as: ada)
             let late = try await stage.act("answer", errand, [("body", "From <Ana>")], as: ana, on: old)
             #expect(late.status == .conflict)

@@ -43,24 +43,18 @@ extension DeskStage {
             method: .post, headers: headers, body: ByteBuffer(bytes: bytes))
     }
 
-    func agent(_ login: String, in workspace: String = "north") throws -> Agent {
-        try #require(floor.roster.workspace(named: workspace)?.agent(login: login))
+    func person(_ login: String) throws -> Agent {
+        try #require(floor.roster.workspace(named: "north")?.agent(login: login))
     }
 
     func area(_ name: String) throws -> Area {
         try #require(floor.roster.workspace(named: "north")?.areas.first { $0.name == name })
     }
 
-    func view(_ errand: ErrandID, of login: String) async throws -> ErrandView {
-        let agent = try agent(login)
-        let workspace = try #require(floor.roster.workspace(named: "north")).workspace
-        return try await floor.errand(errand, for: agent.id, in: workspace)
-    }
-
     func around(_ errand: ErrandID, of login: String) async throws -> ErrandSurroundings {
         let view = try await view(errand, of: login)
         let workspace = try #require(floor.roster.workspace(named: "north")).workspace
-        return try await floor.surroundings(of: view.errand, for: try agent(login).id, in: workspace)
+        return try await floor.surroundings(of: view.errand, for: try person(login).id, in: workspace)
     }
 }
 
