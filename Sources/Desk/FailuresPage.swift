@@ -11,7 +11,8 @@ struct FailuresPage {
         let ofErrand: Int64
         let ofSubject: String
         let failedWhen: Stamp
-        let tries: Int64
+        /// `1 try`, `9 tries`
+        let tries: String
         /// What went wrong last, in words.
         let why: String
     }
@@ -72,7 +73,7 @@ extension FailuresPage.Line {
         ofErrand = failed.errand.raw
         ofSubject = failed.subject.isEmpty ? "(no subject)" : failed.subject
         failedWhen = seat.times.stamp(failed.failedAt)
-        tries = failed.attempts
+        tries = failed.attempts == 1 ? "1 try" : "\(failed.attempts) tries"
         why =
             failed.problem.isEmpty
             ? failed.status.map { "answered \($0)" } ?? "no reason was noted" : failed.problem

@@ -59,4 +59,46 @@ import Testing
             #expect(stranger.headers[.location] == "/s/north/desk/sign-in")
         }
     }
+
+    @Test(arguments: EngineKind.tested)
+    func aFailedCallbackIsSeenAndSentAgain(_ kind: EngineKind) async throws {
+        try await DeskStage.run(kind) { stage in
+            try await stage.addLevels()
+            let file = """
+                workspace: north
+                callbacks:
+                  - {name: crm, endpoint: "https://crm.example.com/hook", event: answer_errand}
+                """
+            _ = try await stage.floor.provision(try ProvisionFile.read(file, name: "callback.yaml"))
+            let errand = try await stage.arrives("Answered <b>elsewhere</b>")
+            let ana = try await stage.signIn("ana")
+            let errandPath = "\(ana.base)/errands/\(errand)"
+            _ = try await stage.post("\(errandPath)/take", [:], as: ana)
+            let version = between(
+                "name=\"version\" value=\"", "\"", in: try await stage.get(errandPath, as: ana).text)
+            _ = try await stage.post("\(errandPath)/answer", ["version": version, "body": "Yes."], as: ana)
+            let ed = try await stage.signIn("ed")
+            let path = "\(ed.base)/admin/callbacks"
+            #expect(try await stage.get(path, as: ed).text.contains("No callback has failed."))
+            let directory = try stage.agent("ed").directory
+            let crm = try #require(directory.callbacks.first)
+            let due = try await stage.floor.dueDeliveries(of: crm.id, in: directory.workspace, limit: 10)
+            let delivery = try #require(due.first)
+            try await stage.floor.deliveryFailed(
+                delivery, status: 500, problem: "answered 500 <script>", final: true)
+            let page = try await stage.get(path, as: ed).text
+            #expect(page.contains("Answered &lt;b&gt;elsewhere&lt;/b&gt;") && page.contains(">crm</td>"))
+            #expect(page.contains("answered 500 &lt;script&gt;") && page.contains("(1 try)"))
+            #expect(try await stage.get(path, as: ana).status == .forbidden)
+            let resend = "\(path)/\(delivery.id)/resend"
+            #expect(try await stage.post(resend, [:], as: ana).status == .forbidden)
+            let sent = try await stage.post(resend, [:], as: ed)
+            #expect(sent.headers[.location] == "\(path)?said=resent")
+            #expect(try await stage.get("\(path)?said=resent", as: ed).text.contains("on its way again"))
+            let again = try await stage.floor.dueDeliveries(of: crm.id, in: directory.workspace, limit: 10)
+            #expect(again.map(\.id) == [delivery.id])
+            let twice = try await stage.post(resend, [:], as: ed)
+            #expect(twice.status == .conflict && twice.text.contains("has not failed"))
+        }
+    }
 }
