@@ -16,13 +16,14 @@ struct ServeSettings: Sendable {
     var listen: Listen
     var publicURL: String?
     var trustedProxies: Networks
+    var desks = DeskPatience()
 }
 
 /// Opens the data and serves it until a signal; returns when everything accepted is finished.
 func serve(_ settings: ServeSettings) async throws {
     let logger = makeLogger()
     let folder = try DataFolder(settings.store.folder)
-    let floor = try openFloor(settings.store, logger: logger) { why in
+    let floor = try openFloor(settings.store, desks: settings.desks, logger: logger) { why in
         logger.critical("\(why); this server stops")
         exit(75)
     }
@@ -65,10 +66,11 @@ func serve(_ settings: ServeSettings) async throws {
 
 /// Migrates and claims the database and restores every workspace.
 func openFloor(
-    _ settings: StoreSettings, logger: Logger, lost: @escaping @Sendable (String) -> Void
+    _ settings: StoreSettings, desks: DeskPatience = .init(), logger: Logger,
+    lost: @escaping @Sendable (String) -> Void
 ) throws -> Floor {
     let store = try Store.open(settings.location, logger: logger)
-    return try Floor(store: store, folder: settings.folder, logger: logger, lost: lost)
+    return try Floor(store: store, folder: settings.folder, desks: desks, logger: logger, lost: lost)
 }
 
 func makeLogger() -> Logger {

@@ -28,10 +28,14 @@ struct Serve: AsyncParsableCommand {
         guard let listen = Listen(address) else {
             throw Sentence("'\(address)' is no address to listen on; write it like 127.0.0.1:8080.")
         }
+        var desks = DeskPatience()
+        // For tests in a browser, which would have to wait a minute.
+        if let text = source.value("test_desk_away_ms", nil), let ms = Int64(text) { desks.awayMs = ms }
         let settings = ServeSettings(
             store: try StoreSettings(store, source), listen: listen,
             publicURL: try source.value("public_url", publicURL).map(Self.checked),
-            trustedProxies: try Networks(parsing: source.value("trusted_proxies", trustedProxies) ?? ""))
+            trustedProxies: try Networks(parsing: source.value("trusted_proxies", trustedProxies) ?? ""),
+            desks: desks)
         try await serve(settings)
     }
 
