@@ -17,15 +17,23 @@ struct ServeSettings: Sendable {
     var listen: Listen
     var publicURL: String?
     var trustedProxies: Networks
+<<<<<<< HEAD
     var certificate: Certificate?
     var redirect: Listen?
+=======
+    var desks = DeskPatience()
+>>>>>>> 2d57fd3df7d94da8db60eeabbb6fe13b13f58852
 }
 
 /// Opens the data and serves it until a signal; returns when everything accepted is finished.
 func serve(_ settings: ServeSettings) async throws {
     let logger = makeLogger()
     let folder = try DataFolder(settings.store.folder)
+<<<<<<< HEAD
     let (floor, lock) = try openFloor(settings.store, logger: logger) { why in
+=======
+    let floor = try openFloor(settings.store, desks: settings.desks, logger: logger) { why in
+>>>>>>> 2d57fd3df7d94da8db60eeabbb6fe13b13f58852
         logger.critical("\(why); this server stops")
         exit(75)
     }
@@ -78,6 +86,7 @@ func serve(_ settings: ServeSettings) async throws {
 
 /// Migrates and claims the database and restores every workspace; the lock must outlive the floor.
 func openFloor(
+<<<<<<< HEAD
     _ settings: StoreSettings, logger: Logger, lost: @escaping @Sendable (String) -> Void
 ) throws -> (Floor, DatabaseLock?) {
     let lock = try DatabaseLock(settings.location)
@@ -89,6 +98,13 @@ func openFloor(
     } catch StoreError.unavailable(let why) {
         throw Sentence("The database (\(settings.location)) cannot be used: \(why)")
     }
+=======
+    _ settings: StoreSettings, desks: DeskPatience = .init(), logger: Logger,
+    lost: @escaping @Sendable (String) -> Void
+) throws -> Floor {
+    let store = try Store.open(settings.location, logger: logger)
+    return try Floor(store: store, folder: settings.folder, desks: desks, logger: logger, lost: lost)
+>>>>>>> 2d57fd3df7d94da8db60eeabbb6fe13b13f58852
 }
 
 func makeLogger() -> Logger {

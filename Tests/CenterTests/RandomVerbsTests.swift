@@ -168,7 +168,8 @@ private final class Morning {
             let told = morning.told.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
             print("  \(kind): \(told.joined(separator: ", "))")
             for verb in ["open", "accept", "close", "ready", "take", "time"] {
-                #expect(morning.told[verb, default: 0] > 3, "seed \(seed): hardly ever \(verb)")
+                let tried = morning.told.filter { $0.key.hasPrefix(verb) }.values.reduce(0, +)
+                #expect(tried > 1, "seed \(seed): hardly ever \(verb)")
             }
         }
     }

@@ -46,7 +46,9 @@ def free_port():
 
 
 class Server:
-    def __init__(self, engine):
+    def __init__(self, engine, **settings):
+        """`settings` become SWITCHBOARD_… in the server's environment."""
+        self.settings = {f"SWITCHBOARD_{key.upper()}": str(value) for key, value in settings.items()}
         # Short, because the control socket lies below it and its path has room for 107 bytes.
         self.folder = Path(tempfile.mkdtemp(prefix="switchboard-"))
         self.data = self.folder / "data"
@@ -61,7 +63,7 @@ class Server:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [binary(), "serve", "--listen", f"127.0.0.1:{self.port}", *store],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment())
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment() | self.settings)
         wait_for("the server to be ready", self._is_ready, within_s=READY_MAX_S)
 
     def provision(self, yaml):
