@@ -17,23 +17,16 @@ struct ServeSettings: Sendable {
     var listen: Listen
     var publicURL: String?
     var trustedProxies: Networks
-<<<<<<< HEAD
     var certificate: Certificate?
     var redirect: Listen?
-=======
     var desks = DeskPatience()
->>>>>>> 2d57fd3df7d94da8db60eeabbb6fe13b13f58852
 }
 
 /// Opens the data and serves it until a signal; returns when everything accepted is finished.
 func serve(_ settings: ServeSettings) async throws {
     let logger = makeLogger()
     let folder = try DataFolder(settings.store.folder)
-<<<<<<< HEAD
-    let (floor, lock) = try openFloor(settings.store, logger: logger) { why in
-=======
-    let floor = try openFloor(settings.store, desks: settings.desks, logger: logger) { why in
->>>>>>> 2d57fd3df7d94da8db60eeabbb6fe13b13f58852
+    let (floor, lock) = try openFloor(settings.store, desks: settings.desks, logger: logger) { why in
         logger.critical("\(why); this server stops")
         exit(75)
     }
@@ -86,25 +79,20 @@ func serve(_ settings: ServeSettings) async throws {
 
 /// Migrates and claims the database and restores every workspace; the lock must outlive the floor.
 func openFloor(
-<<<<<<< HEAD
-    _ settings: StoreSettings, logger: Logger, lost: @escaping @Sendable (String) -> Void
+    _ settings: StoreSettings, desks: DeskPatience = .init(), logger: Logger,
+    lost: @escaping @Sendable (String) -> Void
 ) throws -> (Floor, DatabaseLock?) {
     let lock = try DatabaseLock(settings.location)
     do {
         let store = try Store.open(settings.location, logger: logger)
-        return (try Floor(store: store, folder: settings.folder, logger: logger, lost: lost), lock)
+        return (
+            try Floor(store: store, folder: settings.folder, desks: desks, logger: logger, lost: lost), lock
+        )
     } catch StoreError.fenced {
         throw InUse(what: "database (\(settings.location))", holder: "")
     } catch StoreError.unavailable(let why) {
         throw Sentence("The database (\(settings.location)) cannot be used: \(why)")
     }
-=======
-    _ settings: StoreSettings, desks: DeskPatience = .init(), logger: Logger,
-    lost: @escaping @Sendable (String) -> Void
-) throws -> Floor {
-    let store = try Store.open(settings.location, logger: logger)
-    return try Floor(store: store, folder: settings.folder, desks: desks, logger: logger, lost: lost)
->>>>>>> 2d57fd3df7d94da8db60eeabbb6fe13b13f58852
 }
 
 func makeLogger() -> Logger {

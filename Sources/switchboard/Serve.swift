@@ -34,11 +34,10 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         let source = try SettingsSource(config: store.config)
-<<<<<<< HEAD
         let address = source.given("listen", listen)
         let redirect = source.given("redirect_listen", redirectListen)
         let publicURL = source.given("public_url", publicURL)
-        let settings = ServeSettings(
+        var settings = ServeSettings(
             store: try StoreSettings(store, source),
             listen: try address.map(Self.listen) ?? .tcp(host: "127.0.0.1", port: 8080),
             publicURL: try publicURL.map(Self.url),
@@ -51,20 +50,11 @@ struct Serve: AsyncParsableCommand {
                 throw redirect.problem("browsers are sent on to public_url; set it to an https:// address.")
             }
         }
-=======
-        let address = source.value("listen", listen) ?? "127.0.0.1:8080"
-        guard let listen = Listen(address) else {
-            throw Sentence("'\(address)' is no address to listen on; write it like 127.0.0.1:8080.")
-        }
-        var desks = DeskPatience()
         // For tests in a browser, which would have to wait a minute.
-        if let text = source.value("test_desk_away_ms", nil), let ms = Int64(text) { desks.awayMs = ms }
-        let settings = ServeSettings(
-            store: try StoreSettings(store, source), listen: listen,
-            publicURL: try source.value("public_url", publicURL).map(Self.checked),
-            trustedProxies: try Networks(parsing: source.value("trusted_proxies", trustedProxies) ?? ""),
-            desks: desks)
->>>>>>> 2d57fd3df7d94da8db60eeabbb6fe13b13f58852
+        if let ms = ProcessInfo.processInfo.environment["SWITCHBOARD_TEST_DESK_AWAY_MS"].flatMap({ Int64($0) }
+        ) {
+            settings.desks.awayMs = ms
+        }
         try await serve(settings)
     }
 
