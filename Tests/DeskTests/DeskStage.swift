@@ -30,8 +30,8 @@ struct DeskStage {
           - {login_name: ada, user_name: Ada Lund, password: \(password), admin_level: administrator}
           - {login_name: ole, user_name: Ole Ek, password: \(password), admin_level: observer}
         areas:
-          - {name: Sales}
-          - {name: Vault}
+          - {name: Sales, offer_timeout_s: 3600}
+          - {name: Vault, offer_timeout_s: 3600}
         agent_groups:
           - {name: sellers, agents: [ana, bo, ole], areas: [Sales]}
           - {name: guards, agents: [cy], areas: [Vault]}

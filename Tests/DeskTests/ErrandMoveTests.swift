@@ -70,10 +70,13 @@ import Testing
             let ole = try await stage.signIn("ole")
             let errand = try await stage.arrives("Whose is it?")
             let vault = "area:\(try stage.area("Vault").id)"
-            let looking = try await stage.act("transfer", errand, [("to", vault)], as: ole)
+            // Their pages have no such form; what counts is what the server says to one.
+            let waiting = try await stage.page(errand, as: ana)
+            let looking = try await stage.act("transfer", errand, [("to", vault)], as: ole, on: waiting)
             #expect(looking.status == .forbidden)
             try await stage.act("take", errand, as: ana)
-            let others = try await stage.act("transfer", errand, [("to", vault)], as: bo)
+            let held = try await stage.page(errand, as: ana)
+            let others = try await stage.act("transfer", errand, [("to", vault)], as: bo, on: held)
             #expect(others.status == .conflict)
             #expect(others.text.contains("Ana Berg has this errand in hand"))
             #expect(!(try await stage.page(errand, as: bo)).contains("data-test=\"transfer\""))
