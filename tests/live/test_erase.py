@@ -83,6 +83,7 @@ def test_a_person_is_erased(tmp_path, database, receiver):
         assert done.returncode == 0, done.stderr
         counts = json.loads(done.stdout)
         assert (counts["contacts"], counts["errands"], counts["errands_closed"]) == (1, 1, 0)
+        assert counts["old_copies_left"] is False
         assert counts["parts"] == {"message": 1, "response": 1, "recipient": 2, "attachment": 2, "delivery": 1}
         assert (counts["files_deleted"], counts["files_kept"]) == (0, 1), "the second person names it too"
         assert client.end_errand(answered, "again")[0] == 409

@@ -223,13 +223,25 @@ def test_stop_with_open_streams(tmp_path, files):
         half = trusting(files).wrap_socket(
             socket.create_connection(("127.0.0.1", serving.port)), server_hostname="127.0.0.1")
         half.sendall(b"GET / HTTP/1.1\r\nHo")
+        # Asks for more than any buffer holds, and reads nothing.
+        greedy = trusting(files).wrap_socket(
+            socket.create_connection(("127.0.0.1", serving.port)), server_hostname="127.0.0.1")
+        greedy.setblocking(False)
+        asked = b"GET /s/acme/desk/static/desk.css HTTP/1.1\r\nHost: a\r\n\r\n" * 1000
+        give_up = time.monotonic() + 30
+        while time.monotonic() < give_up:
+            try:
+                greedy.send(asked)
+                give_up = time.monotonic() + 1
+            except (ssl.SSLWantWriteError, ssl.SSLWantReadError):
+                time.sleep(0.05)
         began = time.monotonic()
         assert serving.stop() == 0
         print(f"\nstopped with open TLS streams after {time.monotonic() - began:.2f} s")
         for stream in streams:
             stream.answer.read()  # ends, with TLS's own goodbye
-        silent.close()
-        half.close()
+        for one in (silent, half, greedy):
+            one.close()
 
 
 def test_sighup_without_certificate(tmp_path):
