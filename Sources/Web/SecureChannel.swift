@@ -11,9 +11,10 @@ extension HTTPServerBuilder {
         _ channel: HTTP1Channel.Configuration, _ certificate: Certificate, _ limits: ServerLimits
     ) -> HTTPServerBuilder {
         HTTPServerBuilder { responder in
-            SecureChannel(
-                base: HTTP1Channel(responder: responder, configuration: channel), certificate: certificate,
-                handshakeMaxMs: limits.headMaxMs)
+            let inside = HTTP1Channel(responder: responder, configuration: channel)
+            return AcceptedChannel(
+                base: SecureChannel(
+                    base: inside, certificate: certificate, handshakeMaxMs: limits.headMaxMs))
         }
     }
 }

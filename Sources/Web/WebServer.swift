@@ -98,7 +98,7 @@ public struct WebServer: Service {
             if let certificate {
                 .secure(channel, certificate, limits)
             } else {
-                .http1(configuration: channel)
+                .plain(channel)
             }
         return Application(
             responder: front, server: server, configuration: configuration,

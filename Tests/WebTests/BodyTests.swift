@@ -7,7 +7,7 @@ import Testing
 
 @testable import Web
 
-@Suite(.timeLimit(.minutes(1))) struct BodyTests {
+@Suite(.timeLimit(.minutes(10))) struct BodyTests {
     @Test func chunkedWithoutLength() async throws {
         try await withServer { server in
             let client = try await server.connect()

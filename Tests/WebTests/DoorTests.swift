@@ -4,7 +4,7 @@ import Testing
 
 @testable import Web
 
-@Suite(.timeLimit(.minutes(1))) struct DoorTests {
+@Suite(.timeLimit(.minutes(10))) struct DoorTests {
     private func alive(_ server: TestServer) async throws {
         #expect(
             try await server.exchange("GET /hello HTTP/1.1\nHost: a\nConnection: close\n\n").hasSuffix(

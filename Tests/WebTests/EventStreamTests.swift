@@ -4,7 +4,7 @@ import Testing
 
 @testable import Web
 
-@Suite(.timeLimit(.minutes(1))) struct EventStreamTests {
+@Suite(.timeLimit(.minutes(10))) struct EventStreamTests {
     /// A server with one stream; the subscriptions it opens come out of the stream returned.
     private func withStream(
         limits: ServerLimits = quick(),

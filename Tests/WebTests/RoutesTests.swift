@@ -5,7 +5,7 @@ import Testing
 
 @testable import Web
 
-@Suite(.timeLimit(.minutes(1))) struct RoutesTests {
+@Suite(.timeLimit(.minutes(10))) struct RoutesTests {
     private func build(_ routes: Routes) {
         let dialect = routes.dialect(at: "/s/:workspace/capi/json") { _, context, miss in
             switch miss {

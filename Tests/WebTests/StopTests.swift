@@ -5,7 +5,7 @@ import Testing
 
 @testable import Web
 
-@Suite(.timeLimit(.minutes(1))) struct StopTests {
+@Suite(.timeLimit(.minutes(10))) struct StopTests {
     @Test func heldConnectionsDoNotHoldTheServer() async throws {
         // With patience above the test's own limit only a prompt close lets this end.
         try await withServer(limits: quick { $0.shutdownMaxMs = 600_000 }) { server in
@@ -92,6 +92,37 @@ import Testing
             await started.wait()
             server.stop()
         }
+    }
+
+    /// A connection accepted in the moment of the stop is closed. It once ended the process: the test's, too.
+    @Test(arguments: 0..<12) func connectionsThatComeInTheMomentOfTheStop(round: Int) async throws {
+        let (bound, source) = AsyncStream<Listen>.makeStream()
+        let routes = Routes()
+        routes.router.get("hello") { _, _ in "hello" }
+        let server = WebServer(
+            routes, listen: .tcp(host: "127.0.0.1", port: 0), limits: quick(), logger: CapturedLog().logger
+        ) { source.yield($0) }
+        let task = Task { try await server.run() }
+        var iterator = bound.makeAsyncIterator()
+        guard case .tcp(_, let port)? = await iterator.next() else { return }
+        let arrived = Gate()
+        await withTaskGroup(of: Int.self) { clients in
+            for _ in 0..<8 {
+                clients.addTask {
+                    var count = 0
+                    while let client = try? await RawClient.connect(port: port), count < 2_000 {
+                        count += 1
+                        if count == 5 + round { arrived.open() }
+                        try? await client.send("GET /hello HTTP/1.1\nHost: a\nConnection: close\n\n")
+                    }
+                    return count
+                }
+            }
+            await arrived.wait()
+            task.cancel()
+            for await count in clients { #expect(count < 2_000) }
+        }
+        _ = await task.result
     }
 
     @Test func aUnixSocketServes() async throws {
