@@ -88,7 +88,7 @@ struct ErasureStage {
     /// An errand that says `marker` in every member that a sender fills in, with a small and a large file.
     func arrives(
         _ marker: String, from address: String? = nil, files: Bool = true, large: [UInt8]? = nil,
-        words: Int = 400,
+        words: Int = 400, template: Bool = false,
         by site: Principal? = nil
     ) async throws -> ErrandID {
         var new = NewErrand()
@@ -111,6 +111,15 @@ struct ErasureStage {
                     bytes: small),
                 NewAttachment(name: "large-\(marker).bin", contentType: "text/plain", bytes: big),
             ]
+        }
+        if template {
+            new.template = NewTemplate(
+                elementName: "hello", namespace: "shop", params: "[{\"default\":\"\(marker)\"}]")
+            var answer = NewAnswer()
+            answer.userType = .solidus
+            answer.userID = "17"
+            answer.body = marker
+            new.answer = answer
         }
         return try await floor.openErrand(new, by: site ?? self.site)
     }

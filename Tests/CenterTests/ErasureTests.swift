@@ -38,7 +38,7 @@ import Testing
             // Enough of it, between others, that pages and free pages had to be moved about.
             for number in 0..<300 {
                 let errand = try await stage.arrives(
-                    marker, files: number % 20 == 0, words: number * 37 % 500)
+                    marker, files: number % 20 == 0, words: number * 37 % 500, template: number == 1)
                 if number % 2 == 0 { try await stage.answered(errand, marker) }
                 if number % 20 == 0 { try await stage.annotated(errand, marker) }
                 _ = try await stage.arrives(
@@ -65,7 +65,7 @@ import Testing
                 address: " ZebraFinch@Example.com ", by: stage.person)
 
             #expect(erased.contacts == 1 && erased.addresses == 1 && erased.errands == 300)
-            #expect(erased.errandsClosed == 150 && erased.deliveriesEnded == 150)
+            #expect(erased.errandsClosed == 149 && erased.deliveriesEnded == 151)
             #expect(erased.parts["message"] == 300 && erased.parts["attachment"] == 30)
             #expect(erased.filesDeleted == 1 && erased.filesKept == 0 && !erased.oldCopiesLeft)
             let after = try await stage.places(saying: marker)

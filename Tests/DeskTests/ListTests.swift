@@ -113,20 +113,20 @@ import Testing
             #expect(try await found("list=closed&agent=\(boID)").isEmpty)
             let page = try await stage.get("\(area)?list=taken&agent=\(boID)&from=2026-03-01", as: ana).text
             #expect(page.contains("list=closed&amp;agent=\(boID)&amp;from=2026-03-01"))
-            let file = try ProvisionFile.read("workspace: north\ntags: [urgent, odd]", name: "tags.yaml")
+            let file = try ProvisionFile.read("workspace: north\ntags: [rush, odd]", name: "tags.yaml")
             _ = try await stage.floor.provision(file)
             let (directory, agent) = try stage.agent("ana")
-            let urgent = try #require(directory.tags.first { $0.name == "urgent" }).id
+            let rush = try #require(directory.tags.first { $0.name == "rush" }).id
             let principal = Principal(workspace: directory.workspace, actor: .agent(agent.id), via: .desk)
-            try await stage.floor.tagErrand(other, urgent, by: principal)
-            try await stage.floor.tagErrand(old, urgent, by: principal)
-            #expect(try await found("tag=\(urgent)") == [other.raw])
-            #expect(try await found("tag=\(urgent)&list=taken&order=newest") == [old.raw])
-            #expect(try await found("tag=\(urgent)&address=kim%40example.com&channel=form") == [other.raw])
-            #expect(try await found("tag=\(urgent)&from=2026-03-04").isEmpty)
+            try await stage.floor.tagErrand(other, rush, by: principal)
+            try await stage.floor.tagErrand(old, rush, by: principal)
+            #expect(try await found("tag=\(rush)") == [other.raw])
+            #expect(try await found("tag=\(rush)&list=taken&order=newest") == [old.raw])
+            #expect(try await found("tag=\(rush)&address=kim%40example.com&channel=form") == [other.raw])
+            #expect(try await found("tag=\(rush)&from=2026-03-04").isEmpty)
             // One that too many have is looked for along the list.
-            try await stage.tagManyOthers(urgent)
-            #expect(try await found("tag=\(urgent)") == [other.raw])
+            try await stage.tagManyOthers(rush)
+            #expect(try await found("tag=\(rush)") == [other.raw])
             for bad in [
                 "list=lost", "order=up", "after=x", "after=1", "agent=999", "channel=fax", "tag=999",
                 "from=2026-02-30",

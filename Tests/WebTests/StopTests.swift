@@ -8,7 +8,14 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct StopTests {
     @Test func heldConnectionsDoNotHoldTheServer() async throws {
         // With patience above the test's own limit only a prompt close lets this end.
-        try await withServer(limits: quick { $0.shutdownMaxMs = 600_000 }) { server in
+        let patient = quick {
+            $0.shutdownMaxMs = 600_000
+            $0.headMaxMs = 600_000
+            $0.idleMaxMs = 600_000
+            $0.bodyGapMaxMs = 600_000
+            $0.bodyMaxMs = 600_000
+        }
+        try await withServer(limits: patient) { server in
             let silent = try await server.connect()
             let kept = try await server.connect()
             try await kept.send("GET /hello HTTP/1.1\nHost: a\n\n")

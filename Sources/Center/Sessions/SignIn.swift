@@ -34,29 +34,37 @@ extension Floor {
         let principal = Principal(workspace: directory.workspace, actor: .agent(agent.id), via: via)
         let stored = agent.password
         let plan = Plan("sign in", reads: attempt.rows, keys: attempt.keys, checksFirst: true)
-        try await perform(plan, by: principal) { work in
-            // The password may have changed, or the agent gone, while it was checked.
-            guard let now = work.directory.agent(agent.id), now.active, now.password == stored else {
-                throw wrong
+        do {
+            try await perform(plan, by: principal) { work in
+                // The password may have changed, or the agent gone, while it was checked.
+                guard let now = work.directory.agent(agent.id), now.active, now.password == stored else {
+                    throw wrong
+                }
+                // Many guesses sent at once end here: the first of them locked the address.
+                try work.refuseLockedAddress(attempt)
+                try work.forgive(attempt)
+                try work.execute(
+                    """
+                    INSERT INTO session (workspace, digest, agent, csrf, via, created_at, seen_at, expires_at)
+                    VALUES (\(work.workspace), \(digest), \(agent.id), \(csrf), \(via.rawValue), \(work.now),
+                        \(work.now), \(work.now + SessionLimits.lifetimeMs))
+                    """)
+                try work.execute(
+                    """
+                    DELETE FROM session WHERE workspace = \(work.workspace) AND agent = \(agent.id) AND digest NOT IN (
+                        SELECT digest FROM session WHERE workspace = \(work.workspace) AND agent = \(agent.id)
+                        ORDER BY created_at DESC, digest LIMIT \(SessionLimits.atOnceMax))
+                    """)
+                if (work.agentRecord(agent.id)?.presence ?? .signedOut) == .signedOut {
+                    work.route(.presence(agent.id, .signedIn, reason: nil))
+                }
             }
-            // Many guesses sent at once end here: the first of them locked the address.
-            try work.refuseLockedAddress(attempt)
-            try work.forgive(attempt)
-            try work.execute(
-                """
-                INSERT INTO session (workspace, digest, agent, csrf, via, created_at, seen_at, expires_at)
-                VALUES (\(work.workspace), \(digest), \(agent.id), \(csrf), \(via.rawValue), \(work.now),
-                    \(work.now), \(work.now + SessionLimits.lifetimeMs))
-                """)
-            try work.execute(
-                """
-                DELETE FROM session WHERE workspace = \(work.workspace) AND agent = \(agent.id) AND digest NOT IN (
-                    SELECT digest FROM session WHERE workspace = \(work.workspace) AND agent = \(agent.id)
-                    ORDER BY created_at DESC, digest LIMIT \(SessionLimits.atOnceMax))
-                """)
-            if (work.agentRecord(agent.id)?.presence ?? .signedOut) == .signedOut {
-                work.route(.presence(agent.id, .signedIn, reason: nil))
-            }
+        } catch let refusal as Refusal {
+            throw refusal
+        } catch {
+            // The password was right: a store that fails must not lock anybody out.
+            try? await forgive(attempt)
+            throw error
         }
         return SignedIn(token: token, agent: agent.id)
     }
