@@ -22,7 +22,7 @@ public final class Floor: Sendable {
     /// Milliseconds since 1970.
     public let clock: @Sendable () -> Int64
     let master: MasterKey
-    let passwords = Passwords()
+    let passwords: Passwords
     let writer: Writer
     let desks: Desks
     private let nextWorkspace: Mutex<Int64>
@@ -33,12 +33,14 @@ public final class Floor: Sendable {
     /// - Parameter lost: called when another server has taken the database over.
     public init(
         store: Store, folder: String, clock: @escaping @Sendable () -> Int64 = Floor.wallClock,
-        batchMax: Int = Floor.batchMax, desks patience: DeskPatience = .init(), logger: Logger,
+        batchMax: Int = Floor.batchMax, desks patience: DeskPatience = .init(),
+        passwords cost: PasswordCost = .standard, logger: Logger,
         lost: @escaping @Sendable (String) -> Void
     ) throws {
         self.store = store
         self.clock = clock
         self.logger = logger
+        passwords = Passwords(cost)
         roster = Roster()
         bus = EventBus()
         desks = Desks(patience)

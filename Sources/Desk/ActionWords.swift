@@ -18,7 +18,7 @@ extension ErrandView.Action {
         let agent = named.agent.flatMap { id in
             id == 0 ? nil : directory.agent(AgentID(id))?.displayName ?? "An agent who is gone"
         }
-        let area = named.area.map { directory.area(AreaID($0))?.name ?? "an area that is gone" }
+        let area = named.area.map { directory.areaName(AreaID($0)) ?? "an area that is gone" }
         let doer = doer(directory)
         return switch kind {
         case .arrived: area.map { "Arrived in \($0)" } ?? "Arrived"

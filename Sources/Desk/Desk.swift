@@ -25,6 +25,7 @@ public func addDesk(to routes: Routes, floor: Floor) {
     pages.get("account", use: desk.page(desk.accountPage))
     pages.get("admin/callbacks", use: desk.page(desk.failuresPage))
     pages.get("admin/contacts", use: desk.page(desk.erasurePage))
+    pages.get("admin/workforce", use: desk.page(desk.workforcePage))
     pages.get("panel", use: desk.page(desk.panel))
     pages.get("events", use: desk.page(desk.events))
 
@@ -32,6 +33,10 @@ public func addDesk(to routes: Routes, floor: Floor) {
     pages.post("account/password", use: desk.form(desk.changePassword))
     pages.post("admin/callbacks/:delivery/resend", use: desk.form(desk.resendDelivery))
     pages.post("admin/contacts/erase", use: desk.form(desk.eraseContact))
+    pages.post("admin/agents/:agent/delete", use: desk.form(desk.deleteAgent))
+    pages.post("admin/agents/:agent/revive", use: desk.form(desk.reviveAgent))
+    pages.post("admin/areas/:area/delete", use: desk.form(desk.deleteArea))
+    pages.post("admin/skills/:skill/delete", use: desk.form(desk.deleteSkill))
     pages.post("presence", use: desk.form(desk.setPresence))
     pages.post("offers/:item/accept", use: desk.form(desk.acceptOffer))
     pages.post("offers/:item/decline", use: desk.form(desk.declineOffer))

@@ -24,6 +24,7 @@ struct DeskPage {
     var account: AccountPage?
     var failures: FailuresPage?
     var erasure: ErasurePage?
+    var workforce: WorkforcePage?
 }
 
 /// What the desk says while nothing is open.

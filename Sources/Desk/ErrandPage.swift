@@ -6,6 +6,23 @@ import Web
 
 /// What the template `errand` shows. No name occurs at two levels.
 struct ErrandPage {
+    struct Template {
+        let elementName: String
+        let namespace: String
+        /// JSON, as it was written.
+        let params: String
+        let isUnsent: Bool
+        let templateAt: Stamp
+
+        init(_ template: WhatsAppTemplate, _ seat: Seat) {
+            elementName = template.elementName
+            namespace = template.namespace
+            params = template.params
+            isUnsent = template.state == .unsent
+            templateAt = seat.times.stamp(template.at)
+        }
+    }
+
     struct Step {
         let done: Stamp
         let words: String
@@ -35,6 +52,8 @@ struct ErrandPage {
     let changes: [Step]
     let hasChanges: Bool
     let letters: [Letter]
+    /// The WhatsApp template that this errand is.
+    let template: Template?
     let answerForm: AnswerForm?
     /// A text that was not sent and cannot be now.
     let unsent: String?
@@ -92,15 +111,17 @@ extension AgentDesk {
         let desk = try await floor.desk(seat.agent.id, in: seat.workspace)
         var page = deskPage(view.errand.shownSubject, seat, desk, openErrand: id)
         page.notice = notice
+        let template = try await floor.template(of: id, for: seat.agent.id, in: seat.workspace)
         page.errand = ErrandPage(
-            view, around, seat, draft: draft, company: seat.directory.company(others))
+            view, around, template, seat, draft: draft, company: seat.directory.company(others))
         return show(page, request, status: status)
     }
 }
 
 extension ErrandPage {
     init(
-        _ view: ErrandView, _ around: ErrandSurroundings, _ seat: Seat, draft: ErrandDraft, company: String
+        _ view: ErrandView, _ around: ErrandSurroundings, _ template: WhatsAppTemplate?, _ seat: Seat,
+        draft: ErrandDraft, company: String
     ) {
         let errand = view.errand
         let told = view.history.told
@@ -116,7 +137,7 @@ extension ErrandPage {
         customerName = errand.customer
         customerAddress = errand.fromName.isEmpty ? nil : errand.fromAddress
         area = errand.area.raw
-        areaName = seat.directory.area(errand.area)?.name ?? ""
+        areaName = seat.directory.areaName(errand.area) ?? ""
         channel = errand.channel.service.name
         arrived = seat.times.stamp(errand.arrivedAt)
         answered = errand.answeredAt.map(seat.times.stamp)
@@ -127,6 +148,7 @@ extension ErrandPage {
         changes = draft.seen.map { last in told.filter { $0.id > last }.map(step) } ?? []
         hasChanges = !changes.isEmpty
         letters = Letter.all(of: view, seat)
+        self.template = template.map { Template($0, seat) }
         answerForm = isMine ? AnswerForm(draft, around.uploads, base: seat.base) : nil
         let typed = draft.html.isEmpty ? draft.body : ShownText(body: "", html: draft.html).text
         unsent = isMine || typed.allSatisfy(\.isWhitespace) ? nil : typed

@@ -34,6 +34,7 @@ extension AgentDesk {
             for (ping, seq) in interest.pings(events) {
                 subscription.push(ServerSentEvent(id: String(seq), event: ping.rawValue, data: ""))
             }
+            if interest.isOver(events) { subscription.finish() }
         }
         let lifetimeMs = max(0, seat.session.expiresAt - floor.now)
         let expiry = Task { [weak subscription] in
@@ -85,6 +86,11 @@ struct Interest: Sendable {
             }
         }
         return found
+    }
+
+    /// Whether the desk's agent is no more.
+    func isOver(_ events: [Event]) -> Bool {
+        events.contains { $0.workspace == workspace && $0.kind == .agentDeleted && $0.agent == agent }
     }
 
     private func pings(_ event: Event) -> [Ping] {

@@ -110,7 +110,7 @@ extension ListView {
             Line(
                 lineID: errand.id.raw, lineSubject: errand.shownSubject, lineCustomer: errand.customer,
                 lineChannel: errand.channel.service.name,
-                lineArea: seat.directory.area(errand.area)?.name ?? "",
+                lineArea: seat.directory.areaName(errand.area) ?? "",
                 lineWhen: seat.times.stamp(
                     list == .closed ? errand.closedAt ?? errand.arrivedAt : errand.arrivedAt),
                 holder: errand.agent.flatMap(seat.directory.agent)?.displayName ?? "Another system",

@@ -11,6 +11,10 @@ enum Said: String, CaseIterable {
     case resent
     case passwordChanged = "password-changed"
     case transferred, reopened
+    case agentDeleted = "agent-deleted"
+    case agentRevived = "agent-revived"
+    case areaDeleted = "area-deleted"
+    case skillDeleted = "skill-deleted"
 
     var sentence: String {
         switch self {
@@ -26,6 +30,10 @@ enum Said: String, CaseIterable {
         case .passwordChanged: "Your password is changed. You are signed out everywhere else."
         case .transferred: "The errand is transferred."
         case .reopened: "The errand is open again and waits in its queue."
+        case .agentDeleted: "The agent is deleted; what was in hand is back in its queue."
+        case .agentRevived: "The agent is back and can sign in again."
+        case .areaDeleted: "The area is deleted."
+        case .skillDeleted: "The skill is deleted."
         case .offerOver: "That offer was over before you answered it."
         }
     }

@@ -94,6 +94,7 @@ final class CenterStage {
         let engine: any Engine = plan.map { FaultEngine(store.engine, plan: $0) } ?? store.engine
         return try Floor(
             store: Store(engine: engine), folder: folder, clock: { clock.now }, desks: patience,
+            passwords: .least,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
             lost: { preconditionFailure($0) })
     }

@@ -57,7 +57,8 @@ struct ErasureStage {
             let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
             let store = Store(engine: FaultEngine(try database.open().engine, plan: plan))
             let floor = try Floor(
-                store: store, folder: folder.path, logger: logger, lost: { preconditionFailure($0) })
+                store: store, folder: folder.path, passwords: .least, logger: logger,
+                lost: { preconditionFailure($0) })
             do {
                 let made = try await floor.provision(try ProvisionFile.read(north, name: "north.yaml"))
                 let other = try await floor.provision(try ProvisionFile.read(south, name: "south.yaml"))

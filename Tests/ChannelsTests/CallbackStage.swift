@@ -41,7 +41,7 @@ struct CallbackStage: Sendable {
             let floor = try Floor(
                 store: try database.open(), folder: folder.path,
                 clock: { (frozen ? start : Floor.wallClock()) + ahead.value },
-                logger: quiet
+                passwords: .least, logger: quiet
             ) { problem in fatalError("the store was lost: \(problem)") }
             do {
                 let text = """

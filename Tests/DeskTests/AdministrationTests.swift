@@ -101,4 +101,72 @@ import Testing
             #expect(twice.status == .conflict && twice.text.contains("has not failed"))
         }
     }
+
+    @Test(arguments: EngineKind.tested)
+    func agentsAreasAndSkillsAreDeletedWithoutStrandingWork(_ kind: EngineKind) async throws {
+        try await DeskStage.run(kind) { stage in
+            try await stage.addLevels()
+            let file = "workspace: north\nskills: [german]\nareas: [{name: Returns}]"
+            _ = try await stage.floor.provision(try ProvisionFile.read(file, name: "more.yaml"))
+            let errand = try await stage.arrives("Where is it?")
+            let ana = try await stage.signIn("ana")
+            _ = try await stage.post("\(ana.base)/errands/\(errand)/take", [:], as: ana)
+            let ed = try await stage.signIn("ed")
+            let path = "\(ed.base)/admin/workforce"
+            let page = try await stage.get(path, as: ed).text
+            #expect(page.contains("Ana Berg") && page.contains("german") && page.contains("Returns"))
+            #expect(try await stage.get(path, as: ana).status == .forbidden)
+            let directory = try stage.agent("ed").directory
+            let anaID = try stage.agent("ana").agent.id
+            let sales = try #require(directory.areas.first { $0.name == "Sales" }).id
+            let returns = try #require(directory.areas.first { $0.name == "Returns" }).id
+            let german = try #require(directory.skills.first { $0.name == "german" }).id
+            let anaPath = "\(ed.base)/admin/agents/\(anaID.raw)"
+            #expect(try await stage.post("\(anaPath)/delete", [:], as: ana).status == .forbidden)
+
+            let deleted = try await stage.post("\(anaPath)/delete", [:], as: ed)
+            #expect(deleted.headers[.location] == "\(path)?said=agent-deleted")
+            #expect(try await stage.view(errand, of: "ed").itemState == .waiting)
+            #expect(try await stage.get(ana.base, as: ana).status == .seeOther)
+            #expect(try await stage.get(path, as: ed).text.contains("data-test=\"revive\""))
+            let revived = try await stage.post("\(anaPath)/revive", [:], as: ed)
+            #expect(revived.headers[.location] == "\(path)?said=agent-revived")
+
+            let areaPath = "\(ed.base)/admin/areas/\(sales.raw)/delete"
+            let full = try await stage.post(areaPath, ["to": ""], as: ed)
+            #expect(full.status == .conflict && full.text.contains("has 1 open errand"))
+            let wrong = try await stage.post(areaPath, ["to": "x"], as: ed)
+            #expect(wrong.status == .badRequest && wrong.text.contains("Name another area"))
+            let gone = try await stage.post(areaPath, ["to": "\(returns.raw)"], as: ed)
+            #expect(gone.headers[.location] == "\(path)?said=area-deleted")
+            #expect(try await stage.view(errand, of: "ed").errand.area == returns)
+
+            let skill = try await stage.post("\(ed.base)/admin/skills/\(german.raw)/delete", [:], as: ed)
+            #expect(skill.headers[.location] == "\(path)?said=skill-deleted")
+            #expect(try stage.agent("ed").directory.skills.isEmpty)
+            #expect(try await stage.post("\(ed.base)/admin/skills/9/delete", [:], as: ed).status == .notFound)
+        }
+    }
+
+    @Test(arguments: EngineKind.tested)
+    func aTemplateIsShownAsUnsent(_ kind: EngineKind) async throws {
+        try await DeskStage.run(kind) { stage in
+            try await stage.addLevels()
+            var new = NewErrand()
+            new.from = "+46700000000"
+            new.subject = "Order"
+            new.template = NewTemplate(
+                elementName: "order_<b>", namespace: "shop_7", params: "[{\"default\":\"Kim\"}]")
+            var answer = NewAnswer()
+            answer.userType = .solidus
+            answer.userID = "4"
+            new.answer = answer
+            let errand = try await stage.arrives(new)
+            let ana = try await stage.signIn("ana")
+            let page = try await stage.get("\(ana.base)/errands/\(errand)", as: ana).text
+            #expect(page.contains("data-test=\"whatsapp-template\"") && page.contains("not sent yet"))
+            #expect(
+                page.contains("order_&lt;b&gt;") && page.contains("[{&quot;default&quot;:&quot;Kim&quot;}]"))
+        }
+    }
 }

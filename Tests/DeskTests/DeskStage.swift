@@ -65,8 +65,8 @@ struct DeskStage {
             defer { try? FileManager.default.removeItem(at: folder) }
             let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
             let floor = try Floor(
-                store: try database.open(), folder: folder.path, clock: clock, logger: logger,
-                lost: { preconditionFailure($0) })
+                store: try database.open(), folder: folder.path, clock: clock,
+                passwords: .least, logger: logger, lost: { preconditionFailure($0) })
             do {
                 let made = try await floor.provision(try ProvisionFile.read(north, name: "north.yaml"))
                 _ = try await floor.provision(try ProvisionFile.read(south, name: "south.yaml"))
@@ -111,8 +111,10 @@ struct DeskStage {
         new.body = body
         new.htmlBody = html
         new.attachments = files
-        return try await floor.openErrand(new, by: site)
+        return try await arrives(new)
     }
+
+    func arrives(_ new: NewErrand) async throws -> ErrandID { try await floor.openErrand(new, by: site) }
 
     func get(_ path: String, as browser: Browser? = nil) async throws -> TestResponse {
         try await desk.execute(uri: path, method: .get, headers: browser?.headers ?? [:])

@@ -30,7 +30,7 @@ struct WireServer {
             defer { try? FileManager.default.removeItem(at: folder) }
             let floor = try Floor(
                 store: Store(engine: wrap(try database.open().engine)), folder: folder.path, clock: clock,
-                logger: quiet
+                passwords: .least, logger: quiet
             ) { problem in fatalError("the store was lost: \(problem)") }
             var limits = ServerLimits()
             limits.shutdownMaxMs = 500

@@ -190,7 +190,7 @@ extension Floor {
         }
         guard errand.erasedAt == nil else { return nil }
         let responseID = answer.int("response")
-        let area = directory.area(errand.area)?.name ?? ""
+        let area = directory.areaName(errand.area) ?? ""
         let content = AnsweredErrand(
             delivery: due.id, workspaceName: directory.name, timeZone: directory.timeZone, errand: due.errand,
             channel: errand.channel, answer: due.answer, response: ResponseID(responseID),

@@ -75,7 +75,7 @@ extension Floor {
             let agent = try work.workingAgent()
             let errand = try work.errand(0)
             guard errand.state == .closed else { throw Refusal.conflict("This errand is open already.") }
-            guard let area = work.directory.area(errand.area) else {
+            guard let area = work.directory.living(errand.area) else {
                 throw Refusal.conflict("The area of this errand is gone; it cannot be opened again.")
             }
             // Its wrap-up, where it is still in one, ends here.
@@ -163,7 +163,7 @@ extension Work {
         try execute(
             """
             UPDATE errand SET state = \(Errand.State.open.rawValue), closed_at = NULL, agent = NULL,
-                work_item = \(item), changed_at = \(now), version = version + 1
+                work_item = \(item), area = \(area.id), changed_at = \(now), version = version + 1
             WHERE workspace = \(workspace) AND id = \(errand.id)
             """)
         try record(.reopened, errand.id, ["area": .number(area.id.raw)])

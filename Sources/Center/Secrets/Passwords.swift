@@ -5,13 +5,19 @@ import CryptoExtras
 import Foundation
 import Synchronization
 
+/// The logarithm of scrypt's N; verifying follows what a stored hash says.
+public enum PasswordCost: Int, Sendable {
+    case standard = 14
+    /// For tests that are about something else.
+    case least = 10
+}
+
 /// Makes and checks password hashes. One costs about 50 ms and 16 MiB.
 final class Passwords: Sendable {
     /// Hashes under way at once.
     static let atOnceMax = 2
     /// Hashes waiting for their turn; above it sign-ins are refused.
     static let waitingMax = 200
-    private static let logRounds = 14
     private static let blockSize = 8
     private static let saltBytes = 16
     private static let hashBytes = 32
@@ -19,28 +25,33 @@ final class Passwords: Sendable {
     private let work: OperationQueueBox
     private let waiting = Mutex(0)
 
-    init() { work = OperationQueueBox(Self.atOnceMax) }
+    private let logRounds: Int
+
+    init(_ cost: PasswordCost) {
+        logRounds = cost.rawValue
+        work = OperationQueueBox(Self.atOnceMax)
+    }
 
     /// `$scrypt$ln=14,r=8,p=1$salt$hash`
     func hash(_ password: String) async throws -> String {
-        try await perform {
+        try await perform { [logRounds] in
             let salt = randomBytes(Self.saltBytes)
-            let bytes = try Self.derive(password, salt, logRounds: Self.logRounds)
+            let bytes = try Self.derive(password, salt, logRounds: logRounds)
             return
-                "$scrypt$ln=\(Self.logRounds),r=\(Self.blockSize),p=1$\(Self.base64(salt))$\(Self.base64(bytes))"
+                "$scrypt$ln=\(logRounds),r=\(Self.blockSize),p=1$\(Self.base64(salt))$\(Self.base64(bytes))"
         }
     }
 
     /// Takes the same time whether there is a hash or not.
     func verify(_ password: String, _ stored: String?) async throws -> Bool {
-        try await perform {
+        try await perform { [logRounds] in
             let parts = (stored ?? "").split(separator: "$").map(String.init)
             guard parts.count == 4, parts[0] == "scrypt", let salt = Self.bytes(parts[2]),
                 let expected = Self.bytes(parts[3]),
                 let rounds = parts[1].split(separator: ",").first.flatMap({ Int($0.dropFirst(3)) }),
                 (10...20).contains(rounds)
             else {
-                _ = try Self.derive(password, randomBytes(Self.saltBytes), logRounds: Self.logRounds)
+                _ = try Self.derive(password, randomBytes(Self.saltBytes), logRounds: logRounds)
                 return false
             }
             return constantTimeEqual(try Self.derive(password, salt, logRounds: rounds), expected)

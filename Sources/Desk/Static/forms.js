@@ -11,6 +11,7 @@ export function followForms() {
         const form = event.target;
         if (event.defaultPrevented || form.method !== "post") return;
         if (form.dataset.sent) return event.preventDefault();
+        if (form.dataset.sure && !confirm(form.dataset.sure)) return event.preventDefault();
         form.dataset.sent = "yes";
         if (!form.matches("[data-quiet]")) return;
         event.preventDefault();
