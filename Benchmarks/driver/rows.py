@@ -75,8 +75,8 @@ def pages(work, sizes, runs, seconds, say):
         try:
             kinds = {
                 "errand": ("/s/bench/desk/errands/%d", errands),
-                "list": ("/s/bench/desk/areas/%d?tab=closed", 20),
-                "sender": ("/s/bench/desk/areas/%d?tab=all&sender=sender7@customers.example.com", 20),
+                "list": ("/s/bench/desk/areas/%d?list=closed", 20),
+                "sender": ("/s/bench/desk/areas/%d?list=closed&address=sender7@customers.example.com", 20),
             }
             for kind, (page, biggest) in kinds.items():
                 say(f"{errands} errands, the {kind} page")

@@ -26,6 +26,7 @@ public final class Floor: Sendable {
     let writer: Writer
     let desks: Desks
     private let nextWorkspace: Mutex<Int64>
+    private let pulse = Mutex<Pulse?>(nil)
 
     /// Migrates the database, claims it, restores every workspace and starts the writer.
     /// - Parameter folder: the data folder, which the caller has locked.
@@ -48,7 +49,7 @@ public final class Floor: Sendable {
         do {
             try Migrator.migrate(connection, Schema.migrations, now: clock())
             let ownership = try connection.claim(scope: Self.scope)
-            master = try MasterKey.load(folder: folder)
+            master = try MasterKey.load(folder: folder, for: connection)
             blobs = Blobs(store: store, folder: folder, clock: clock)
             writer = try Writer(
                 engine: store.engine, connection: connection, ownership: ownership, bus: bus, roster: roster,
@@ -61,12 +62,25 @@ public final class Floor: Sendable {
         writer.start()
     }
 
+    /// Tells standbys that this owner lives, until the floor closes; nothing on SQLite, which has none.
+    public func keepPulse() {
+        guard store.dialect == .postgres else { return }
+        pulse.withLock { pulse in
+            guard pulse == nil else { return }
+            pulse = Pulse(store.engine, logger: logger, epoch: { [writer] in writer.epoch }) { [writer] in
+                writer.depose()
+            }
+        }
+    }
+
     public static let wallClock: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1_000) }
 
     /// Finishes the verbs that were accepted. No verb is accepted afterwards.
     public func close() async {
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            let pulse = pulse.withLock { $0 }
             Thread.detachNewThread { [writer] in
+                pulse?.stop()
                 writer.stop()
                 continuation.resume()
             }

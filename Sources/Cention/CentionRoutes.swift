@@ -7,6 +7,8 @@ public import Web
 ///
 /// docs/vendors/cention.md lists every documented path; one that is not here is answered 404.
 public struct CentionRoutes: Sendable {
+    private static let prefixes = ["/s/:workspace/capi", "/capi"]
+
     let floor: Floor
     /// Where clients find this server, without a slash at the end; asked late, as a server learns its port late.
     let publicURL: @Sendable () -> String
@@ -26,12 +28,19 @@ public struct CentionRoutes: Sendable {
 
     /// Adds all routes, below `/s/<workspace>` and without it: then the token says which workspace is meant.
     public func add(to routes: Routes) {
-        for prefix in ["/s/:workspace/capi", "/capi"] {
+        for prefix in Self.prefixes {
             let capi = routes.dialect(at: prefix, fallback: JSONAPI.miss)
             capi.post("json/c3_new_errands", use: JSONAPI.answering(createErrand))
             capi.post("json/c3_end_errands", use: JSONAPI.answering(endErrand))
             capi.get("json/c3_response_attachments/:id", use: JSONAPI.answering(responseAttachment))
             capi.get("json/c3_area_archives/:id", use: JSONAPI.answering(areaArchive))
+        }
+    }
+
+    /// Answers every path with one refusal, as a server does that cannot serve now.
+    public static func refuseAll(_ refusal: Refusal, on routes: Routes) {
+        for prefix in prefixes {
+            _ = routes.dialect(at: prefix) { _, _, _ in WireError(refusal).response }
         }
     }
 }

@@ -26,9 +26,9 @@ struct ServeSettings: Sendable {
 func serve(_ settings: ServeSettings) async throws {
     let logger = makeLogger()
     let folder = try DataFolder(settings.store.folder)
-    let (floor, lock) = try openFloor(settings.store, desks: settings.desks, logger: logger) { why in
-        logger.critical("\(why); this server stops")
-        exit(75)
+    guard let (floor, lock) = try await ownedFloor(settings, logger) else {
+        logger.notice("stopped")
+        return
     }
     defer { withExtendedLifetime((folder, lock)) {} }
     let control = try ControlSocket(folder: folder.path)
@@ -62,6 +62,7 @@ func serve(_ settings: ServeSettings) async throws {
         let routes = redirectRoutes { publicURL.text }
         services.append(WebServer(routes, listen: redirect, limits: .redirect, logger: logger))
     }
+    floor.keepPulse()
     let group = ServiceGroup(
         configuration: .init(
             services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
@@ -75,6 +76,37 @@ func serve(_ settings: ServeSettings) async throws {
     await floor.close()
     control.removeStale()
     logger.notice("stopped")
+}
+
+/// The floor, once the database is this server's: at once, or after waiting beside its owner; nil when told to stop.
+private func ownedFloor(_ settings: ServeSettings, _ logger: Logger) async throws -> (Floor, DatabaseLock?)? {
+    while true {
+        if case .postgres = settings.store.location {
+            let standby = try standby(settings.store, logger)
+            if let standby, try await !waitAsStandby(settings, standby, logger: logger) { return nil }
+        }
+        do {
+            return try openFloor(settings.store, desks: settings.desks, logger: logger) { why in
+                logger.critical("\(why); this server stops")
+                exit(75)
+            }
+        } catch let taken as InUse {
+            // A third server was faster, or the owner came back in this moment.
+            guard case .postgres = settings.store.location else { throw taken }
+        }
+    }
+}
+
+/// Nil when the database is free now; only looked at, so that nothing of a running owner is migrated.
+private func standby(_ settings: StoreSettings, _ logger: Logger) throws -> Standby? {
+    do {
+        let store = try Store.open(settings.location, logger: logger)
+        return try Standby.unlessFree(store, folder: settings.folder, logger: logger)
+    } catch StoreError.unavailable(let why) {
+        throw Sentence("The database (\(settings.location)) cannot be used: \(why)")
+    } catch let problem as SecretProblem {
+        throw Sentence(problem.description)
+    }
 }
 
 /// Migrates and claims the database and restores every workspace; the lock must outlive the floor.
@@ -125,7 +157,7 @@ private final class PublicURL: Sendable {
     }
 }
 
-private func startProblem(_ error: any Error, _ settings: ServeSettings) -> String {
+func startProblem(_ error: any Error, _ settings: ServeSettings) -> String {
     let addresses = [settings.listen, settings.redirect].compactMap { $0?.description }
         .joined(separator: " or ")
     guard let problem = error as? IOError else { return "The server stopped: \(error)" }

@@ -18,7 +18,7 @@ func addHealth(to routes: Routes, floor: Floor) {
     }
 }
 
-private func plain(_ status: HTTPResponse.Status, _ text: String) -> Response {
+func plain(_ status: HTTPResponse.Status, _ text: String) -> Response {
     Response(
         status: status, headers: [.contentType: "text/plain; charset=utf-8"],
         body: .init(byteBuffer: .init(string: text + "\n")))

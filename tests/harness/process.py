@@ -19,8 +19,8 @@ def run(*arguments, env=None):
 class Serving:
     """`switchboard serve` on a free port, ready; `with` ends it however the test went."""
 
-    def __init__(self, log, *options, env=None):
-        self.log = log
+    def __init__(self, log, *options, env=None, says=" serves "):
+        self.log, self.says = log, says
         # An earlier server may have written to the same file.
         self.begin = log.stat().st_size if log.exists() else 0
         with log.open("ab") as opened:
@@ -37,8 +37,8 @@ class Serving:
         code = self.process.poll()
         assert code is None, f"the server left with {code}:\n{self.said()}"
         for line in self.said().splitlines():
-            if " serves " in line:
-                return line.rsplit(" ", 1)[1]
+            if self.says in line:
+                return line.split(self.says, 1)[1].split(" ")[0].rstrip(":")
         return None
 
     @property

@@ -102,7 +102,7 @@ def test_a_running_server_prints_no_password(tmp_path):
         url = database.url.replace("switchboard@", f"switchboard:{SECRET}@")
         assert SECRET in url
         with serve(tmp_path, "--database", url) as serving:
-            said = refused("serve", "--data", tmp_path / "other", "--database", url, "--listen", "127.0.0.1:0")
+            said = refused("forget-key", "--data", tmp_path / "other", "--database", url)
             assert said.startswith("Another Switchboard uses the database (postgres at ")
             assert SECRET not in said
             provision_on(tmp_path, "--data", tmp_path / "data", "--database", url)

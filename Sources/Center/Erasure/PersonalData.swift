@@ -102,7 +102,7 @@ enum PersonalData {
         // Ids and enumerations only, which the marker test holds it to.
         "journal": ["kind", "actor_kind", "via", "noun", "data"],
         "schema_migration": ["name", "checksum"],
-        "owner": ["scope"],
+        "owner": ["scope"], "owner_pulse": ["scope"], "master_key": ["fingerprint"],
     ]
 }
 

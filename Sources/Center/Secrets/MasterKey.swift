@@ -2,6 +2,7 @@
 
 import Crypto
 import Foundation
+public import Store
 
 /// 32 random bytes. Whoever has it can read sealed secrets and mint tokens.
 public struct MasterKey: Sendable {
@@ -40,6 +41,73 @@ public struct MasterKey: Sendable {
         try file.write(contentsOf: Data((Data(fresh).base64EncodedString() + "\n").utf8))
         try file.synchronize()
         return MasterKey(SymmetricKey(data: fresh))
+    }
+
+    /// Loads the folder's key and holds it against what the database remembers of its own.
+    ///
+    /// A database that remembers none gets to know this one; a folder without a key never makes one beside a
+    /// database that was written with another.
+    static func load(folder: String, for connection: any Connection) throws -> MasterKey {
+        let known = try fingerprint(connection)
+        if known != nil { try check(folder: folder, connection) }
+        let key = try load(folder: folder)
+        if known == nil {
+            try connection.begin()
+            do {
+                try connection.execute(
+                    "INSERT INTO master_key (number, fingerprint) VALUES (1, \(key.fingerprint))")
+                try connection.commit()
+            } catch {
+                connection.rollback()
+                throw error
+            }
+        }
+        return key
+    }
+
+    /// - Throws: a sentence when the folder has no key, or another than the one the database was written with.
+    static func check(folder: String, _ connection: any Connection) throws {
+        guard let known = try fingerprint(connection) else { return }
+        let advice =
+            "copy \(fileName) from the data folder of the server that has served it so far, or see "
+            + "'switchboard forget-key --help'."
+        guard FileManager.default.fileExists(atPath: folder + "/" + fileName) else {
+            throw SecretProblem("The data folder \(folder) has no key for this database; \(advice)")
+        }
+        guard constantTimeEqual(Array(try load(folder: folder).fingerprint.utf8), Array(known.utf8)) else {
+            throw SecretProblem(
+                "The key in the data folder \(folder) is not the one this database was written with; \(advice)"
+            )
+        }
+    }
+
+    /// Lets the database meet another key; what was sealed with the lost one stays unreadable.
+    /// - Throws: `StoreError.fenced` while a server owns the database.
+    public static func forget(in store: Store) throws {
+        let connection = try store.engine.connect()
+        defer { connection.close() }
+        try Migrator.migrate(connection, Schema.migrations, now: Floor.wallClock())
+        _ = try connection.claim(scope: Floor.scope)
+        try connection.begin()
+        do {
+            try connection.execute("DELETE FROM master_key")
+            try connection.commit()
+        } catch {
+            connection.rollback()
+            throw error
+        }
+    }
+
+    /// Nil for a database that has never been served.
+    private static func fingerprint(_ connection: any Connection) throws -> String? {
+        guard try Migrator.check(connection, Schema.migrations) >= Schema.standby.number else { return nil }
+        return try connection.query("SELECT fingerprint FROM master_key WHERE number = 1").first?
+            .text("fingerprint")
+    }
+
+    /// Tells keys apart and nothing about the key.
+    private var fingerprint: String {
+        derived("fingerprint").withUnsafeBytes { sha256Hex(Array($0)) }
     }
 
     /// A key of its own for `purpose`.

@@ -22,6 +22,7 @@ final class Writer: @unchecked Sendable {
     private let batchMax: Int
     private let logger: Logger
     private let away = Mutex<String?>(nil)
+    private let owned: Mutex<Int64>
     private let lost: @Sendable (String) -> Void
 
     // Confined to the writer's thread.
@@ -45,6 +46,7 @@ final class Writer: @unchecked Sendable {
         self.engine = engine
         self.connection = connection
         self.ownership = ownership
+        owned = Mutex(ownership.epoch)
         self.bus = bus
         self.roster = roster
         self.desks = desks
@@ -71,6 +73,12 @@ final class Writer: @unchecked Sendable {
 
     /// Why writes are refused now, nil when they are not.
     var whyAway: String? { away.withLock { $0 } }
+
+    /// The epoch in which this server owns the database; nil while the database is away.
+    var epoch: Int64? { whyAway == nil ? owned.withLock { $0 } : nil }
+
+    /// Another server owns the database.
+    func depose() { lost("another Switchboard server owns this database") }
 
     // MARK: - The thread
 
@@ -357,7 +365,9 @@ final class Writer: @unchecked Sendable {
         do {
             let fresh = try engine.connect()
             do {
+                try requireOwnTurn(fresh)
                 ownership = try fresh.claim(scope: Floor.scope)
+                owned.withLock { $0 = ownership.epoch }
                 connection = fresh
                 try restoreAll()
                 unresumed = Set(offices.keys)
@@ -372,6 +382,14 @@ final class Writer: @unchecked Sendable {
             logger.debug("the database is still away: \(error)")
             return false
         }
+    }
+
+    /// Whoever owned the database meanwhile knows more than this server does, even when it is gone again.
+    private func requireOwnTurn(_ fresh: any Connection) throws {
+        guard fresh.dialect == .postgres, try OwnerWatch.epoch(fresh, scope: Floor.scope) != ownership.epoch
+        else { return }
+        depose()
+        throw StoreError.fenced("another server owned this database meanwhile")
     }
 
     /// The routers from rows again, after a batch that did not become true.
