@@ -38,12 +38,12 @@ class SQLite:
 
 
 class PostgreSQL:
-    """A database of its own on the server that `bin/with-postgres` started."""
+    """A database of its own: on the server that `bin/with-postgres` started, or on a cluster."""
 
     name = "postgresql"
 
-    def __init__(self, data):
-        self.server = os.environ.get("SWITCHBOARD_TEST_POSTGRES")
+    def __init__(self, data, server=None):
+        self.server = server or os.environ.get("SWITCHBOARD_TEST_POSTGRES")
         assert self.server, "SWITCHBOARD_TEST_POSTGRES is not set: run this through bin/test or bin/with-postgres"
         self.database = f"live_{uuid.uuid4().hex[:12]}"
         self._psql(self.server, f"CREATE DATABASE {self.database}")
