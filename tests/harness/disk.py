@@ -1,6 +1,7 @@
 # A small disk that can be full: a tmpfs that only the processes in a mount namespace of its own see.
 import os
 import subprocess
+import tempfile
 from pathlib import Path
 
 END_MAX_S = 60
@@ -9,10 +10,10 @@ BLOCK = bytes(64 << 10)
 
 
 class SmallDisk:
-    def __init__(self, folder, mib):
+    def __init__(self, mib):
         """`folder` is where processes started with `inside` see the disk, `path` where the test does."""
-        self.folder = Path(folder)
-        self.folder.mkdir(parents=True)
+        self.folder = Path(tempfile.mkdtemp(prefix="switchboard-disk-", dir="/tmp"))
+        self.folder.chmod(0o755)  # PostgreSQL is somebody else
         is_root = os.getuid() == 0
         # The disk goes with this process, and that with its input, so also when the tests are killed.
         self.holder = subprocess.Popen(
@@ -40,3 +41,4 @@ class SmallDisk:
     def clear(self):
         self.holder.stdin.close()
         self.holder.wait(timeout=END_MAX_S)
+        self.folder.rmdir()

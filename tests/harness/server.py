@@ -46,14 +46,14 @@ def free_port():
 
 
 class Server:
-    def __init__(self, database, folder=None, inside=(), **settings):
-        """`database`: an engine's name, or what makes a database of the data folder. `inside`: a command that
-        runs another where `folder` is. `settings` become SWITCHBOARD_… in the server's environment."""
+    def __init__(self, database, disk=None, **settings):
+        """`database`: an engine's name, or what makes a database of the data folder. `disk`: a SmallDisk for
+        that folder. `settings` become SWITCHBOARD_… in the server's environment."""
         self.settings = {f"SWITCHBOARD_{key.upper()}": str(value) for key, value in settings.items()}
         # Short, because the control socket lies below it and its path has room for 107 bytes.
         self.folder = Path(tempfile.mkdtemp(prefix="switchboard-"))
-        self.data = (folder or self.folder) / "data"
-        self.inside = list(inside)
+        self.data = (disk.folder if disk else self.folder) / "data"
+        self.inside = disk.inside if disk else []
         self.log = self.folder / "server.log"
         self.database = ENGINES.get(database, database)(self.data)
         self.port = free_port()
