@@ -35,9 +35,9 @@ class Cluster:
         self.as_owner = [*(disk.inside if disk else []), "env", "-C", "/", "setpriv", "--pdeathsig", "INT"]
         if os.getuid() == 0:
             self.as_owner += ["--reuid", OWNER, "--regid", OWNER, "--init-groups"]
-            for folder in [self.folder, *([disk.path] if disk else [])]:
-                owner = pwd.getpwnam(OWNER)
-                os.chown(folder, owner.pw_uid, owner.pw_gid)
+        own(self.folder)
+        if disk:
+            own(disk.path)
 
     def start(self):
         if self.process is None:
@@ -69,6 +69,14 @@ class Cluster:
         sessions = [pid for pid in self.children() if b" switchboard" in command(pid)]
         assert sessions, "nobody is connected"
         end(sessions[0])
+
+    def keep(self, name, content):
+        """A file that only its owner may read, as its settings may name it."""
+        file = self.folder / name
+        file.touch(0o600)
+        file.write_bytes(content)
+        own(file)
+        return file
 
     def children(self):
         pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
@@ -108,6 +116,12 @@ class Cluster:
 class ClusterDatabase(PostgreSQL):
     def drop(self):
         pass  # it goes with the cluster
+
+
+def own(path):
+    if os.getuid() == 0:
+        owner = pwd.getpwnam(OWNER)
+        os.chown(path, owner.pw_uid, owner.pw_gid)
 
 
 def end(pid):
