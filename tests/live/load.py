@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import random
+import sys
 import threading
 import time
 
@@ -20,6 +21,12 @@ LOAD_S = (1.0, 4.0)  # the strike comes at a random moment between the two
 OFFER_TIMEOUT_S = 3
 ENDED_SHARE = 4  # one errand in four is ended with an answer
 CLOCK_SLACK_MS = 3_000
+
+
+def say(text):
+    """Also seen while the tests run, with `pytest -s`."""
+    test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition("::")[2].partition(" ")[0]
+    print(f"{test}: {text}", file=sys.stderr, flush=True)
 
 
 class LoadClient(threading.Thread):
@@ -111,7 +118,7 @@ class Tally:
                 self.acknowledged[message_id] = document["data"]["id"]
                 retried += 1
         refused = sum((client.refused for client in clients), collections.Counter())
-        print(f"{what}: {sum(len(client.created) for client in clients)} answered, "
+        say(f"{what}: {sum(len(client.created) for client in clients)} answered, "
               f"{sum(len(client.unanswered) for client in clients)} not ({retried} sent again), "
               f"{len(self.ended)} ended so far, refused {dict(refused)}")
         no_offer_hangs(self.server)
@@ -139,7 +146,7 @@ class Tally:
             assert len(found[message_id]) <= 1, f"{message_id}: {found[message_id]}"
         unknown = set(found) - set(self.acknowledged) - self.uncertain
         assert not unknown, f"errands that nobody sent: {sorted(unknown)[:5]}"
-        print(f"  {len(rows)} errands in the rows; open ones {dict(places)}")
+        say(f"  {len(rows)} errands in the rows; open ones {dict(places)}")
         return places
 
     def callbacks_arrive(self):
@@ -157,13 +164,13 @@ class Tally:
         twice = {errand: ids for errand, ids in events.items() if len(ids) != 1}
         assert not twice, f"more than one event for an answer: {twice}"
         assert set(events) <= self.maybe_ended, "a callback for an errand that nobody ended"
-        print(f"  callbacks for {len(events)} errands, {len(self.ended)} due")
+        say(f"  callbacks for {len(events)} errands, {len(self.ended)} due")
 
 
 def strike_rounds(server, make_workspace, receiver, desks, strike, revive, lives=False):
     """Rounds of load, `strike` at a random moment, `revive`, and the count. `lives`: the server itself."""
     seed = int(os.environ.get("SWITCHBOARD_TEST_SEED", random.randrange(1_000_000)))
-    print(f"\nSWITCHBOARD_TEST_SEED={seed}")
+    say(f"SWITCHBOARD_TEST_SEED={seed}")
     chance = random.Random(seed)
     workspace = make_workspace(offer_timeout_s=OFFER_TIMEOUT_S, capacity=50)
     receiver.behave(pause_s=0.02)  # so that callbacks are under way when the server dies
@@ -195,7 +202,7 @@ def strike_rounds(server, make_workspace, receiver, desks, strike, revive, lives
             agent.open()
             expect(agent.part("presence")).to_be_visible()
 
-    print(f"open errands were found {dict(tally.places)}, {len(tally.acknowledged)} acknowledged in all")
+    say(f"open errands were found {dict(tally.places)}, {len(tally.acknowledged)} acknowledged in all")
     assert tally.places["queue"] > 0 and tally.places["agent"] > 0, "the load never got where the kill hurts"
 
     for agent in agents:
