@@ -193,7 +193,6 @@ def test_files_without_rights(folder):
     file.chmod(0o400)
     assert as_nobody("--data", data) == cannot
     file.chmod(0o600)
-    assert sorted(data.iterdir()) == files
+    assert file.read_bytes() == before and sorted(data.iterdir()) == files
     shutil.chown(data / "secret.key", "root")
     assert "secret.key" in as_nobody("--data", data)
-    assert file.read_bytes() == before
