@@ -37,6 +37,7 @@ private final class StubConnection: Connection {
     var isAlive: Bool { connection.isAlive }
     var batch: Int64 { connection.batch }
 
+    func isReady() -> Bool { connection.isReady() }
     func query(_ sql: SQL) throws -> [Row] { engine.isArmed ? [] : try connection.query(sql) }
     func fetch(_ batch: [SQL]) throws -> [[Row]] {
         engine.isArmed ? batch.map { _ in [] } : try connection.fetch(batch)

@@ -18,6 +18,9 @@ public protocol Connection: Reading {
     /// False once the connection is lost or closed: every further use throws `unavailable`.
     var isAlive: Bool { get }
 
+    /// Whether the database is still there, between transactions; looks without asking it.
+    func isReady() -> Bool
+
     /// The number of the batch begun last, from 1 after `claim`; 0 before.
     var batch: Int64 { get }
 

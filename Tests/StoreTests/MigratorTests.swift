@@ -68,8 +68,14 @@ import Testing
                 number: 2, name: "broken",
                 script: ["CREATE TABLE half (a INTEGER)", "CREATE TABLE half (a INTEGER)"])
             try Migrator.migrate(connection, [], now: 1)
-            let error = storeError { try Migrator.migrate(connection, [Self.first, broken], now: 1) }
-            #expect(error?.name == "statement")
+            var said = ""
+            do {
+                try Migrator.migrate(connection, [Self.first, broken], now: 1)
+            } catch let error as MigrationError {
+                said = error.description
+            }
+            #expect(said.hasPrefix("Migration 2 (broken) of the database failed and was undone: "))
+            #expect(said.contains("half") && !said.contains(where: \.isNewline))
             #expect(try connection.count("schema_migration") == 1)
             expectError("statement") { _ = try connection.count("half") }
         }

@@ -16,6 +16,7 @@ class CentionClient:
         self.prefix = f"/s/{workspace}/capi/json"
         self.token = token
         self.connection = None
+        self.retry_after = None  # of the last answer
 
     def create_errand(self, subject, body, *, message_id=None, name="Maria Lund",
                       address="maria.lund@example.com", chunked=False):
@@ -44,6 +45,7 @@ class CentionClient:
             self.connection.request(
                 "POST", f"{self.prefix}/{kind}", document, headers, encode_chunked=chunked)
             answer = self.connection.getresponse()
+            self.retry_after = answer.headers["Retry-After"]
             return answer.status, json.loads(answer.read())
         except Exception:
             # Half an exchange must not leak into the next one.

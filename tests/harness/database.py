@@ -20,16 +20,26 @@ class SQLite:
         self.options = []
 
     def rows(self, query):
-        file = next(f for f in sorted(self.data.iterdir()) if f.is_file() and self._is_database(f))
-        connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=QUERY_MAX_S)
+        connection = sqlite3.connect(f"file:{self._file()}?mode=ro", uri=True, timeout=QUERY_MAX_S)
         try:
             connection.row_factory = sqlite3.Row
             return [dict(row) for row in connection.execute(query)]
         finally:
             connection.close()
 
+    def execute(self, statement):
+        connection = sqlite3.connect(self._file(), timeout=QUERY_MAX_S)
+        try:
+            with connection:
+                connection.execute(statement)
+        finally:
+            connection.close()
+
     def drop(self):
         pass
+
+    def _file(self):
+        return next(f for f in sorted(self.data.iterdir()) if f.is_file() and self._is_database(f))
 
     @staticmethod
     def _is_database(file):
@@ -38,12 +48,12 @@ class SQLite:
 
 
 class PostgreSQL:
-    """A database of its own on the server that `bin/with-postgres` started."""
+    """A database of its own: on the server that `bin/with-postgres` started, or on a cluster."""
 
     name = "postgresql"
 
-    def __init__(self, data):
-        self.server = os.environ.get("SWITCHBOARD_TEST_POSTGRES")
+    def __init__(self, data, server=None):
+        self.server = server or os.environ.get("SWITCHBOARD_TEST_POSTGRES")
         assert self.server, "SWITCHBOARD_TEST_POSTGRES is not set: run this through bin/test or bin/with-postgres"
         self.database = f"live_{uuid.uuid4().hex[:12]}"
         self._psql(self.server, f"CREATE DATABASE {self.database}")
@@ -53,6 +63,9 @@ class PostgreSQL:
     def rows(self, query):
         printed = self._psql(self.url, f"SELECT coalesce(json_agg(t), '[]') FROM ({query}) t")
         return json.loads(printed)
+
+    def execute(self, statement):
+        self._psql(self.url, statement)
 
     def drop(self):
         self._psql(self.server, f"DROP DATABASE {self.database} WITH (FORCE)")

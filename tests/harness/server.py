@@ -46,14 +46,16 @@ def free_port():
 
 
 class Server:
-    def __init__(self, engine, **settings):
-        """`settings` become SWITCHBOARD_… in the server's environment."""
+    def __init__(self, database, disk=None, **settings):
+        """`database`: an engine's name, or what makes a database of the data folder. `disk`: a SmallDisk for
+        that folder. `settings` become SWITCHBOARD_… in the server's environment."""
         self.settings = {f"SWITCHBOARD_{key.upper()}": str(value) for key, value in settings.items()}
         # Short, because the control socket lies below it and its path has room for 107 bytes.
         self.folder = Path(tempfile.mkdtemp(prefix="switchboard-"))
-        self.data = self.folder / "data"
+        self.data = (disk.folder if disk else self.folder) / "data"
+        self.inside = disk.inside if disk else []
         self.log = self.folder / "server.log"
-        self.database = ENGINES[engine](self.data)
+        self.database = ENGINES.get(database, database)(self.data)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process = None
@@ -62,7 +64,7 @@ class Server:
         store = ["--data", str(self.data), *self.database.options]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [binary(), "serve", "--listen", f"127.0.0.1:{self.port}", *store],
+                [*self.inside, binary(), "serve", "--listen", f"127.0.0.1:{self.port}", *store],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment() | self.settings)
         wait_for("the server to be ready", self._is_ready, within_s=READY_MAX_S)
 
@@ -71,7 +73,7 @@ class Server:
         file = self.folder / "provision.yaml"
         file.write_text(yaml)
         done = subprocess.run(
-            [binary(), "provision", str(file), "--data", str(self.data), *self.database.options],
+            [*self.inside, binary(), "provision", str(file), "--data", str(self.data), *self.database.options],
             capture_output=True, text=True, timeout=PROVISION_MAX_S, env=environment())
         assert done.returncode == 0, f"provision left with {done.returncode}: {done.stderr}"
         return json.loads(done.stdout)
@@ -109,7 +111,14 @@ class Server:
         code = self.process.poll()
         assert code is None, f"the server left with {code} while starting:\n{self.log_tail()}"
         try:
-            with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer:
-                return answer.status == 200
-        except (urllib.error.URLError, OSError):
+            return self.readiness()[0] == 200
+        except OSError:
             return False
+
+    def readiness(self):
+        """What /readyz says: status and text."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=READY_MAX_S) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as answer:
+            return answer.code, answer.read().decode()

@@ -126,26 +126,30 @@ public final class Blobs: Sendable {
             let path = path(digest, workspace)
             if touch(path) { return }
             let parent = (path as NSString).deletingLastPathComponent
-            try FileManager.default.createDirectory(
-                atPath: parent, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            do {
+                try FileManager.default.createDirectory(
+                    atPath: parent, withIntermediateDirectories: true,
+                    attributes: [.posixPermissions: 0o700])
+            } catch CocoaError.fileWriteOutOfSpace {
+                throw Self.unwritten(ENOSPC)
+            }
             let temporary = path + ".new"
             let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-            guard descriptor >= 0 else { throw StoreError.unavailable("cannot write a blob: errno \(errno)") }
-            defer { Foundation.close(descriptor) }
+            guard descriptor >= 0 else { throw Self.unwritten(errno) }
+            var isKept = false
+            defer {
+                Foundation.close(descriptor)
+                if !isKept { unlink(temporary) }
+            }
             var offset = 0
             while offset < bytes.count {
                 let count = bytes[offset...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-                guard count > 0 else {
-                    let problem = errno
-                    unlink(temporary)
-                    if problem == ENOSPC || problem == EDQUOT { throw StoreError.full("no room for a blob") }
-                    throw StoreError.unavailable("cannot write a blob: errno \(problem)")
-                }
+                guard count > 0 else { throw Self.unwritten(errno) }
                 offset += count
             }
-            guard fsync(descriptor) == 0, rename(temporary, path) == 0 else {
-                throw StoreError.unavailable("cannot keep a blob: errno \(errno)")
-            }
+            // Some file systems find room only now.
+            guard fsync(descriptor) == 0, rename(temporary, path) == 0 else { throw Self.unwritten(errno) }
+            isKept = true
             _ = touch(path)
             // The name must survive too: the folder, and the folder that holds it.
             for folder in [parent, (parent as NSString).deletingLastPathComponent, self.folder] {
@@ -156,6 +160,11 @@ public final class Blobs: Sendable {
                 }
             }
         }
+    }
+
+    private static func unwritten(_ problem: Int32) -> StoreError {
+        problem == ENOSPC || problem == EDQUOT
+            ? .full("no room for a blob") : .unavailable("cannot write a blob: errno \(problem)")
     }
 
     /// Makes a file young, by our clock; false when it is not there.

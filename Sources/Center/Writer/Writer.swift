@@ -10,6 +10,8 @@ import Synchronization
 final class Writer: @unchecked Sendable {
     /// How often a database that went away is tried again.
     static let probeMs: Int64 = 250
+    /// How often a writer with nothing to do looks whether the database is still there.
+    static let lookMs: Int64 = 1_000
     /// How long after a failed timer step the next is tried.
     static let failedTickPauseMs: Int64 = 1_000
 
@@ -86,7 +88,9 @@ final class Writer: @unchecked Sendable {
         loop: while true {
             switch mailbox.take(max: batchMax, timeoutMs: waitMs()) {
             case .closed: break loop
-            case .timeout: tickIfDue()
+            case .timeout:
+                if whyAway == nil, !connection.isReady() { leave("the connection is lost") }
+                tickIfDue()
             case .jobs(let jobs):
                 var rest = jobs[...]
                 while !rest.isEmpty { run(batch: takeBatch(&rest)) }
@@ -107,8 +111,10 @@ final class Writer: @unchecked Sendable {
 
     private func waitMs() -> Int64? {
         if whyAway != nil { return Self.probeMs }
-        guard let deadline = offices.values.compactMap(deadline).min() else { return nil }
-        return max(deadline.ms - clock(), tickNotBefore - clock(), 0)
+        // An SQLite file goes nowhere.
+        let look = connection.dialect == .postgres ? Self.lookMs : nil
+        guard let deadline = offices.values.compactMap(deadline).min() else { return look }
+        return min(max(deadline.ms - clock(), tickNotBefore - clock(), 0), look ?? .max)
     }
 
     private func deadline(of office: Office) -> Instant? {
@@ -287,6 +293,7 @@ final class Writer: @unchecked Sendable {
         case .unknownCommit(let why):
             resolve(batch, why)
         case .full:
+            logger.error("batch of \(batch.count) refused: \(problem)")
             rebuild()
             for job in batch {
                 job.answer(

@@ -42,6 +42,8 @@ final class FaultConnection: Connection {
     var isAlive: Bool { connection.isAlive }
     var batch: Int64 { connection.batch }
 
+    func isReady() -> Bool { connection.isReady() }
+
     func query(_ sql: SQL) throws -> [Row] {
         try plan.countStatement()
         return try connection.query(sql)

@@ -26,12 +26,14 @@ public struct Migration: Sendable {
     }
 }
 
-/// Why a database cannot be used with this version's migrations; nothing was touched.
+/// Why a database cannot be used with this version's migrations.
 public enum MigrationError: Error, Sendable, Hashable, CustomStringConvertible {
     case newer(found: Int, known: Int)
     case changed(number: Int, name: String)
     case foreign(table: String)
     case misnumbered(expected: Int, found: Int)
+    /// One step could not be done, and was undone; those before it stay. No step: the tables that come before all.
+    case failed(step: String?, why: String)
 
     public var description: String {
         switch self {
@@ -44,6 +46,10 @@ public enum MigrationError: Error, Sendable, Hashable, CustomStringConvertible {
             "This database belongs to another program (it has a table '\(table)'); give Switchboard its own."
         case .misnumbered(let expected, let found):
             "Migration \(expected) is missing: \(found) stands in its place."
+        case .failed(let step?, let why):
+            "Migration \(step) of the database failed and was undone: \(why)."
+        case .failed(nil, let why):
+            "Switchboard's tables cannot be made in this database: \(why)."
         }
     }
 }

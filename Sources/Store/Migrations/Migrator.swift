@@ -22,7 +22,7 @@ public enum Migrator {
 
     /// Applies what is missing; safe to run from several processes at once.
     /// - Parameter now: milliseconds since 1970, kept beside each migration.
-    /// - Throws: `MigrationError` before anything is touched; `StoreError`.
+    /// - Throws: `MigrationError`, before anything is touched unless a step failed; `StoreError`.
     public static func migrate(_ connection: any Connection, _ migrations: [Migration], now: Int64) throws {
         for (index, migration) in migrations.enumerated() where migration.number != index + 1 {
             throw MigrationError.misnumbered(expected: index + 1, found: migration.number)
@@ -83,7 +83,13 @@ public enum Migrator {
             return applied
         } catch {
             connection.rollback()
-            throw error
+            switch error {
+            case StoreError.statement(let why), StoreError.constraint(let why):
+                throw MigrationError.failed(
+                    step: migration.map { "\($0.number) (\($0.name))" },
+                    why: why.split(whereSeparator: \.isWhitespace).joined(separator: " "))
+            default: throw error
+            }
         }
     }
 

@@ -32,10 +32,10 @@ final class PostgresWire {
             PQfinish(handle)
             throw StoreError.unavailable(PostgresURL.scrub(message, of: url))
         }
-        guard let encoding = PQparameterStatus(handle, "server_encoding"), String(cString: encoding) == "UTF8"
-        else {
+        let encoding = PQparameterStatus(handle, "server_encoding").map { String(cString: $0) } ?? "unknown"
+        guard encoding == "UTF8" else {
             PQfinish(handle)
-            throw StoreError.statement("the database's encoding is not UTF8")
+            throw StoreError.unavailable("its encoding is \(encoding), not UTF8")
         }
         self.handle = handle
         let sink = Unmanaged.passRetained(NoticeSink(logger: logger))

@@ -27,8 +27,16 @@ final class SQLiteEngine: Engine {
         await readers.shutdown()
     }
 
-    /// Opening switches a file to WAL, so another program's database is recognised before that.
+    /// Opening switches a file to WAL, so what is not ours is recognised before that.
     private static func refuseForeign(_ path: String) throws {
+        var isFolder = ObjCBool(false)
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
+            if isFolder.boolValue { throw StoreError.unavailable("it is a folder") }
+            // SQLite would leave files beside it that cannot be written either.
+            guard access(path, R_OK | W_OK) == 0 else {
+                throw StoreError.unavailable("this user may not read and write it")
+            }
+        }
         guard let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int, size > 0
         else {
             return
