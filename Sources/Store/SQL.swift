@@ -7,27 +7,45 @@ public enum Dialect: String, Sendable, Hashable {
 }
 
 /// A statement and its values: `"… WHERE id = \(id)"` binds, never splices.
+///
+/// Its text is put together only when it is first prepared: what is written between the values are literals of
+/// the program, so where they stand tells statements apart, and no text is copied or hashed on the way.
 public struct SQL: ExpressibleByStringInterpolation, Sendable {
-    /// The text with `?` for each value: what SQLite runs, and the key of both engines' statement caches.
-    let template: String
+    /// What the text is made of: the key of both engines' statement caches.
+    let shape: SQLShape
     public let values: [Value]
 
-    init(template: String, values: [Value]) {
-        self.template = template
+    init(shape: SQLShape, values: [Value]) {
+        self.shape = shape
         self.values = values
     }
 
-    public init(stringLiteral text: String) {
-        self.init(template: text, values: [])
+    /// A text made at run time; there may only be few different ones, for each is kept.
+    init(template: String, values: [Value]) {
+        self.init(shape: SQLShape(SQLPiece.interned(template)), values: values)
+    }
+
+    public init(stringLiteral text: StaticString) {
+        self.init(shape: SQLShape(SQLPiece(text)), values: [])
+    }
+
+    /// A table's or a column's name from the program's own lists; never anything that came from outside.
+    public init(name: String) {
+        self.init(template: name, values: [])
     }
 
     public init(stringInterpolation parts: StringInterpolation) {
-        self.init(template: parts.template, values: parts.values)
+        self.init(shape: parts.shape, values: parts.values)
     }
 
     public static func + (left: SQL, right: SQL) -> SQL {
-        SQL(template: left.template + right.template, values: left.values + right.values)
+        var shape = left.shape
+        shape.append(right.shape)
+        return SQL(shape: shape, values: left.values + right.values)
     }
+
+    /// The text with `?` for each value: what SQLite runs.
+    var template: String { shape.text }
 
     /// The text with the engine's placeholders: `?`, or `$1`, `$2`, ….
     public func text(for dialect: Dialect) -> String {
@@ -38,44 +56,50 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable {
     }
 
     public struct StringInterpolation: StringInterpolationProtocol {
-        var template = ""
+        public typealias StringLiteralType = StaticString
+
+        var shape: SQLShape
         var values: [Value] = []
 
         public init(literalCapacity: Int, interpolationCount: Int) {
-            template.reserveCapacity(literalCapacity + interpolationCount)
+            shape = SQLShape(capacity: 2 * interpolationCount + 1)
             values.reserveCapacity(interpolationCount)
         }
 
-        public mutating func appendLiteral(_ literal: String) {
-            template += literal
+        public mutating func appendLiteral(_ literal: StaticString) {
+            if literal.utf8CodeUnitCount > 0 { shape.append(SQLPiece(literal)) }
         }
 
         public mutating func appendInterpolation(_ bound: some Bindable) {
-            template += "?"
+            shape.append(.value)
             values.append(bound.value)
         }
 
         /// Binds NULL for nil.
         public mutating func appendInterpolation<Bound: Bindable>(_ bound: Bound?) {
-            template += "?"
+            shape.append(.value)
             values.append(bound?.value ?? .null)
         }
 
         /// `(?, ?, …)`; an empty list is `(NULL)`, which `IN` never matches (nor does `NOT IN`).
         public mutating func appendInterpolation(list: [any Bindable]) {
             guard !list.isEmpty else {
-                template += "(NULL)"
+                appendLiteral("(NULL)")
                 return
             }
-            template += "(?"
-            for _ in list.dropFirst() { template += ", ?" }
-            template += ")"
+            appendLiteral("(")
+            shape.append(.value)
+            for _ in list.dropFirst() {
+                appendLiteral(", ")
+                shape.append(.value)
+            }
+            appendLiteral(")")
             values.append(contentsOf: list.map(\.value))
         }
 
         /// A statement, or a piece of one, inside another.
         public mutating func appendInterpolation(sql: SQL) {
-            template += sql.template
+            shape.append(sql.shape)
             values.append(contentsOf: sql.values)
         }
     }
@@ -84,6 +108,7 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable {
 extension SQL {
     /// The template with `$n` for each `?` outside literals, quoted names and comments.
     private var numbered: String {
+        let template = template
         guard !values.isEmpty else { return template }
         var out = ""
         out.reserveCapacity(template.utf8.count + values.count * 2)

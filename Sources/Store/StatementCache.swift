@@ -1,23 +1,23 @@
-// The prepared statements of one connection, by text, the oldest leaving first.
+// The prepared statements of one connection, by shape, the oldest leaving first.
 
-/// A bounded map from a statement's template to what the engine prepared for it.
+/// A bounded map from a statement's shape to what the engine prepared for it.
 struct StatementCache<Prepared> {
-    /// How many templates stay prepared on a connection.
+    /// How many shapes stay prepared on a connection.
     static var maximum: Int { 500 }
 
-    private var prepared: [String: Prepared] = [:]
-    /// Templates in the order they came; those before `head` have left.
-    private var order: [String] = []
+    private var prepared: [SQLShape: Prepared] = [:]
+    /// Shapes in the order they came; those before `head` have left.
+    private var order: [SQLShape] = []
     private var head = 0
 
-    subscript(template: String) -> Prepared? {
-        prepared[template]
+    subscript(shape: SQLShape) -> Prepared? {
+        prepared[shape]
     }
 
-    /// Remembers a new template; gives back what had to leave for it.
-    mutating func insert(_ new: Prepared, for template: String) -> Prepared? {
-        if prepared.updateValue(new, forKey: template) != nil { return nil }
-        order.append(template)
+    /// Remembers a new shape; gives back what had to leave for it.
+    mutating func insert(_ new: Prepared, for shape: SQLShape) -> Prepared? {
+        if prepared.updateValue(new, forKey: shape) != nil { return nil }
+        order.append(shape)
         guard order.count - head > Self.maximum else { return nil }
         let oldest = order[head]
         head += 1

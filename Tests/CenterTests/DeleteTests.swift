@@ -51,7 +51,7 @@ extension Refusal {
             #expect(gone?.kind == "forbidden")
             for table in ["session WHERE agent", "access_key WHERE revoked_at IS NULL AND agent"] {
                 let left = try await stage.count(
-                    SQL(stringLiteral: "SELECT COUNT(*) AS n FROM \(table) = \(ana.raw)"))
+                    SQL(name: "SELECT COUNT(*) AS n FROM \(table) = \(ana.raw)"))
                 #expect(left == 0, "\(table)")
             }
             let records = try await stage.rows(

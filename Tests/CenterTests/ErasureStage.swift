@@ -169,7 +169,7 @@ struct ErasureStage {
         return try await store.read { reader in
             var places: Set<String> = []
             for (table, columns) in try Self.columns(reader) {
-                try reader.forEach(SQL(stringLiteral: "SELECT * FROM \(table)")) { row in
+                try reader.forEach(SQL(name: "SELECT * FROM \(table)")) { row in
                     for column in columns where Self.says(row.value(column), text) {
                         places.insert("\(table).\(column)")
                     }

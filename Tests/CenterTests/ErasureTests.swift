@@ -91,7 +91,7 @@ import Testing
             for table in [
                 "contact", "contact_address", "message", "answer", "response", "recipient", "attachment",
             ] {
-                let sql = SQL(stringLiteral: "SELECT COUNT(*) AS n FROM \(table)")
+                let sql = SQL(name: "SELECT COUNT(*) AS n FROM \(table)")
                 figures.append([try reader.query(sql)[0].int("n")])
             }
             let sql: SQL = """

@@ -234,7 +234,7 @@ import Testing
             try connection.transaction {
                 for round in 0..<2 {
                     for number in 0..<700 {
-                        let sql = SQL(stringLiteral: "SELECT \(number) AS n, ") + "\(round) AS round"
+                        let sql = SQL(name: "SELECT \(number) AS n, ") + "\(round) AS round"
                         let row = try connection.query(sql)[0]
                         #expect(row.int("n") == Int64(number))
                     }

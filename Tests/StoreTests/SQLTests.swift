@@ -65,13 +65,36 @@ import Testing
     }
 
     @Test func statementCacheLetsTheOldestLeave() {
+        func shape(_ number: Int) -> SQLShape { SQL(name: "s\(number)").shape }
         var cache = StatementCache<Int>()
         var left: [Int] = []
         for number in 0..<1300 {
-            if let oldest = cache.insert(number, for: "s\(number)") { left.append(oldest) }
+            if let oldest = cache.insert(number, for: shape(number)) { left.append(oldest) }
         }
         #expect(left == Array(0..<800))
-        #expect(cache["s799"] == nil && cache["s800"] == 800 && cache["s1299"] == 1299)
+        #expect(cache[shape(799)] == nil && cache[shape(800)] == 800 && cache[shape(1299)] == 1299)
+    }
+
+    @Test func shapesTellTextsApartAndValuesNot() {
+        func item(_ id: Int64) -> SQL { "SELECT a FROM item WHERE id = \(id)" }
+        func items(_ ids: [Int64], _ order: SQL) -> SQL {
+            "SELECT a FROM item WHERE id IN \(list: ids) \(sql: order)"
+        }
+        let all = [
+            item(1), "SELECT a FROM item WHERE id = 1", item(1) + " LIMIT 1", items([], ""), items([1], ""),
+            items([1, 2], ""), items([1, 2], "ORDER BY id"), items([1, 2], "ORDER BY id LIMIT \(3)"),
+            SQL(name: "item"), SQL(name: "item ") + SQL(name: "item"),
+        ]
+        for (index, one) in all.enumerated() {
+            for (other, two) in all.enumerated() {
+                #expect((one.shape == two.shape) == (index == other), "\(one.template) | \(two.template)")
+            }
+        }
+        #expect(item(1).shape == item(2).shape && item(1).shape.hashValue == item(2).shape.hashValue)
+        #expect(SQL(name: ["it", "em"].joined()).shape == SQL(name: "item").shape)
+        #expect(all[7].template == "SELECT a FROM item WHERE id IN (?, ?) ORDER BY id LIMIT ?")
+        #expect(all[3].template == "SELECT a FROM item WHERE id IN (NULL) ")
+        #expect(all[9].template == "item item")
     }
 }
 

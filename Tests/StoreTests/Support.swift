@@ -32,7 +32,7 @@ extension Connection {
     }
 
     func count(_ table: String) throws -> Int64 {
-        try query(SQL(stringLiteral: "SELECT count(*) AS n FROM \(table)"))[0].int("n")
+        try query(SQL(name: "SELECT count(*) AS n FROM \(table)"))[0].int("n")
     }
 }
 

@@ -38,7 +38,7 @@ struct CentionFaultTests {
             try script("ALTER TABLE message_away RENAME TO message")
             #expect(try await create().status == 201)
             for table in ["errand", "message", "work_item"] {
-                let sql = SQL(stringLiteral: "SELECT COUNT(*) AS n FROM \(table)")
+                let sql = SQL(name: "SELECT COUNT(*) AS n FROM \(table)")
                 #expect(try await server.floor.store.read { try $0.query(sql)[0].int("n") } == 1, "\(table)")
             }
         }

@@ -81,7 +81,7 @@ struct GoldenRun {
     private func compareStored(_ what: String, _ value: String) async throws {
         let parts = what.split(separator: ".").map(String.init)
         let sql = SQL(
-            stringLiteral: parts.count == 1
+            name: parts.count == 1
                 ? "SELECT COUNT(*) AS found FROM \(parts[0])"
                 : "SELECT \(parts[1]) AS found FROM \(parts[0]) ORDER BY \(Self.order(of: parts[0])) DESC LIMIT 1"
         )

@@ -114,7 +114,7 @@ extension WireServer {
     /// How many rows each of the tables has.
     func rows(_ tables: [String] = WireServer.tables) async throws -> [String: Int64] {
         let columns = tables.map { "(SELECT COUNT(*) FROM \($0)) AS \($0)_rows" }.joined(separator: ", ")
-        let sql = SQL(stringLiteral: "SELECT \(columns)")
+        let sql = SQL(name: "SELECT \(columns)")
         let row = try await floor.store.read { try $0.query(sql)[0] }
         return Dictionary(uniqueKeysWithValues: tables.map { ($0, row.int("\($0)_rows")) })
     }

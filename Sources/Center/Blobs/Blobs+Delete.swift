@@ -47,7 +47,7 @@ extension Blobs {
         for table in PersonalData.filesNamedBy {
             let rows = try connection.query(
                 """
-                SELECT id FROM \(sql: SQL(stringLiteral: table))
+                SELECT id FROM \(sql: SQL(name: table))
                 WHERE workspace = \(workspace) AND digest = \(digest) LIMIT 1
                 """)
             if !rows.isEmpty { return true }

@@ -17,7 +17,7 @@ enum BlobReferences {
     }
 
     private static func one(_ table: String, _ digests: [String], _ workspace: WorkspaceID) -> SQL {
-        let table = SQL(stringLiteral: table)
+        let table = SQL(name: table)
         return
             "SELECT digest FROM \(sql: table) WHERE workspace = \(workspace) AND digest IN \(list: digests)"
     }
@@ -28,7 +28,7 @@ enum BlobReferences {
     }
 
     private static func none(_ table: String) -> SQL {
-        let table = SQL(stringLiteral: table)
+        let table = SQL(name: table)
         return """
             NOT EXISTS (SELECT 1 FROM \(sql: table) AS r WHERE r.workspace = b.workspace AND r.digest = b.digest)
             """

@@ -53,14 +53,14 @@ extension Floor {
         let table = slice.table
         let these: SQL = """
             WHERE workspace = \(workspace) AND errand IN \(list: slice.errands)
-                AND \(sql: SQL(stringLiteral: table.key)) IN \(list: slice.parts)
+                AND \(sql: SQL(name: table.key)) IN \(list: slice.parts)
             """
         return try await perform(Plan("erase parts", checksFirst: true), by: principal) { work in
             if PersonalData.filesNamedBy.contains(table.name) {
                 try work.execute(
                     """
                     INSERT INTO unwanted_blob (workspace, digest)
-                    SELECT DISTINCT workspace, digest FROM \(sql: SQL(stringLiteral: table.name)) \(sql: these)
+                    SELECT DISTINCT workspace, digest FROM \(sql: SQL(name: table.name)) \(sql: these)
                         AND digest IS NOT NULL
                     ON CONFLICT (workspace, digest) DO NOTHING
                     """)

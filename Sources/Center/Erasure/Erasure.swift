@@ -143,8 +143,8 @@ extension Floor {
         _ erased: inout ErasedContact
     ) async throws {
         let workspace = principal.workspace
-        let name = SQL(stringLiteral: table.name)
-        let key = SQL(stringLiteral: table.key)
+        let name = SQL(name: table.name)
+        let key = SQL(name: table.key)
         var last: (errand: Int64, key: Int64) = (0, 0)
         while true {
             let after = last

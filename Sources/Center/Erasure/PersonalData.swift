@@ -109,13 +109,13 @@ enum PersonalData {
 extension PersonalData.Table {
     /// `UPDATE … SET …`, to be followed by a condition.
     func overwrite(_ also: SQL = "") -> SQL {
-        var statement: SQL = "UPDATE \(sql: SQL(stringLiteral: name)) SET "
+        var statement: SQL = "UPDATE \(sql: SQL(name: name)) SET "
         var isFirst = true
         for (column, blank) in blanks {
             let comma = isFirst ? "" : ", "
             // A null has no type of its own; written out, PostgreSQL takes the column's.
             let value: SQL = blank == .null ? "NULL" : "\(blank)"
-            statement = statement + SQL(stringLiteral: comma + column + " = ") + value
+            statement = statement + SQL(name: comma + column + " = ") + value
             isFirst = false
         }
         return statement + also + " "

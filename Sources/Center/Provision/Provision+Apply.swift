@@ -102,7 +102,7 @@ final class ProvisionRun {
         let given = columns.compactMap { $0 }
         guard let first = given.first else { return }
         let list = given.dropFirst().reduce(first) { $0 + ", " + $1 }
-        let name = SQL(stringLiteral: "\(table)")
+        let name = SQL(name: "\(table)")
         try work.execute("UPDATE \(sql: name) SET \(sql: list) WHERE workspace = \(workspace) AND id = \(id)")
     }
 

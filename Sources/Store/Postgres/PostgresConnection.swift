@@ -153,11 +153,11 @@ final class PostgresConnection: Connection, SnapshotConnection {
 
     func savepoint(_ name: StaticString) throws {
         precondition(isInTransaction, "savepoint without begin")
-        try execute(SQL(template: "SAVEPOINT \(name)", values: []))
+        try execute("SAVEPOINT " + SQL(stringLiteral: name))
     }
 
     func release(_ name: StaticString) throws {
-        try execute(SQL(template: "RELEASE SAVEPOINT \(name)", values: []))
+        try execute("RELEASE SAVEPOINT " + SQL(stringLiteral: name))
     }
 
     func rollback(to name: StaticString) throws {
@@ -165,7 +165,7 @@ final class PostgresConnection: Connection, SnapshotConnection {
         guard pipeline.isOpen else { throw StoreError.unavailable("the connection is lost") }
         _ = try pipeline.settle()
         let earlier = pipeline.takeFailure() ?? failure
-        try pipeline.send(SQL(template: "ROLLBACK TO SAVEPOINT \(name)", values: []))
+        try pipeline.send("ROLLBACK TO SAVEPOINT " + SQL(stringLiteral: name))
         _ = try pipeline.settle()
         // Without that savepoint the error is older than it, and the transaction is lost.
         failure = pipeline.takeFailure().map { earlier ?? $0 }

@@ -19,7 +19,7 @@ final class PostgresPipeline {
     }
 
     private enum Expected {
-        case prepared(PostgresStatement, template: String)
+        case prepared(PostgresStatement, SQLShape)
         case deallocated(String)
         case result(Purpose, PostgresStatement)
         case sync
@@ -67,7 +67,7 @@ final class PostgresPipeline {
         let handle = try wire.live()
         parameters.encode(sql.values)
         let statement: PostgresStatement
-        if let known = statements.find(sql.template, parameters.types) {
+        if let known = statements.find(sql.shape, parameters.types) {
             statement = known
         } else {
             statement = try prepare(sql, on: handle)
@@ -82,7 +82,7 @@ final class PostgresPipeline {
     }
 
     private func prepare(_ sql: SQL, on handle: OpaquePointer) throws -> PostgresStatement {
-        let statement = statements.add(sql.template, parameters.types)
+        let statement = statements.add(sql.shape, parameters.types)
         let leaving = statements.leaving
         statements.leaving = []
         for name in leaving {
@@ -96,7 +96,7 @@ final class PostgresPipeline {
         guard PQsendPrepare(handle, statement.name, text, CInt(types.count), types) == 1 else {
             throw wire.lost()
         }
-        expected.append(.prepared(statement, template: sql.template))
+        expected.append(.prepared(statement, sql.shape))
         return statement
     }
 
@@ -208,7 +208,7 @@ final class PostgresPipeline {
     /// Forgets what the server did not do.
     private func undo(_ what: Expected) {
         switch what {
-        case .prepared(let statement, let template): statements.forget(statement, template)
+        case .prepared(let statement, let shape): statements.forget(statement, shape)
         case .deallocated(let name): statements.leaving.append(name)
         case .result, .sync: break
         }
@@ -224,7 +224,7 @@ final class PostgresPipeline {
     func stream(_ sql: SQL, _ body: (Row) throws -> Void) throws {
         let handle = try wire.live()
         parameters.encode(sql.values)
-        if statements.find(sql.template, parameters.types) == nil {
+        if statements.find(sql.shape, parameters.types) == nil {
             _ = try prepare(sql, on: handle)
             _ = try settle()
             guard failure == nil else { return }

@@ -21,37 +21,37 @@ final class PostgresStatement {
     }
 }
 
-/// Finds or names statements by text and parameter types.
+/// Finds or names statements by shape and parameter types.
 struct PostgresStatements {
     private var cache = StatementCache<[PostgresStatement]>()
     private var named = 0
     /// Names that have left the cache and are to be deallocated.
     var leaving: [String] = []
 
-    func find(_ template: String, _ types: [Oid]) -> PostgresStatement? {
-        cache[template]?.first { $0.accepts(types) }
+    func find(_ sql: SQLShape, _ types: [Oid]) -> PostgresStatement? {
+        cache[sql]?.first { $0.accepts(types) }
     }
 
-    /// A new statement; NULLs take the type that an earlier use of the same text bound there, so that
+    /// A new statement; NULLs take the type that an earlier use of the same statement bound there, so that
     /// variants stay few.
-    mutating func add(_ template: String, _ types: [Oid]) -> PostgresStatement {
+    mutating func add(_ sql: SQLShape, _ types: [Oid]) -> PostgresStatement {
         var types = types
-        let variants = cache[template] ?? []
+        let variants = cache[sql] ?? []
         for index in types.indices where types[index] == 0 {
             types[index] = variants.lazy.map { $0.types[index] }.first { $0 != 0 } ?? 0
         }
         named += 1
         let statement = PostgresStatement(name: "s\(named)", types: types)
-        if let oldest = cache.insert(variants + [statement], for: template) {
+        if let oldest = cache.insert(variants + [statement], for: sql) {
             leaving.append(contentsOf: oldest.map(\.name))
         }
         return statement
     }
 
     /// Forgets a statement the server could not prepare.
-    mutating func forget(_ statement: PostgresStatement, _ template: String) {
-        guard let variants = cache[template] else { return }
-        _ = cache.insert(variants.filter { $0 !== statement }, for: template)
+    mutating func forget(_ statement: PostgresStatement, _ sql: SQLShape) {
+        guard let variants = cache[sql] else { return }
+        _ = cache.insert(variants.filter { $0 !== statement }, for: sql)
     }
 
     mutating func removeAll() {

@@ -10,7 +10,7 @@ import GRDBSQLite
 final class SQLiteConnection: Connection, SnapshotConnection {
     /// How long a statement waits for another process's lock.
     static let busyMaxMs = 5000
-    private static let writerCacheKiB = 16 * 1024
+    private static let writerCacheKiB = 48 * 1024
     private static let readerCacheKiB = 4 * 1024
 
     enum Purpose {
@@ -49,6 +49,7 @@ final class SQLiteConnection: Connection, SnapshotConnection {
         case .writing:
             // GRDB sets NORMAL with WAL, which may lose the last commits when the power fails.
             try executeNow("PRAGMA synchronous = FULL")
+            try executeNow("PRAGMA wal_autocheckpoint = 8000")
             // What is deleted or overwritten is zeroed in the file: people can be erased.
             try executeNow("PRAGMA secure_delete = ON")
             let level = try query("PRAGMA synchronous").first?.value("synchronous")
@@ -105,13 +106,13 @@ final class SQLiteConnection: Connection, SnapshotConnection {
     private func run(_ sql: SQL, _ body: (Row) throws -> Void) throws {
         try check()
         let statement: SQLiteStatement
-        if let cached = statements[sql.template] {
+        if let cached = statements[sql.shape] {
             statement = cached
         } else {
             statement = try storeErrors {
                 try SQLiteStatement(queue.inDatabase { try $0.makeStatement(sql: sql.template) })
             }
-            _ = statements.insert(statement, for: sql.template)
+            _ = statements.insert(statement, for: sql.shape)
         }
         try statement.run(sql, on: database, body)
     }
@@ -149,15 +150,15 @@ final class SQLiteConnection: Connection, SnapshotConnection {
 
     func savepoint(_ name: StaticString) throws {
         precondition(isInTransaction, "savepoint without begin")
-        try execute(SQL(template: "SAVEPOINT \(name)", values: []))
+        try execute("SAVEPOINT " + SQL(stringLiteral: name))
     }
 
     func release(_ name: StaticString) throws {
-        try execute(SQL(template: "RELEASE SAVEPOINT \(name)", values: []))
+        try execute("RELEASE SAVEPOINT " + SQL(stringLiteral: name))
     }
 
     func rollback(to name: StaticString) throws {
-        try execute(SQL(template: "ROLLBACK TO SAVEPOINT \(name)", values: []))
+        try execute("ROLLBACK TO SAVEPOINT " + SQL(stringLiteral: name))
     }
 
     /// A consistent snapshot: the first statement fixes what the others see.

@@ -1,0 +1,72 @@
+// What a statement's text is made of, cheap to put together and to compare.
+import Synchronization
+
+/// A literal of the program, by its place in memory, or a value's place.
+struct SQLPiece: Hashable, Sendable {
+    /// The literal's address, which is its own for as long as the program runs; 0 for a value.
+    let address: UInt
+    let count: Int
+
+    static let value = SQLPiece(address: 0, count: 0)
+
+    private init(address: UInt, count: Int) {
+        self.address = address
+        self.count = count
+    }
+
+    init(_ literal: StaticString) {
+        precondition(literal.hasPointerRepresentation, "a literal of one scalar is no piece of a statement")
+        self.init(address: UInt(bitPattern: literal.utf8Start), count: literal.utf8CodeUnitCount)
+    }
+
+    private static let texts = Mutex<[String: SQLPiece]>([:])
+
+    /// The piece of a text made at run time: kept for good, so that it too is known by its place.
+    static func interned(_ text: String) -> SQLPiece {
+        texts.withLock { texts in
+            if let known = texts[text] { return known }
+            let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(text.utf8.count, 1))
+            _ = bytes.initialize(from: text.utf8)
+            let piece = SQLPiece(address: UInt(bitPattern: bytes.baseAddress), count: text.utf8.count)
+            texts[text] = piece
+            return piece
+        }
+    }
+
+    var text: String {
+        guard let start = UnsafePointer<UInt8>(bitPattern: address) else { return "?" }
+        return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    }
+}
+
+/// Pieces in their order, with their hash kept up as they come.
+struct SQLShape: Hashable, Sendable {
+    private var pieces: [SQLPiece]
+    private var digest: UInt = 0
+
+    init(capacity: Int) {
+        pieces = []
+        pieces.reserveCapacity(capacity)
+    }
+
+    init(_ piece: SQLPiece) {
+        pieces = []
+        append(piece)
+    }
+
+    mutating func append(_ piece: SQLPiece) {
+        pieces.append(piece)
+        digest = (digest ^ piece.address) &* 0x9E37_79B9_7F4A_7C15
+        digest ^= digest >> 29
+    }
+
+    mutating func append(_ shape: SQLShape) {
+        for piece in shape.pieces { append(piece) }
+    }
+
+    var text: String { pieces.map(\.text).joined() }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(digest) }
+
+    static func == (a: SQLShape, b: SQLShape) -> Bool { a.digest == b.digest && a.pieces == b.pieces }
+}
