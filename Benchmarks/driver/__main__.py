@@ -71,7 +71,7 @@ def measure(part, table, work, quick, say):
             engines = {"sqlite": None}
             if url := databases():
                 engines["postgres"] = url
-            table.creates(rows.creates(work, engines, [32, 256], 1 if quick else 5, 2 if quick else 5, say))
+            table.creates(rows.creates(work, engines, [32, 256], 1 if quick else 3, 2 if quick else 5, say))
         case "router":
             table.router(rows.router(say))
         case "pages":
