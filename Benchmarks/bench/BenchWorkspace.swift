@@ -10,7 +10,8 @@ enum BenchWorkspace {
 
     /// Opens the database and makes the workspace when it is not there; tokens, one an area, only then.
     static func open(
-        store: Store, folder: String, agents: Int, areas: Int, tokens: Int = 1, batchMax: Int? = nil
+        store: Store, folder: String, agents: Int, areas: Int, tokens: Int = 1, administrator: Bool = false,
+        batchMax: Int? = nil
     ) async throws -> (floor: Floor, tokens: [String]) {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         var logger = Logger(label: "bench") { StreamLogHandler.standardError(label: $0) }
@@ -20,18 +21,20 @@ enum BenchWorkspace {
         ) { why in fatalError(why) }
         guard floor.roster.workspace(named: name) == nil else { return (floor, []) }
         let plan = try ProvisionFile.read(
-            document(agents: agents, areas: areas, tokens: tokens), name: "bench.yaml")
+            document(agents: agents, areas: areas, tokens: tokens, administrator: administrator),
+            name: "bench.yaml")
         let result = try await floor.provision(plan)
         return (floor, (1...tokens).compactMap { result.accessTokens["bench \($0)"] })
     }
 
-    private static func document(agents: Int, areas: Int, tokens: Int) -> String {
+    private static func document(agents: Int, areas: Int, tokens: Int, administrator: Bool) -> String {
         var text = "workspace: \(name)\ncallback_networks: [127.0.0.0/8]\nareas:\n"
         for area in 1...areas { text += "  - {name: area \(area)}\n" }
         text += "agents:\n"
         for agent in 1...agents {
             text +=
-                "  - {login_name: agent\(agent), user_name: Agent \(agent), email_address: a\(agent)@bench.example.com}\n"
+                "  - {login_name: agent\(agent), user_name: Agent \(agent), email_address: a\(agent)@bench.example.com, "
+                + "admin_level: \(administrator && agent == 1 ? "administrator" : "agent")}\n"
         }
         text += "agent_groups:\n"
         for area in 1...areas {

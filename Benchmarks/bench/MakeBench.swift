@@ -17,7 +17,10 @@ struct MakeBench: AsyncParsableCommand {
     @Option var areas = 20
     @Option(help: "Senders; each has several errands.") var senders: Int?
     @Option(help: "Access tokens, one an area.") var tokens = 1
-    @Option(help: "Agents who are signed in; their cookies go to cookies.txt in the data folder.") var desks =
+    @Option(
+        help:
+            "Agents who are signed in (one alone is an administrator); their cookies go to cookies.txt in the data folder."
+    ) var desks =
         1
     @Option var seed: UInt64 = 42
 
@@ -27,7 +30,7 @@ struct MakeBench: AsyncParsableCommand {
         let location = try Location.parse(database ?? data + "/switchboard.sqlite")
         let (floor, made) = try await BenchWorkspace.open(
             store: try Store.open(location, logger: logger), folder: data, agents: agents, areas: areas,
-            tokens: tokens)
+            tokens: tokens, administrator: desks == 1)
         guard !made.isEmpty, let directory = floor.roster.workspace(named: BenchWorkspace.name) else {
             throw ValidationError("The database has the workspace already; give a new one.")
         }
