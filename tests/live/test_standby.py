@@ -1,6 +1,7 @@
 # Two servers on one PostgreSQL: the second waits, and takes over when the first is killed or stopped.
 import contextlib
 import json
+import pathlib
 import shutil
 import signal
 import socket
@@ -76,6 +77,12 @@ def create(server, token, message_id):
         client.close()
 
 
+def thread_states(pid):
+    """One letter a thread; a signal takes a moment to reach all of them."""
+    for stat in pathlib.Path(f"/proc/{pid}/task").glob("*/stat"):
+        yield stat.read_text().rpartition(")")[2].split()[0]
+
+
 def taken_over(standby, began):
     standby.heard(" serves ")
     wait_for("the standby to be ready", lambda: get(f"{standby.url}/readyz")[0] == 200)
@@ -117,6 +124,7 @@ def test_a_stopped_owner_is_replaced_and_stores_nothing_when_revived(tmp_path, d
         create(owner, token, "first@example.com")
         began = time.monotonic()
         owner.signal(signal.SIGSTOP)
+        wait_for("every thread to have stopped", lambda: set(thread_states(owner.process.pid)) == {"T"})
         # Sent to a server that cannot answer: whatever becomes of it, it must not be acknowledged.
         late = socket.create_connection(("127.0.0.1", owner.port))
         body = json.dumps({"data": {"type": "c3_new_errands", "attributes": {"msg": {
