@@ -127,7 +127,8 @@ class Tally:
 
     def count(self):
         """Acknowledged once means exactly one; not acknowledged means none or one."""
-        rows = self.server.database.rows(ERRANDS)
+        # Other tests may have used the same server.
+        rows = [row for row in self.server.database.rows(ERRANDS) if row["workspace"] == self.workspace.name]
         found = collections.defaultdict(list)
         for row in rows:
             found[row["message_id"]].append(row)

@@ -2,9 +2,10 @@
 
 # Every errand with its message, its live work item and its open offer; one row each when all is well.
 ERRANDS = """
-SELECT e.id, m.message_id, e.agent, w.id AS work_item, w.agent AS work_agent,
+SELECT ws.name AS workspace, e.id, m.message_id, e.agent, w.id AS work_item, w.agent AS work_agent,
        o.agent AS offered_to, o.deadline_at
 FROM errand e
+JOIN workspace ws ON ws.id = e.workspace
 JOIN message m ON m.workspace = e.workspace AND m.errand = e.id
 LEFT JOIN work_item w ON w.workspace = e.workspace AND w.id = e.work_item AND w.state < 9
 LEFT JOIN offer o ON o.workspace = w.workspace AND o.work_item = w.id AND o.ended_at IS NULL
