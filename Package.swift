@@ -116,19 +116,21 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Cention", "Web", "Center", "Routing", "Store",
+                "Cention", "Web", "Center", "Routing", "SeededRandom", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             path: "Benchmarks/bench", swiftSettings: strict),
+        .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
         .target(
             name: "TestStores",
             dependencies: ["Store", .product(name: "Logging", package: "swift-log")],
             path: "Tests/TestStores", swiftSettings: strict),
         .testTarget(
-            name: "RoutingTests", dependencies: ["Routing"], exclude: ["Scenarios"], swiftSettings: strict),
+            name: "RoutingTests", dependencies: ["Routing", "SeededRandom"], exclude: ["Scenarios"],
+            swiftSettings: strict),
         .testTarget(
             name: "StoreTests",
             dependencies: [
@@ -141,7 +143,10 @@ let package = Package(
             name: "SafeHTMLTests", dependencies: ["SafeHTML"], exclude: ["Mails"], swiftSettings: strict),
         .testTarget(
             name: "CenterTests",
-            dependencies: ["Center", "Store", "TestStores", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "Center", "SeededRandom", "Store", "TestStores",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "WebTests",
@@ -154,7 +159,7 @@ let package = Package(
         .testTarget(
             name: "WireTests",
             dependencies: [
-                "Cention", "Web", "Center", "Routing", "Store", "TestStores",
+                "Cention", "Web", "Center", "Routing", "SeededRandom", "Store", "TestStores",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

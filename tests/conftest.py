@@ -57,14 +57,6 @@ class Workspace:
         return self.receiver.received(self.path)
 
 
-def pytest_collection_modifyitems(items):
-    """Tests that share a server run on one worker, in their order; others side by side."""
-    for item in items:
-        parameters = getattr(item, "callspec", None)
-        engine = parameters.params.get("engine", "") if parameters else ""
-        item.add_marker(pytest.mark.xdist_group(f"{item.module.__name__}-{engine}"))
-
-
 numbers = itertools.count(1)
 
 

@@ -89,8 +89,8 @@ swift_tests() {
 # Reads pytest's closing line: "==== 1 failed, 5 passed, 1 error in 3.21s ====".
 python_tests() {
     local output=$artifacts/pytest.txt code=0 line good bad
-    # Files side by side: most of their time is waiting for a browser or a deadline.
-    local command=(.venv/bin/python -m pytest -c tests/pytest.ini --color=no -n 3 --dist loadgroup --durations 25 "$@")
+    # Tests side by side, each worker with servers of its own: most of their time is waiting for a browser or a deadline.
+    local command=(.venv/bin/python -m pytest -c tests/pytest.ini --color=no -n 3 --dist load --durations 25 "$@")
     [ -z "$filter" ] || command+=(-k "$filter")
     SWITCHBOARD_TEST_BINARY=$PWD/.build/debug/switchboard SWITCHBOARD_TEST_ARTIFACTS=$PWD/$artifacts \
         PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 bin/with-postgres "${command[@]}" 2>&1 | tee "$output" || code=$?

@@ -4,6 +4,7 @@ import ArgumentParser
 import Center
 import Foundation
 import Logging
+import SeededRandom
 import Store
 
 struct MakeBench: AsyncParsableCommand {
@@ -59,13 +60,13 @@ private struct ErrandMaker {
     let connection: any Connection
     let directory: Directory
     let senders: Int
-    var random: SeededGenerator
+    var random: Seeded
 
     init(connection: any Connection, directory: Directory, senders: Int, seed: UInt64) {
         self.connection = connection
         self.directory = directory
         self.senders = senders
-        random = SeededGenerator(seed: seed)
+        random = Seeded(seed: seed)
     }
 
     /// A session for each of the first agents, as signing in would make it; passwords take too long here.

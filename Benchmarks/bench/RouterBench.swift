@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Routing
+import SeededRandom
 
 struct RouterBench: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -31,7 +32,7 @@ private struct BenchFloor {
     static let queuesPerAgent = 5
 
     private var router = Router()
-    private var random: SeededGenerator
+    private var random: Seeded
     private var now: Int64 = 1_700_000_000_000
     private var items: Int64 = 0
     private var busy: [WorkItemID] = []
@@ -39,7 +40,7 @@ private struct BenchFloor {
     private let queues: Int
 
     init(agents: Int, queues: Int, waiting: Int, seed: UInt64) {
-        random = SeededGenerator(seed: seed)
+        random = Seeded(seed: seed)
         self.queues = queues
         for queue in 0..<queues {
             _ = router.apply(.setQueue(QueueID(Int64(queue)), QueueSettings()), at: Instant(ms: now))

@@ -1,6 +1,7 @@
 // Mutations of the demo file: whatever comes, it is read or refused in one line, and nothing crashes.
 
 import Foundation
+import SeededRandom
 import Testing
 
 @testable import Center
@@ -11,7 +12,7 @@ import Testing
     @Test(arguments: [1, 2] as [UInt64])
     func mutatedDemoIsReadOrRefused(seed: UInt64) throws {
         let demo = Array(try projectText("examples/demo.yaml").utf8)
-        var random = Mutations(state: seed)
+        var random = Mutations(seed: seed)
         var read = 0
         var refused = 0
         for round in 0..<Self.rounds {
@@ -35,17 +36,13 @@ import Testing
     }
 }
 
-/// SplitMix64: the same mutations for the same seed, everywhere.
+/// The same mutations for the same seed, everywhere.
 private struct Mutations: RandomNumberGenerator {
-    var state: UInt64
+    private var seeded: Seeded
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
+    init(seed: UInt64) { seeded = Seeded(seed: seed) }
+
+    mutating func next() -> UInt64 { seeded.next() }
 
     private static let spice = Array("&*?:-[]{},#|>!%@`\"'\\\n\t 0~<".utf8)
 

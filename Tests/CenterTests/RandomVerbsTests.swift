@@ -2,36 +2,27 @@
 
 import Foundation
 import Routing
+import SeededRandom
 import TestStores
 import Testing
 
 @testable import Center
 
-/// SplitMix64: the same everywhere.
-struct SeededVerbs: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-    mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
-    mutating func pick<T>(_ list: [T]) -> T? { list.isEmpty ? nil : list[below(list.count)] }
+extension Seeded {
+    mutating func pickIfAny<T>(_ list: [T]) -> T? { list.isEmpty ? nil : pick(list) }
 }
 
 /// A morning in which anything may happen.
 private final class Morning {
     let stage: CenterStage
-    var random: SeededVerbs
+    var random: Seeded
     var told: [String: Int] = [:]
     var errands: [ErrandID] = []
     let logins = ["ana", "bo", "cy"]
 
     init(_ stage: CenterStage, seed: UInt64) {
         self.stage = stage
-        random = SeededVerbs(state: seed)
+        random = Seeded(seed: seed)
     }
 
     /// One verb; a refusal is an answer too. Tells what was tried.
@@ -49,7 +40,7 @@ private final class Morning {
 
     private func pick(_ login: String) -> (String, () async throws -> Void) {
         let stage = stage
-        let errand = random.pick(errands) ?? ErrandID(1)
+        let errand = random.pickIfAny(errands) ?? ErrandID(1)
         let n = random.below(1_000)
         switch random.below(100) {
         case 0..<22:

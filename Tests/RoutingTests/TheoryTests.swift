@@ -2,6 +2,7 @@
 
 import Foundation
 import Routing
+import SeededRandom
 import Testing
 
 /// Calls that arrive at random, are accepted at once and last exponentially long.

@@ -1,6 +1,7 @@
 // A small contact center where anything may happen at any time, in any order.
 
 import Routing
+import SeededRandom
 
 struct World {
     static let agents = 6

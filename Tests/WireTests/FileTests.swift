@@ -1,5 +1,6 @@
 // Files that are fetched come back byte for byte, whatever their size, and without being held whole.
 import Foundation
+import SeededRandom
 import Store
 import Testing
 import TestStores
@@ -16,7 +17,7 @@ struct FileTests {
     ]
 
     private static func content(_ size: Int) -> [UInt8] {
-        var random = SeededBytes(seed: UInt64(size))
+        var random = Seeded(seed: UInt64(size))
         var bytes: [UInt8] = []
         bytes.reserveCapacity(size + 8)
         while bytes.count < size { withUnsafeBytes(of: random.next()) { bytes += $0 } }

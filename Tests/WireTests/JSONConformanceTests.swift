@@ -1,6 +1,7 @@
 // The JSON reader against RFC 8259, case by case: what is taken and what it means, and what is not.
 import Foundation
 import Hummingbird
+import SeededRandom
 import Testing
 
 @testable import Cention
@@ -145,7 +146,7 @@ struct JSONConformanceTests {
 
     @Test("base64 like Foundation's")
     func base64() throws {
-        var random = SeededBytes(seed: 7)
+        var random = Seeded(seed: 7)
         for length in 0..<200 {
             let bytes = (0..<length).map { _ in random.byte() }
             let text = Data(bytes).base64EncodedString()

@@ -1,27 +1,10 @@
 // The JSON reader against Foundation's on texts that are damaged at random, the same on every run.
 import Foundation
 import Hummingbird
+import SeededRandom
 import Testing
 
 @testable import Cention
-
-/// SplitMix64 (Steele, Lea, Flood 2014).
-struct SeededBytes {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-    mutating func byte() -> UInt8 { UInt8(truncatingIfNeeded: next()) }
-}
 
 @Suite("JSON reader, fuzzed")
 struct JSONFuzzTests {
@@ -43,7 +26,7 @@ struct JSONFuzzTests {
             [0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0x00], [0x1F], [0xE2, 0x82],
         ]
 
-    private static func damaged(_ random: inout SeededBytes) -> [UInt8] {
+    private static func damaged(_ random: inout Seeded) -> [UInt8] {
         var bytes = Array(seeds[random.below(seeds.count)].utf8)
         for _ in 0...random.below(3) {
             let place = random.below(bytes.count + 1)
@@ -62,7 +45,7 @@ struct JSONFuzzTests {
 
     @Test("takes what Foundation takes, and means the same")
     func like() throws {
-        var random = SeededBytes(seed: 20_170_122)
+        var random = Seeded(seed: 20_170_122)
         var taken = 0
         for round in 0..<Self.rounds {
             let bytes = Self.damaged(&random)

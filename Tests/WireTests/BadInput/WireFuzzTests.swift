@@ -2,6 +2,7 @@
 //
 // SWITCHBOARD_FUZZ_CASES sets how many a run has on each engine, SWITCHBOARD_TEST_SEED repeats a run.
 import Foundation
+import SeededRandom
 import Store
 import Testing
 import TestStores
@@ -21,7 +22,7 @@ struct WireFuzzTests {
         let seed = Self.number("SWITCHBOARD_TEST_SEED") ?? UInt64.random(in: 0..<1 << 32)
         let cases = Self.number("SWITCHBOARD_FUZZ_CASES").map(Int.init) ?? Self.casesDefault
         print("wire fuzz on \(kind): SWITCHBOARD_TEST_SEED=\(seed) SWITCHBOARD_FUZZ_CASES=\(cases)")
-        var random = SeededBytes(seed: seed)
+        var random = Seeded(seed: seed)
         var left = cases
         var statuses: [Int: Int] = [:]
         while left > 0 {
@@ -37,7 +38,7 @@ struct WireFuzzTests {
     }
 
     private static func round(
-        _ cases: Int, on server: WireServer, _ random: inout SeededBytes, _ statuses: inout [Int: Int]
+        _ cases: Int, on server: WireServer, _ random: inout Seeded, _ statuses: inout [Int: Int]
     ) async throws {
         let result = try await server.provision("center.yaml")
         if random.below(2) == 0 { _ = try await server.provision("aventa.yaml") }
@@ -60,7 +61,7 @@ struct WireFuzzTests {
     }
 
     private static func sample(
-        _ agent: String, _ errands: [String], _ random: inout SeededBytes
+        _ agent: String, _ errands: [String], _ random: inout Seeded
     ) -> SampleDocument {
         switch random.below(4) {
         case 0: .closed(agent: agent)
@@ -71,7 +72,7 @@ struct WireFuzzTests {
 
     // MARK: - Damage
 
-    private static func damaged(_ tree: JSONTree, _ random: inout SeededBytes) -> [UInt8] {
+    private static func damaged(_ tree: JSONTree, _ random: inout Seeded) -> [UInt8] {
         var tree = tree
         for _ in 0..<random.below(4) { tree = changed(tree, &random) }
         var bytes = tree.written
@@ -81,7 +82,7 @@ struct WireFuzzTests {
     }
 
     /// One change that leaves it JSON.
-    private static func changed(_ tree: JSONTree, _ random: inout SeededBytes) -> JSONTree {
+    private static func changed(_ tree: JSONTree, _ random: inout Seeded) -> JSONTree {
         let paths = tree.paths
         guard !paths.isEmpty else { return tree }
         let path = paths[random.below(paths.count)][...]
@@ -108,7 +109,7 @@ struct WireFuzzTests {
     }
 
     /// Characters of every length and kind, those among them that databases and folding stumble over.
-    private static func text(_ random: inout SeededBytes) -> String {
+    private static func text(_ random: inout Seeded) -> String {
         let odd: [Unicode.Scalar] = [
             "\0", "\u{1}", "\n", "\"", "\\", "'", "%", "ß", "İ", "ſ", "\u{301}", "\u{200F}", "\u{202E}",
             "\u{FEFF}", "\u{FFFF}", "\u{1D163}", "\u{10FFFF}", "ﬃ", "\u{1F468}", "\u{200D}", "@",
@@ -124,7 +125,7 @@ struct WireFuzzTests {
         return String(text)
     }
 
-    private static func damage(_ bytes: inout [UInt8], _ random: inout SeededBytes) {
+    private static func damage(_ bytes: inout [UInt8], _ random: inout Seeded) {
         guard !bytes.isEmpty else { return }
         let place = random.below(bytes.count)
         switch random.below(5) {
