@@ -48,14 +48,14 @@ def sql(url, *statements):
 class Place:
     """The database over TCP, with what each test says about the connection."""
 
-    def __init__(self, cluster, folder):
-        self.cluster, self.folder = cluster, folder
+    def __init__(self, cluster, data, folder):
+        self.cluster, self.data, self.folder = cluster, data, folder
 
     def options(self, password=PASSWORD, host="127.0.0.1", **parameters):
         secret = "" if password is None else ":" + quote(password, safe="")
         query = "&".join(f"{name}={quote(str(value), safe='')}" for name, value in parameters.items())
         url = f"postgres://{USER}{secret}@{host}:{self.cluster.port}/calls?{query}"
-        return ["--data", self.folder / "data", "--listen", "127.0.0.1:0", "--database", url]
+        return ["--data", self.data, "--listen", "127.0.0.1:0", "--database", url]
 
     def works(self, env=None, tls=True, **parameters):
         with Serving(self.folder / "log", *self.options(**parameters), env=env) as serving:
@@ -79,9 +79,15 @@ class Place:
         return sql(self.cluster.url.replace("/postgres?", "/calls?"), "SELECT tablename FROM pg_tables ORDER BY 1")
 
 
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """One for all tests of the database: it remembers the key that is kept there."""
+    return tmp_path_factory.mktemp("data")
+
+
 @pytest.fixture
-def place(cluster, tmp_path):
-    return Place(cluster, tmp_path)
+def place(cluster, data, tmp_path):
+    return Place(cluster, data, tmp_path)
 
 
 def test_tls_modes(place, authorities):
