@@ -14,6 +14,10 @@ public enum Input: Sendable, Hashable {
     /// Leaving `available` withdraws a standing offer; work in hand stays in hand.
     case presence(AgentID, Presence, reason: ReasonID?)
     case endWrapUp(AgentID)
+    /// The wrap-ups of the agent end at `until` now, later or earlier.
+    case extendWrapUp(AgentID, until: Instant)
+    /// What the agent's telephone tells.
+    case signal(AgentID, Signal, on: Bool)
     /// The agent's desk listens.
     case deskOpened(AgentID)
     /// No desk of the agent listens any more: at `until` the agent is made unavailable, unless one does
@@ -21,14 +25,22 @@ public enum Input: Sendable, Hashable {
     case deskClosed(AgentID, until: Instant)
 
     // Work
-    /// `priority` nil takes the queue's.
+    /// `priority` nil takes the queue's. A preferred agent who is signed out or could never take it
+    /// is not waited for.
     case arrive(
         WorkItemID, queue: QueueID, channel: Channel, priority: Int64?, creditMs: Int64,
-        requiredSkills: [SkillID], desiredSkills: [SkillID])
+        requiredSkills: [SkillID], desiredSkills: [SkillID],
+        preferred: WorkItemRecord.Preference? = nil)
     /// Arrives in an agent's hands, whatever presence and capacity: nobody is offered it.
     case arriveInHand(WorkItemID, AgentID, queue: QueueID, channel: Channel, priority: Int64?)
     case accept(WorkItemID, AgentID, epoch: Int64)
     case decline(WorkItemID, AgentID, epoch: Int64)
+    /// The offer did not reach the agent.
+    case fail(WorkItemID, AgentID, epoch: Int64, Failure)
+    /// The customer has gone before an agent answered.
+    case abandon(WorkItemID)
+    /// The customer hangs up, keeps the place, and is called when it is an agent's turn.
+    case askReturnCall(WorkItemID)
     /// An agent picks waiting (or offered) work from the list: routing is overruled, capacity too.
     /// Refused when somebody has it in hand.
     case take(WorkItemID, AgentID)
@@ -53,4 +65,11 @@ public enum Input: Sendable, Hashable {
     case resume(desksUntil: Instant)
     /// Time passed. Any other input does what is due first, too.
     case tick
+}
+
+/// Why an offer did not reach its agent. The raw value is the `OfferEnd` it leads to.
+public enum Failure: Int64, Sendable, Hashable, CaseIterable {
+    case noAnswer = 3
+    case busy = 8
+    case error = 9
 }

@@ -62,6 +62,17 @@ struct Line: Sendable {
         }
     }
 
+    /// Live entries before a place in the order.
+    func count(before order: Order, _ items: borrowing Slots<ItemSlot>) -> Int {
+        var count = 0
+        for entry in lane {
+            guard entry.order < order else { break }
+            if entry.isValid(items) { count += 1 }
+        }
+        for entry in overtaking.unordered where entry.order < order && entry.isValid(items) { count += 1 }
+        return count
+    }
+
     /// Every live entry, in no particular order.
     func entries(_ items: borrowing Slots<ItemSlot>) -> [Entry] {
         var live: [Entry] = []

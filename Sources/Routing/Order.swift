@@ -4,17 +4,20 @@
 struct Order: Sendable, Hashable, Comparable {
     /// When a bounced item was first offered; `.max` for others, so bounced ones come first.
     var bounced: Int64
+    /// Its queue's.
+    var rank: Int64
     var priority: Int64
     /// Linear aging: entered − credit.
     var key: Int64
     var id: Int64
 
     /// After everything.
-    static let last = Order(bounced: .max, priority: .max, key: .max, id: .max)
+    static let last = Order(bounced: .max, rank: .max, priority: .max, key: .max, id: .max)
 
     @inline(__always)
     static func < (a: Order, b: Order) -> Bool {
         if a.bounced != b.bounced { return a.bounced < b.bounced }
+        if a.rank != b.rank { return a.rank < b.rank }
         if a.priority != b.priority { return a.priority < b.priority }
         if a.key != b.key { return a.key < b.key }
         return a.id < b.id
@@ -22,9 +25,9 @@ struct Order: Sendable, Hashable, Comparable {
 }
 
 extension WorkItemRecord {
-    var order: Order {
+    func order(rank: Int64) -> Order {
         Order(
-            bounced: firstOffered?.ms ?? .max, priority: priority,
+            bounced: firstOffered?.ms ?? .max, rank: rank, priority: priority,
             key: entered.ms.plus(creditMs.negated), id: id.raw)
     }
 }

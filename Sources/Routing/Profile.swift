@@ -16,6 +16,12 @@ struct Profile: Tenant {
     var agents: [Handle<AgentSlot>] = []
     /// Agents who are not signed out.
     var signedIn = 0
+    /// Agents by condition.
+    var supply = Supply()
+    /// What was present of each condition when it was last looked at why work waits.
+    var seen = Supply.Kind()
+    /// Agents changed their condition since.
+    var isRecounted = false
     /// Classes whose work these agents may take.
     var classes: [Handle<WorkClass>] = []
     /// Channels of those classes, as bits: only these have ready heaps.
@@ -51,6 +57,8 @@ struct WorkClass: Tenant {
         var item = Handle<ItemSlot>.none
         var hasHeld = false
         var channel: UInt8
+        /// The channel if it is offered in wrap-up, else 0.
+        var inWrapUp: UInt8 = 0
     }
 
     var key: Key
@@ -64,11 +72,19 @@ struct WorkClass: Tenant {
     var profiles: [Handle<Profile>] = []
     /// A bound for each profile that has somebody ready: nobody in it ranks before.
     var bounds = Heap<Bound>()
+    /// Who of the queue's bench has the skills; nil where there is no bench.
+    var eligible: SeatSet?
+    /// The queue's setting.
+    var offersInWrapUp = false
+    /// Why its work waits, as told; nil when nothing waits.
+    var blockage: Blockage?
+    /// To be looked at when matching is over.
+    var isReconsidered = false
 
     var isEmpty: Bool { line.isEmpty && held.isEmpty }
 
     func findHead() -> Head {
-        var head = Head(channel: key.channel.bit)
+        var head = Head(channel: key.channel.bit, inWrapUp: offersInWrapUp ? key.channel.bit : 0)
         if let first = line.head {
             head.order = first.order
             head.item = first.item

@@ -5,33 +5,129 @@ import HeapModule
 extension Router {
     mutating func setPresence(_ id: AgentID, _ presence: Presence, _ reason: ReasonID?) {
         guard let agent = agentByID[id.raw] else { return refuse(.unknownAgent(id)) }
-        change(agent, to: presence, presence == .unavailable ? reason : nil, .asked)
+        let reason = presence == .unavailable ? reason : nil
+        if agents[agent].active.call > 0 {
+            setPending(agent, presence, reason)
+        } else {
+            change(agent, to: presence, reason, .asked)
+        }
         reviewOffer(agent)
         refresh(agent)
+    }
+
+    /// Keeps what was asked for during a call until the agent is free.
+    private mutating func setPending(
+        _ agent: Handle<AgentSlot>, _ presence: Presence, _ reason: ReasonID?
+    ) {
+        let record = agents[agent].record
+        let isAsBefore = record.presence == presence && record.reason == reason
+        let pending = isAsBefore ? nil : PendingPresence(presence: presence, reason: reason)
+        guard record.pending != pending else { return }
+        agents[agent].record.pending = pending
+        changed(agent)
+        outputs.append(.presencePending(record.id, presence, reason: reason))
+    }
+
+    /// What was asked for during a call takes effect once neither a call nor a wrap-up is left.
+    mutating func becomesFree(_ agent: Handle<AgentSlot>) {
+        guard let pending = agents[agent].record.pending, agents[agent].active.call == 0,
+            agents[agent].record.wrapUpUntil == nil
+        else { return }
+        change(agent, to: pending.presence, pending.reason, .asked)
     }
 
     /// Changes what the record says; the caller reviews the offer and refreshes.
     mutating func change(
         _ agent: Handle<AgentSlot>, to presence: Presence, _ reason: ReasonID?, _ cause: PresenceCause
     ) {
+        if agents[agent].record.pending != nil {
+            agents[agent].record.pending = nil
+            changed(agent)
+        }
         let former = agents[agent].record.presence
         guard former != presence || agents[agent].record.reason != reason else { return }
         agents[agent].record.presence = presence
         agents[agent].record.reason = reason
         agents[agent].record.presenceSince = Instant(ms: now)
+        let until = presence == .wrapUp ? Instant(ms: now.plus(agents[agent].settings.wrapUpMs)) : nil
+        agents[agent].record.presenceUntil = until
+        arm(agent, .presence, at: until?.ms ?? .max)
         changed(agent)
         outputs.append(.presenceChanged(agents[agent].record.id, presence, reason: reason, cause))
         if former == .signedOut {
+            agents[agent].record.handled = 0
+            agents[agent].record.talkMs = 0
             profiles[agents[agent].profile].signedIn += 1
             goLast(agent)
         } else if presence == .signedOut {
             profiles[agents[agent].profile].signedIn -= 1
+            forgetPreference(for: agent)
         }
+    }
+
+    /// The wrap-up that was asked for is over.
+    mutating func presenceRanOut(_ agent: Handle<AgentSlot>) {
+        change(agent, to: .available, nil, .wrapUpEnded)
+        refresh(agent)
     }
 
     mutating func endWrapUp(_ id: AgentID) {
         guard let agent = agentByID[id.raw] else { return refuse(.unknownAgent(id)) }
         for item in inHandAscending(agent) where items[item].record.state.isWrapUp { leave(item) }
+        if agents[agent].record.presence == .wrapUp { presenceRanOut(agent) }
+    }
+
+    mutating func extendWrapUp(_ id: AgentID, _ until: Instant) {
+        guard let agent = agentByID[id.raw] else { return refuse(.unknownAgent(id)) }
+        guard agents[agent].isInWrapUp else { return refuse(.notInWrapUp(id)) }
+        guard until.ms > now else { return endWrapUp(id) }
+        for item in inHandAscending(agent) where items[item].record.state.isWrapUp {
+            items[item].record.state = .wrapUp(id, until: until)
+            arm(item, at: until.ms)
+            changed(item)
+            outputs.append(.wrapUpExtended(items[item].record.id, id, until: until))
+        }
+        findWrapUpEnd(agent)
+        if agents[agent].record.presence == .wrapUp {
+            agents[agent].record.presenceUntil = until
+            arm(agent, .presence, at: until.ms)
+            changed(agent)
+        }
+    }
+
+    mutating func setSignal(_ id: AgentID, _ signal: Signal, _ on: Bool) {
+        guard let agent = agentByID[id.raw] else { return refuse(.unknownAgent(id)) }
+        guard agents[agent].record.signals.contains(Signals(signal)) != on else { return }
+        if on {
+            agents[agent].record.signals.insert(Signals(signal))
+        } else {
+            agents[agent].record.signals.remove(Signals(signal))
+        }
+        changed(agent)
+        let isAtWork = [.available, .signedIn, .wrapUp].contains(agents[agent].record.presence)
+        if on, isAtWork, case .yes(let reason) = agents[agent].settings.forcing[signal] {
+            change(agent, to: .unavailable, reason, signal.cause)
+        }
+        reviewOffer(agent)
+        refresh(agent)
+    }
+
+    /// Starts the agent's guard time after its release from work of a queue. An offer that stands already is not
+    /// taken back for it: the gap would come too late.
+    mutating func beginGuard(_ agent: Handle<AgentSlot>, _ queue: Handle<QueueSlot>) {
+        let guardMs = agents[agent].settings.guardMs ?? queues[queue].settings.guardMs
+        guard guardMs > 0, agents[agent].offer.isNone else { return }
+        let until = now.plus(guardMs)
+        guard until > agents[agent].record.guardUntil?.ms ?? .min else { return }
+        agents[agent].record.guardUntil = Instant(ms: until)
+        arm(agent, .rest, at: until)
+        changed(agent)
+    }
+
+    mutating func guardRanOut(_ agent: Handle<AgentSlot>) {
+        agents[agent].record.guardUntil = nil
+        changed(agent)
+        refresh(agent)
     }
 
     /// Moves the agent behind everyone else who is idle.
@@ -74,13 +170,13 @@ extension Router {
     mutating func reviewOffer(_ agent: Handle<AgentSlot>) {
         let item = agents[agent].offer
         guard !item.isNone, !mayKeepOffer(agent, item) else { return }
-        endOffer(item, .agentGone)
-        place(item)
+        if endOffer(item, to: agent, .agentGone) { place(item) }
     }
 
     private func mayKeepOffer(_ agent: Handle<AgentSlot>, _ item: Handle<ItemSlot>) -> Bool {
         let profile = agents[agent].profile
-        return agents[agent].takesOffers && agents[agent].hasRoom(for: items[item].record.channel)
+        return agents[agent].takesOffers(of: queues[items[item].queue].settings)
+            && agents[agent].hasRoom(for: items[item].record.channel)
             && profiles[profile].key.queues.contains(items[item].record.queue)
             && profiles[profile].has(queues[items[item].queue].settings.requiredSkills)
             && profiles[profile].has(items[item].record.requiredSkills)
@@ -91,12 +187,16 @@ extension Router {
     /// Finds what the agent may be offered after anything about it changed. What it may be offered
     /// anew, matching looks at first; it is listed only if nothing was found for it.
     mutating func refresh(_ agent: Handle<AgentSlot>) {
-        let open = agents[agent].findOpen()
+        let (open, inWrapUp) = agents[agent].findOpen()
         let gained = open & ~agents[agent].open
+        let gainedInWrapUp = inWrapUp & ~(agents[agent].openInWrapUp | agents[agent].open)
         agents[agent].open = open
+        agents[agent].openInWrapUp = inWrapUp
         agents[agent].unsettled |= agents[agent].listed & ~open
         settle(agent)
-        if gained | (open & ~agents[agent].listed) != 0 { markDirty(agent) }
+        if !agents[agent].seats.isEmpty { showOnBenches(agent) }
+        recount(agent)
+        if gained | gainedInWrapUp | (open & ~agents[agent].listed) != 0 { markDirty(agent) }
     }
 
     mutating func markDirty(_ agent: Handle<AgentSlot>) {
@@ -209,5 +309,16 @@ extension WorkItemRecord.State {
     var isWrapUp: Bool {
         if case .wrapUp = self { return true }
         return false
+    }
+}
+
+extension Signal {
+    /// What changes a presence that this signal forces.
+    var cause: PresenceCause {
+        switch self {
+        case .doNotDisturb: .doNotDisturb
+        case .personalCall: .personalCall
+        case .notReachable: .notReachable
+        }
     }
 }

@@ -9,6 +9,7 @@ public enum Invariant: String, Sendable, Hashable, CaseIterable {
     case workBesideReadyAgent
     case overdue
     case deadlineMissing
+    case strandedLeft
     case booksWrong
 }
 
@@ -26,7 +27,10 @@ extension Router {
         for agent in agents.handles { auditAgent(agent, &found) }
         for queue in queues.handles { auditQueue(queue, &found) }
         let alarms =
-            items.handles.count { items[$0].isArmed } + agents.handles.count { agents[$0].isArmed }
+            items.handles.count { items[$0].isArmed }
+            + agents.handles.reduce(0) { count, agent in
+                count + AgentAlarm.allCases.count { agents[agent].alarms[$0].isSet }
+            }
         if armed != alarms {
             found.append(Violation(invariant: .booksWrong, what: "armed \(armed)"))
         }
@@ -48,6 +52,17 @@ extension Router {
         switch item.state {
         case .waiting:
             for pause in item.pauses { needsDeadline(pause.until.ms) }
+            if let preferred = item.preferred { needsDeadline(preferred.until.ms) }
+            if let settings = queueSettings(item.queue), !item.isReturnCall, !item.hasOverflowed {
+                if let waitMs = settings.overflow.waitMs, settings.overflow.action != nil {
+                    needsDeadline(item.queued.ms.plus(waitMs))
+                }
+                if settings.stranded != nil,
+                    !agents.handles.contains(where: { isAtWork(agents[$0], item.queue) })
+                {
+                    note(.strandedLeft, "nobody is signed in")
+                }
+            }
             if case let (skills, until) = neededSkills(item), until < .max, !skills.isEmpty {
                 needsDeadline(until)
             }
@@ -55,24 +70,40 @@ extension Router {
                 note(.workBesideReadyAgent, "\(agents[agent].record)")
             }
             if items[handle].waitsIn.isNone { note(.booksWrong, "waits nowhere") }
+            if blockage(of: items[handle].waitsIn) != classes[items[handle].waitsIn].blockage {
+                note(.booksWrong, "told \(String(describing: classes[items[handle].waitsIn].blockage))")
+            }
         case .offered(let id, _, let deadline):
             needsDeadline(deadline.ms)
-            guard let agent = agentByID[id.raw], agents[agent].offer == handle else {
-                return note(.booksWrong, "not the agent's offer")
-            }
-            if !agents[agent].takesOffers { note(.offerToUnready, "\(agents[agent].record)") }
-            if !hasRoom(agents[agent], for: item.channel) {
-                note(.offerBeyondCapacity, "\(agents[agent].record)")
-            }
-            let required = queues[items[handle].queue].settings.requiredSkills + item.requiredSkills
-            if !serves(agents[agent].settings, item.queue, required) {
-                note(.offerToUnskilled, "\(agents[agent].settings)")
-            }
+            auditOffer(handle, to: id, &found)
+        case .offeredToGroup(let ids, _, let deadline):
+            needsDeadline(deadline.ms)
+            if ids.isEmpty || ids != ids.ascending() { note(.booksWrong, "not a group") }
+            for id in ids { auditOffer(handle, to: id, &found) }
+        case .ringing(let until): needsDeadline(until.ms)
         case .active(let id, _):
             if !inHand(of: id).contains(item.id) { note(.booksWrong, "not in hand") }
         case .wrapUp(let id, let until):
             needsDeadline(until.ms)
             if !inHand(of: id).contains(item.id) { note(.booksWrong, "not in hand") }
+        }
+    }
+
+    private func auditOffer(_ handle: Handle<ItemSlot>, to id: AgentID, _ found: inout [Violation]) {
+        let item = items[handle].record
+        func note(_ invariant: Invariant, _ what: String) {
+            found.append(Violation(invariant: invariant, what: "\(what): \(item)"))
+        }
+        guard let agent = agentByID[id.raw], agents[agent].offer == handle else {
+            return note(.booksWrong, "not the offer of \(id)")
+        }
+        if !isReady(agents[agent], for: item.queue) { note(.offerToUnready, "\(agents[agent].record)") }
+        if !hasRoom(agents[agent], for: item.channel) {
+            note(.offerBeyondCapacity, "\(agents[agent].record)")
+        }
+        let required = queues[items[handle].queue].settings.requiredSkills + item.requiredSkills
+        if !serves(agents[agent].settings, item.queue, required) {
+            note(.offerToUnskilled, "\(agents[agent].settings)")
         }
     }
 
@@ -87,6 +118,7 @@ extension Router {
         for item in items.handles {
             switch items[item].record.state {
             case .offered(agent.id, _, _): offers += 1
+            case .offeredToGroup(let ids, _, _): if ids.contains(agent.id) { offers += 1 }
             case .active(agent.id, _): holds += 1
             case .wrapUp(agent.id, let until):
                 holds += 1
@@ -107,6 +139,17 @@ extension Router {
             if nextDeadline.map({ $0.ms > until.ms }) ?? true {
                 note(.deadlineMissing, "next is \(String(describing: nextDeadline))")
             }
+        }
+        for until in [agent.guardUntil, agent.presenceUntil] {
+            guard let until else { continue }
+            if until.ms <= now { note(.overdue, "at \(now)") }
+            if nextDeadline.map({ $0.ms > until.ms }) ?? true { note(.deadlineMissing, "\(until)") }
+        }
+        if (agent.presence == .wrapUp) != (agent.presenceUntil != nil) {
+            note(.booksWrong, "wrap-up without end")
+        }
+        if agent.pending != nil, agents[handle].active.call == 0, agent.wrapUpUntil == nil {
+            note(.overdue, "free, but its presence is pending")
         }
         if agent.reason != nil, agent.presence != .unavailable { note(.booksWrong, "a reason") }
         if agent.idleOrder > idleOrder { note(.booksWrong, "idle order above \(idleOrder)") }
@@ -129,22 +172,38 @@ extension Router {
     // MARK: The rules, said once more and plainly
 
     private func mayBeOffered(_ item: WorkItemRecord, _ agent: AgentSlot) -> Bool {
-        agent.record.presence == .available && agent.record.wrapUpUntil == nil
+        isReady(agent, for: item.queue)
             && !items.handles.contains { items[$0].record.isOffered(to: agent.record.id) }
             && hasRoom(agent, for: item.channel)
             && serves(agent.settings, item.queue, neededSkills(item).skills)
+            && (item.preferred.map { $0.agent == agent.record.id || $0.until.ms <= now } ?? true)
             && !item.pauses.contains { $0.agent == agent.record.id && $0.until.ms > now }
     }
 
+    private func isReady(_ agent: AgentSlot, for queue: QueueID) -> Bool {
+        let record = agent.record
+        guard record.guardUntil == nil, record.signals.isEmpty,
+            record.pending == nil || record.pending?.presence == .available
+        else { return false }
+        if record.presence == .available, record.wrapUpUntil == nil { return true }
+        return (record.presence == .available || record.presence == .wrapUp)
+            && queueSettings(queue)?.offersInWrapUp == true
+    }
+
+    private func isAtWork(_ agent: AgentSlot, _ queue: QueueID) -> Bool {
+        agent.record.presence != .signedOut && agent.settings.queues.contains(queue)
+    }
+
     private func hasRoom(_ agent: AgentSlot, for channel: Channel) -> Bool {
-        var ofChannel: Int64 = 0
-        var calls: Int64 = 0
+        var active = ByChannel<Int64>(0)
         for item in items.handles {
             guard case .active(agent.record.id, _) = items[item].record.state else { continue }
-            if items[item].record.channel == channel { ofChannel += 1 }
-            if items[item].record.channel == .call { calls += 1 }
+            active[items[item].record.channel] += 1
         }
-        return ofChannel < agent.settings.capacity[channel] && (channel == .call || calls == 0)
+        return active[channel] < agent.settings.capacity[channel]
+            && Channel.allCases.allSatisfy {
+                active[$0] == 0 || agent.settings.interrupts[channel, during: $0]
+            }
     }
 
     private func serves(_ agent: AgentSettings, _ queue: QueueID, _ skills: [SkillID]) -> Bool {
@@ -159,12 +218,5 @@ extension Router {
         let desired = (settings.desiredSkills + item.desiredSkills).filter { !required.contains($0) }
         let until = item.entered.ms.plus(settings.desiredTimeoutMs)
         return desired.isEmpty || until <= now ? (required, .max) : (required + desired, until)
-    }
-}
-
-extension WorkItemRecord {
-    fileprivate func isOffered(to agent: AgentID) -> Bool {
-        if case .offered(agent, _, _) = state { return true }
-        return false
     }
 }

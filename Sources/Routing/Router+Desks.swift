@@ -34,8 +34,8 @@ extension Router {
     }
 
     private mutating func setDesk(_ agent: Handle<AgentSlot>, _ desk: DeskState) {
-        disarm(agent)
-        if case .closed(let until) = desk { arm(agent, at: until.ms) }
+        disarm(agent, .desk)
+        if case .closed(let until) = desk { arm(agent, .desk, at: until.ms) }
         guard agents[agent].record.desk != desk else { return }
         agents[agent].record.desk = desk
         changed(agent)

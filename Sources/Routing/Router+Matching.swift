@@ -39,12 +39,12 @@ extension Router {
         }
         dirtyClasses.removeAll(keepingCapacity: true)
         for item in dirtyHeld where items[item].isHeld {
-            proposals.insert(Proposal(order: items[item].record.order, source: .held(item)))
+            proposals.insert(Proposal(order: order(of: item), source: .held(item)))
         }
         dirtyHeld.removeAll(keepingCapacity: true)
         for agent in dirtyAgents {
             agents[agent].isDirty = false
-            guard agents[agent].open != 0, let first = firstItem(for: agent) else { continue }
+            guard agents[agent].mayTakeMore, let first = firstItem(for: agent) else { continue }
             proposals.insert(Proposal(order: first.order, source: .agent(agent)))
         }
         dirtyAgents.removeAll(keepingCapacity: true)
@@ -61,13 +61,13 @@ extension Router {
                     proposals.insert(Proposal(order: next.order, source: proposal.source))
                 }
             case .agent(let agent):
-                guard agents[agent].open != 0, let first = firstItem(for: agent) else { continue }
+                guard agents[agent].mayTakeMore, let first = firstItem(for: agent) else { continue }
                 if first.order == proposal.order {
                     let found = offerToBest(first.item)
                     precondition(
                         found, "nobody for \(items[first.item].record), found by \(agents[agent].record)")
                 }
-                guard agents[agent].open != 0, let next = firstItem(for: agent) else { continue }
+                guard agents[agent].mayTakeMore, let next = firstItem(for: agent) else { continue }
                 proposals.insert(Proposal(order: next.order, source: proposal.source))
             }
         }
@@ -77,11 +77,14 @@ extension Router {
     private mutating func matchOnly(_ agent: Handle<AgentSlot>) {
         dirtyAgents.removeAll(keepingCapacity: true)
         agents[agent].isDirty = false
-        guard agents[agent].open != 0 else { return }
+        guard agents[agent].mayTakeMore else { return }
         guard let first = firstItem(for: agent) else { return list(agent) }
+        let isPreferred = items[first.item].record.preferred != nil
+        let steps = steps(first.item)
         unplace(first.item)
         let made = offer(first.item, agent)
-        tellOffer(first.item, agent, made, .onlyCandidate)
+        tell(
+            Choice(agent: agent, reason: isPreferred ? .preferred : .onlyCandidate), first.item, made, steps)
     }
 
     /// The next commonest: work entered one empty line.
@@ -96,9 +99,12 @@ extension Router {
         var first = Handle<ItemSlot>.none
         var order = Order.last
         let open = agents[agent].open
+        let openInWrapUp = agents[agent].openInWrapUp
         for workClass in profiles[agents[agent].profile].classes {
             let place = Int(workClass.raw)
-            guard heads[place].order < order, open & heads[place].channel != 0 else { continue }
+            guard heads[place].order < order,
+                open & heads[place].channel | openInWrapUp & heads[place].inWrapUp != 0
+            else { continue }
             if !heads[place].hasHeld {
                 first = heads[place].item
                 order = heads[place].order
@@ -110,7 +116,7 @@ extension Router {
             }
             for entry in classes[workClass].held {
                 guard entry.order < order else { break }
-                guard !isPaused(entry.item, for: agents[agent].record.id) else { continue }
+                guard !isKept(entry.item, from: agents[agent].record.id) else { continue }
                 first = entry.item
                 order = entry.order
                 break
@@ -119,34 +125,89 @@ extension Router {
         return first.isNone ? nil : (first, order)
     }
 
-    private func isPaused(_ item: Handle<ItemSlot>, for agent: AgentID) -> Bool {
-        items[item].record.pauses.contains { $0.agent == agent }
+    private func isKept(_ item: Handle<ItemSlot>, from agent: AgentID) -> Bool {
+        if let preferred = items[item].record.preferred, preferred.agent != agent { return true }
+        return items[item].record.pauses.contains { $0.agent == agent }
     }
 
     /// Offers a waiting item to the best of those who could take it now.
     private mutating func offerToBest(_ item: Handle<ItemSlot>) -> Bool {
+        if items[item].record.preferred != nil { return offerToPreferred(item) }
         let workClass = items[item].waitsIn
+        let queue = items[item].queue
         let channel = classes[workClass].key.channel
         let asides = setAside(item, channel)
+        defer { bringBack(asides) }
+        guard queues[queue].bench == nil else { return offerFromBench(item) }
         let best = best(for: workClass)
-        guard !best.agent.isNone else {
-            bringBack(asides, channel)
-            return false
-        }
+        guard !best.agent.isNone else { return false }
+        let steps = steps(item)
         unplace(item)
         let made = offer(item, best.agent)
-        let second = self.best(for: workClass).rank
+        let second = self.best(for: workClass)
         let reason: Reason =
-            if second == .last {
+            if second.agent.isNone {
                 .onlyCandidate
-            } else if best.rank.inHand < second.inHand {
+            } else if best.rank.inHand < second.rank.inHand {
                 .fewestInHand(best.rank.inHand)
             } else {
                 .longestIdle(ms: now - best.rank.idleSince)
             }
-        tellOffer(item, best.agent, made, reason)
-        bringBack(asides, channel)
+        tell(Choice(agent: best.agent, reason: reason, runnerUp: second.agent), item, made, steps)
         return true
+    }
+
+    private mutating func offerFromBench(_ item: Handle<ItemSlot>) -> Bool {
+        let workClass = items[item].waitsIn
+        if queues[items[item].queue].settings.policy == .simultaneous {
+            let group = group(workClass)
+            guard let first = group.first else { return false }
+            guard group.count > 1 else {
+                let steps = steps(item)
+                unplace(item)
+                let made = offer(item, first)
+                tell(Choice(agent: first, reason: .onlyCandidate), item, made, steps)
+                return true
+            }
+            let steps = steps(item)
+            unplace(item)
+            let made = offer(item, group: group)
+            let reason = Reason.group(of: Int64(group.count))
+            for agent in group { tellOffer(item, agent, made, reason) }
+            decide(Choice(agent: first, reason: reason, runnerUp: group[1]), item, steps)
+            return true
+        }
+        guard let choice = choose(workClass, item) else { return false }
+        let steps = steps(item)
+        unplace(item)
+        let made = offer(item, choice.agent)
+        tell(choice, item, made, steps)
+        return true
+    }
+
+    private mutating func offerToPreferred(_ item: Handle<ItemSlot>) -> Bool {
+        let workClass = items[item].waitsIn
+        let channel = classes[workClass].key.channel
+        guard let preferred = items[item].record.preferred, let agent = agentByID[preferred.agent.raw],
+            classes[workClass].profiles.contains(agents[agent].profile)
+        else { return false }
+        let head = heads[Int(workClass.raw)]
+        guard agents[agent].open & channel.bit | agents[agent].openInWrapUp & head.inWrapUp != 0,
+            !items[item].record.pauses.contains(where: { $0.agent == preferred.agent })
+        else { return false }
+        let steps = steps(item)
+        unplace(item)
+        let made = offer(item, agent)
+        tell(Choice(agent: agent, reason: .preferred), item, made, steps)
+        return true
+    }
+
+    private mutating func tell(
+        _ choice: Choice, _ item: Handle<ItemSlot>, _ made: (epoch: Int64, deadline: Instant),
+        _ steps: Choice.Steps
+    ) {
+        tellOffer(item, choice.agent, made, choice.reason)
+        decide(choice, item, steps)
     }
 
     private mutating func tellOffer(
@@ -159,25 +220,80 @@ extension Router {
                 because: reason))
     }
 
-    /// Takes the agents that an item is kept from off the ready lists.
-    private mutating func setAside(_ item: Handle<ItemSlot>, _ channel: Channel) -> [Handle<AgentSlot>] {
-        guard items[item].isHeld else { return [] }
-        var asides: [Handle<AgentSlot>] = []
+    private mutating func decide(_ choice: Choice, _ item: Handle<ItemSlot>, _ steps: Choice.Steps) {
+        let queue = items[item].queue
+        outputs.append(
+            .decided(
+                Decision(
+                    item: items[item].record.id, epoch: items[item].record.epoch, queue: queues[queue].id,
+                    serving: steps.serving, available: steps.available, skilled: steps.skilled,
+                    free: steps.free, candidates: steps.candidates, winner: agents[choice.agent].record.id,
+                    reason: choice.reason,
+                    runnerUp: choice.runnerUp.isNone ? nil : agents[choice.runnerUp].record.id,
+                    waiting: Int64(queues[queue].waiting))))
+    }
+
+    /// Counts who is left after each step, before the item is offered.
+    private func steps(_ item: Handle<ItemSlot>) -> Choice.Steps {
+        let workClass = items[item].waitsIn
+        let channel = classes[workClass].key.channel
+        var steps = Choice.Steps()
+        for profile in queues[items[item].queue].profiles {
+            steps.serving += Int64(profiles[profile].agents.count)
+            steps.available += profiles[profile].supply.rested
+        }
+        for profile in classes[workClass].profiles {
+            steps.skilled += profiles[profile].supply.rested
+            steps.free += profiles[profile].supply.free(channel)
+        }
+        var asides: Int64 = 0
         for pause in items[item].record.pauses {
-            guard let agent = agentByID[pause.agent.raw], agents[agent].open & channel.bit != 0 else {
-                continue
-            }
+            guard let agent = agentByID[pause.agent.raw],
+                agents[agent].counted.contains(.free(channel)),
+                classes[workClass].profiles.contains(agents[agent].profile)
+            else { continue }
+            asides += 1
+        }
+        steps.candidates = items[item].record.preferred == nil ? max(steps.free - asides, 1) : 1
+        // Agents in wrap-up are counted as resting; where they are offered work, the winner may be one.
+        steps.free = max(steps.free, steps.candidates)
+        steps.skilled = max(steps.skilled, steps.free)
+        steps.available = max(steps.available, steps.skilled)
+        return steps
+    }
+
+    /// Takes the agents that an item is kept from off the ready lists and benches.
+    private mutating func setAside(_ item: Handle<ItemSlot>, _ channel: Channel) -> [Aside] {
+        guard items[item].isHeld else { return [] }
+        var asides: [Aside] = []
+        for pause in items[item].record.pauses {
+            guard let agent = agentByID[pause.agent.raw] else { continue }
+            let aside = Aside(
+                agent: agent, open: agents[agent].open & channel.bit,
+                inWrapUp: agents[agent].openInWrapUp & channel.bit)
+            guard aside.open | aside.inWrapUp != 0 else { continue }
             agents[agent].open &= ~channel.bit
+            agents[agent].openInWrapUp &= ~channel.bit
             settle(agents[agent].profile, channel)
-            asides.append(agent)
+            if !agents[agent].seats.isEmpty { showOnBenches(agent) }
+            asides.append(aside)
         }
         return asides
     }
 
-    private mutating func bringBack(_ asides: [Handle<AgentSlot>], _ channel: Channel) {
-        for agent in asides {
-            agents[agent].open |= channel.bit
-            list(agent)
+    private mutating func bringBack(_ asides: [Aside]) {
+        for aside in asides {
+            agents[aside.agent].open |= aside.open
+            agents[aside.agent].openInWrapUp |= aside.inWrapUp
+            if !agents[aside.agent].seats.isEmpty { showOnBenches(aside.agent) }
+            list(aside.agent)
         }
     }
+}
+
+/// An agent taken off the lists for one item, and what it was open for.
+private struct Aside {
+    var agent: Handle<AgentSlot>
+    var open: UInt8
+    var inWrapUp: UInt8
 }

@@ -9,85 +9,170 @@ extension Router {
     mutating func offer(_ item: Handle<ItemSlot>, _ agent: Handle<AgentSlot>) -> (
         epoch: Int64, deadline: Instant
     ) {
-        precondition(
-            agents[agent].offer.isNone,
-            "a second offer to \(agents[agent].record.id): \(items[item].record)")
-        let made = Instant(ms: now)
-        let deadline = Instant(ms: now.plus(queues[items[item].queue].settings.offerTimeoutMs))
-        items[item].record.epoch += 1
+        let (made, deadline) = openOffer(item)
         items[item].record.state = .offered(agents[agent].record.id, made: made, deadline: deadline)
-        if items[item].record.firstOffered == nil { items[item].record.firstOffered = made }
         items[item].agent = agent
-        agents[agent].offer = item
-        changed(item)
+        ask(agent, item)
         arm(item, at: deadline.ms)
-        refresh(agent)
         return (items[item].record.epoch, deadline)
     }
 
-    /// Ends a standing offer; the caller gives the item its next state and refreshes the agent.
-    mutating func endOffer(_ item: Handle<ItemSlot>, _ end: OfferEnd) {
-        let agent = items[item].agent
-        disarm(item)
+    /// Offers an unplaced item to several agents at once, none of whom has a standing offer.
+    mutating func offer(_ item: Handle<ItemSlot>, group: [Handle<AgentSlot>]) -> (
+        epoch: Int64, deadline: Instant
+    ) {
+        let (made, deadline) = openOffer(item)
+        let ids = group.map { agents[$0].record.id }.sorted()
+        items[item].record.state = .offeredToGroup(ids, made: made, deadline: deadline)
+        for agent in group { ask(agent, item) }
+        arm(item, at: deadline.ms)
+        return (items[item].record.epoch, deadline)
+    }
+
+    private mutating func openOffer(_ item: Handle<ItemSlot>) -> (made: Instant, deadline: Instant) {
+        let made = Instant(ms: now)
+        items[item].record.epoch += 1
+        if items[item].record.firstOffered == nil { items[item].record.firstOffered = made }
+        changed(item)
+        return (made, Instant(ms: now.plus(queues[items[item].queue].settings.offerTimeoutMs)))
+    }
+
+    private mutating func ask(_ agent: Handle<AgentSlot>, _ item: Handle<ItemSlot>) {
+        precondition(
+            agents[agent].offer.isNone,
+            "a second offer to \(agents[agent].record.id): \(items[item].record)")
+        agents[agent].offer = item
+        refresh(agent)
+    }
+
+    /// Everybody who is asked for the item, ascending.
+    func asked(_ item: Handle<ItemSlot>) -> [Handle<AgentSlot>] {
+        switch items[item].record.state {
+        case .offered: [items[item].agent]
+        case .offeredToGroup(let ids, _, _): ids.map { agentByID[$0.raw]! }
+        default: []
+        }
+    }
+
+    /// Ends the standing offer to one agent; of a group, the others are still asked. The caller refreshes the
+    /// agent, and gives the item its next state when nobody is asked any more: then this is true.
+    mutating func endOffer(_ item: Handle<ItemSlot>, to agent: Handle<AgentSlot>, _ end: OfferEnd) -> Bool {
+        let id = agents[agent].record.id
         agents[agent].offer = .none
+        changed(item)
+        outputs.append(.offerEnded(items[item].record.id, id, epoch: items[item].record.epoch, end))
+        if case .offeredToGroup(var ids, let made, let deadline) = items[item].record.state, ids.count > 1 {
+            ids.removeAll { $0 == id }
+            items[item].record.state = .offeredToGroup(ids, made: made, deadline: deadline)
+            return false
+        }
+        disarm(item)
         items[item].agent = .none
         items[item].record.state = .waiting
-        changed(item)
-        outputs.append(
-            .offerEnded(
-                items[item].record.id, agents[agent].record.id, epoch: items[item].record.epoch, end))
+        return true
+    }
+
+    /// Ends the standing offers to everybody except one; the caller gives the item its next state.
+    mutating func endOffers(
+        _ item: Handle<ItemSlot>, _ end: OfferEnd, besides winner: Handle<AgentSlot> = .none
+    ) {
+        for agent in asked(item) where agent != winner {
+            _ = endOffer(item, to: agent, end)
+            refresh(agent)
+        }
     }
 
     mutating func accept(_ id: WorkItemID, _ agentID: AgentID, _ epoch: Int64) {
-        guard let item = standingOffer(id, agentID, epoch) else { return }
-        acceptOffer(item)
+        guard let (item, agent) = standingOffer(id, agentID, epoch) else { return }
+        acceptOffer(item, agent)
     }
 
-    mutating func acceptOffer(_ item: Handle<ItemSlot>) {
-        let agent = items[item].agent
-        endOffer(item, .accepted)
+    mutating func acceptOffer(_ item: Handle<ItemSlot>, _ agent: Handle<AgentSlot>) {
+        endOffers(item, .taken, besides: agent)
+        _ = endOffer(item, to: agent, .accepted)
         reacted(agent)
+        agents[agent].record.bounced = 0
         connect(item, agent, epoch: items[item].record.epoch)
     }
 
     mutating func decline(_ id: WorkItemID, _ agentID: AgentID, _ epoch: Int64) {
-        guard let item = standingOffer(id, agentID, epoch) else { return }
-        let agent = items[item].agent
-        endOffer(item, .declined)
+        guard let (item, agent) = standingOffer(id, agentID, epoch) else { return }
+        let isOver = endOffer(item, to: agent, .declined)
         reacted(agent)
         goLast(agent)
         pause(item, agentID, minMs: declinePauseMinMs)
-        place(item)
+        if items[item].record.channel == .call { countBounced(agent) }
+        if isOver { place(item) }
         refresh(agent)
     }
 
-    /// The offer's time is over: the agent is blamed, and put out when it was once too often.
+    mutating func fail(_ id: WorkItemID, _ agentID: AgentID, _ epoch: Int64, _ failure: Failure) {
+        guard let (item, agent) = standingOffer(id, agentID, epoch) else { return }
+        guard let end = OfferEnd(rawValue: failure.rawValue) else {
+            preconditionFailure("no end of an offer for \(failure)")
+        }
+        if failed(item, agent, end) { place(item) }
+    }
+
+    /// The offer's time is over: whoever was asked is blamed, and put out when it was once too often.
     mutating func offerRanOut(_ item: Handle<ItemSlot>) {
-        let agent = items[item].agent
-        endOffer(item, .noAnswer)
-        agents[agent].record.unanswered += 1
+        for agent in asked(item) { _ = failed(item, agent, .noAnswer) }
+        place(item)
+    }
+
+    /// The agent did not react: blamed, last in turn, and put out when it was once too often. True when nobody is
+    /// asked any more: the caller gives the item its place.
+    private mutating func failed(_ item: Handle<ItemSlot>, _ agent: Handle<AgentSlot>, _ end: OfferEnd)
+        -> Bool
+    {
+        let isOver = endOffer(item, to: agent, end)
         goLast(agent)
         if anotherIsSignedIn(besides: agent, for: item) { pause(item, agents[agent].record.id) }
-        let limit = agents[agent].settings.unansweredLimit
-        if limit > 0, agents[agent].record.unanswered >= limit {
-            agents[agent].record.unanswered = 0
-            change(agent, to: .unavailable, nil, .unanswered)
+        let settings = agents[agent].settings
+        var putOut: PresenceCause?
+        switch end {
+        case .busy:
+            agents[agent].record.busyFailures += 1
+            if agents[agent].record.busyFailures.reached(settings.busyLimit) { putOut = .busy }
+        case .error:
+            agents[agent].record.errorFailures += 1
+            if agents[agent].record.errorFailures.reached(settings.errorLimit) { putOut = .error }
+        default:
+            agents[agent].record.unanswered += 1
+            if agents[agent].record.unanswered.reached(settings.unansweredLimit) { putOut = .unanswered }
         }
-        place(item)
+        if let putOut {
+            forgive(agent)
+            change(agent, to: .unavailable, nil, putOut)
+        }
+        if items[item].record.channel == .call { countBounced(agent) }
         refresh(agent)
+        return isOver
     }
 
-    /// The offer's time ran out while nobody could have answered: the agent keeps its place and is not
+    /// A call came back from the agent.
+    private mutating func countBounced(_ agent: Handle<AgentSlot>) {
+        agents[agent].record.bounced += 1
+        changed(agent)
+        guard agents[agent].record.bounced.reached(agents[agent].settings.bouncedLimit) else { return }
+        agents[agent].record.bounced = 0
+        guard agents[agent].record.presence == .available else { return }
+        change(agent, to: .unavailable, agents[agent].settings.bouncedReason, .bounced)
+    }
+
+    /// The offer's time ran out while nobody could have answered: the agents keep their place and are not
     /// kept from the item.
     mutating func offerWasLost(_ item: Handle<ItemSlot>) {
-        let agent = items[item].agent
-        endOffer(item, .serverDown)
+        endOffers(item, .serverDown)
         place(item)
-        refresh(agent)
     }
 
     /// Keeps an item without a place from an agent for the re-offer pause.
     mutating func pause(_ item: Handle<ItemSlot>, _ agent: AgentID, minMs: Int64 = 0) {
+        if items[item].record.preferred?.agent == agent {
+            items[item].record.preferred = nil
+            changed(item)
+        }
         let pauseMs = max(queues[items[item].queue].settings.reofferPauseMs, minMs)
         guard pauseMs > 0 else { return }
         let pause = WorkItemRecord.Pause(agent: agent, until: Instant(ms: now.plus(pauseMs)))
@@ -97,25 +182,33 @@ extension Router {
         changed(item)
     }
 
-    /// The item when exactly this offer of it stands; refuses otherwise.
+    /// The item and the agent when exactly this offer stands; refuses otherwise.
     private mutating func standingOffer(
         _ id: WorkItemID, _ agentID: AgentID, _ epoch: Int64
-    ) -> Handle<ItemSlot>? {
+    ) -> (Handle<ItemSlot>, Handle<AgentSlot>)? {
         guard let item = itemByID[id.raw] else {
             refuse(.unknownItem(id))
             return nil
         }
-        guard case .offered(agentID, _, _) = items[item].record.state, items[item].record.epoch == epoch
+        guard let agent = agentByID[agentID.raw], agents[agent].offer == item,
+            items[item].record.epoch == epoch
         else {
             refuse(.offerIsOver(id, epoch: items[item].record.epoch))
             return nil
         }
-        return item
+        return (item, agent)
     }
 
     private mutating func reacted(_ agent: Handle<AgentSlot>) {
-        guard agents[agent].record.unanswered != 0 else { return }
+        let record = agents[agent].record
+        guard record.unanswered != 0 || record.busyFailures != 0 || record.errorFailures != 0 else { return }
+        forgive(agent)
+    }
+
+    private mutating func forgive(_ agent: Handle<AgentSlot>) {
         agents[agent].record.unanswered = 0
+        agents[agent].record.busyFailures = 0
+        agents[agent].record.errorFailures = 0
         changed(agent)
     }
 
@@ -131,4 +224,9 @@ extension Router {
         }
         return false
     }
+}
+
+extension Int64 {
+    /// Whether a count has come to its limit; 0 is no limit.
+    fileprivate func reached(_ limit: Int64) -> Bool { limit > 0 && self >= limit }
 }

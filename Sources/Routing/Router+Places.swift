@@ -8,12 +8,18 @@ extension Router {
     mutating func place(_ item: Handle<ItemSlot>) {
         forgetPauses(item)
         let queue = items[item].queue
+        let overflowsAt = overflowAt(item)
+        if overflowsAt <= now { return overflow(item) }
         let (workClass, relaxesAt) = classFor(item, queue)
-        let entry = Line.Entry(order: items[item].record.order, item: item, ticket: items[item].ticket)
+        let entry = Line.Entry(order: order(of: item), item: item, ticket: items[item].ticket)
         items[item].waitsIn = workClass
         queues[queue].waiting += 1
-        var alarm = relaxesAt
-        if items[item].record.pauses.isEmpty {
+        var alarm = min(relaxesAt, overflowsAt)
+        if classes[workClass].blockage == nil || queues[queue].settings.stranded != nil {
+            reconsider(workClass)
+        }
+        let preferred = items[item].record.preferred
+        if items[item].record.pauses.isEmpty, preferred == nil {
             items[item].isHeld = false
             // Behind work that nobody can take there is nobody to look for.
             if classes[workClass].line.isEmpty { markDirty(workClass) }
@@ -24,6 +30,7 @@ extension Router {
             classes[workClass].held.insert(entry, at: at)
             dirtyHeld.append(item)
             for pause in items[item].record.pauses { alarm = min(alarm, pause.until.ms) }
+            if let preferred { alarm = min(alarm, preferred.until.ms) }
         }
         if entry.order < heads[Int(workClass.raw)].order || items[item].isHeld {
             heads[Int(workClass.raw)] = classes[workClass].findHead()
@@ -46,7 +53,15 @@ extension Router {
             classes[workClass].line.lost(item, items)
         }
         heads[Int(workClass.raw)] = classes[workClass].findHead()
-        if classes[workClass].isEmpty { emptiedClasses.append(workClass) }
+        if classes[workClass].isEmpty {
+            // It may be filled again by the same input; only then does it still wait for the same reason.
+            reconsider(workClass)
+            emptiedClasses.append(workClass)
+        }
+    }
+
+    func order(of item: Handle<ItemSlot>) -> Order {
+        items[item].record.order(rank: queues[items[item].queue].settings.rank)
     }
 
     mutating func markDirty(_ workClass: Handle<WorkClass>) {
@@ -56,9 +71,57 @@ extension Router {
     }
 
     private mutating func forgetPauses(_ item: Handle<ItemSlot>) {
+        if let preferred = items[item].record.preferred, !isWaitedFor(preferred, item) {
+            items[item].record.preferred = nil
+            changed(item)
+        }
         guard items[item].record.pauses.contains(where: { $0.until.ms <= now }) else { return }
         items[item].record.pauses.removeAll { $0.until.ms <= now }
         changed(item)
+    }
+
+    /// Whether there is hope that the preferred agent takes the item in time.
+    private func isWaitedFor(_ preferred: WorkItemRecord.Preference, _ item: Handle<ItemSlot>) -> Bool {
+        guard now < preferred.until.ms, let agent = agentByID[preferred.agent.raw] else { return false }
+        let profile = agents[agent].profile
+        return agents[agent].record.presence != .signedOut
+            && profiles[profile].key.queues.contains(items[item].record.queue)
+            && profiles[profile].has(queues[items[item].queue].settings.requiredSkills)
+            && profiles[profile].has(items[item].record.requiredSkills)
+    }
+
+    /// Nothing waits for an agent who has signed out.
+    mutating func forgetPreference(for agent: Handle<AgentSlot>) {
+        placeAgain(waitingFor(agent))
+    }
+
+    /// Work that is kept for an agent it prefers.
+    func waitingFor(_ agent: Handle<AgentSlot>) -> [Line.Entry] {
+        let id = agents[agent].record.id
+        var waiting: [Line.Entry] = []
+        for workClass in profiles[agents[agent].profile].classes {
+            for entry in classes[workClass].held where items[entry.item].record.preferred?.agent == id {
+                waiting.append(entry)
+            }
+        }
+        return waiting
+    }
+
+    /// Everything that waits in a queue, in no particular order.
+    func waiting(in queue: Handle<QueueSlot>) -> [Line.Entry] {
+        var waiting: [Line.Entry] = []
+        for workClass in queues[queue].classes {
+            waiting += classes[workClass].line.entries(items) + classes[workClass].held
+        }
+        return waiting
+    }
+
+    /// Places waiting work anew, in its order.
+    mutating func placeAgain(_ waiting: [Line.Entry]) {
+        for entry in waiting.sorted() {
+            unplace(entry.item)
+            place(entry.item)
+        }
     }
 
     /// The item's class now, and when it changes because desired skills relax (`.max` for never).
@@ -87,7 +150,9 @@ extension Router {
             if isPlain { queues[key.queue].plain[key.channel] = known }
             return known
         }
-        let made = classes.insert { _ in WorkClass(key: key) }
+        var fresh = WorkClass(key: key)
+        fresh.offersInWrapUp = queues[key.queue].settings.offersInWrapUp
+        let made = classes.insert { _ in fresh }
         if heads.count <= Int(made.raw) { heads.append(WorkClass.Head(channel: 0)) }
         heads[Int(made.raw)] = classes[made].findHead()
         classByKey[key] = made
@@ -96,6 +161,7 @@ extension Router {
         for profile in queues[key.queue].profiles where profiles[profile].has(key.skills) {
             join(profile, made)
         }
+        if !queues[key.queue].benchIsStale { findEligible(made) }
         return made
     }
 

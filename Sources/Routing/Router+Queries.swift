@@ -48,12 +48,21 @@ extension Router {
     /// waiting item of the queue.
     public func position(of id: WorkItemID) -> Int? {
         guard let item = itemByID[id.raw], !items[item].waitsIn.isNone else { return nil }
-        let own = items[item].record.order
-        var ahead = 0
-        for workClass in queues[items[item].queue].classes {
-            for entry in classes[workClass].line.entries(items) where entry.order < own { ahead += 1 }
-            for entry in classes[workClass].held where entry.order < own { ahead += 1 }
-        }
-        return ahead + 1
+        return ahead(of: item) + 1
+    }
+
+    /// What the engine says of an agent, presence apart.
+    public func routingStatus(of id: AgentID) -> RoutingStatus? {
+        guard let agent = agentByID[id.raw] else { return nil }
+        if !agents[agent].offer.isNone { return .offered }
+        if agents[agent].inHandCount > 0 || agents[agent].record.presence == .wrapUp { return .busy }
+        return agents[agent].record.guardUntil == nil ? .free : .guarded
+    }
+
+    /// Why a waiting item is offered to nobody now; nil when it does not wait.
+    public func blockage(of id: WorkItemID) -> Blockage? {
+        guard let item = itemByID[id.raw] else { return nil }
+        if case .ringing = items[item].record.state { return .queueClosed }
+        return items[item].waitsIn.isNone ? nil : blockage(of: item)
     }
 }

@@ -2,27 +2,37 @@
 
 extension Router {
     mutating func setQueue(_ id: QueueID, _ settings: QueueSettings) {
-        var settings = settings
-        settings.requiredSkills = settings.requiredSkills.ascending()
-        settings.desiredSkills = settings.desiredSkills.ascending()
+        if let refusal = contradiction(id, settings) { return refuse(refusal) }
+        let settings = settings.ordered
         guard let queue = queueByID[id.raw] else {
             _ = enter(id, settings)
             return
         }
         let former = queues[queue].settings
+        guard former != settings else { return }
         queues[queue].settings = settings
+        if former.members != settings.members || former.needsBench != settings.needsBench
+            || former.offersInWrapUp != settings.offersInWrapUp
+        {
+            benchBecameStale(queue)
+        }
+        if former.offersInWrapUp != settings.offersInWrapUp {
+            for workClass in queues[queue].classes {
+                classes[workClass].offersInWrapUp = settings.offersInWrapUp
+                heads[Int(workClass.raw)] = classes[workClass].findHead()
+            }
+            reviewWrapUps(queue)
+        }
+        if former.stranded != settings.stranded {
+            for workClass in queues[queue].classes { reconsider(workClass) }
+        }
         guard
             former.requiredSkills != settings.requiredSkills || former.desiredSkills != settings.desiredSkills
-                || former.desiredTimeoutMs != settings.desiredTimeoutMs
+                || former.desiredTimeoutMs != settings.desiredTimeoutMs || former.rank != settings.rank
+                || former.overflow != settings.overflow
         else { return }
         queues[queue].plain = ByChannel(.none)
-        for workClass in queues[queue].classes {
-            let entries = classes[workClass].line.entries(items) + classes[workClass].held
-            for entry in entries {
-                unplace(entry.item)
-                place(entry.item)
-            }
-        }
+        placeAgain(waiting(in: queue))
         let asked = agents.handles.filter {
             !agents[$0].offer.isNone && items[agents[$0].offer].queue == queue
         }
@@ -32,27 +42,72 @@ extension Router {
         }
     }
 
+    /// The queue offers in wrap-up now, or no more: agents in wrap-up gain its work or lose its offers.
+    private mutating func reviewWrapUps(_ queue: Handle<QueueSlot>) {
+        var serving: [Handle<AgentSlot>] = []
+        for profile in queues[queue].profiles {
+            serving += profiles[profile].agents.filter { agents[$0].isInWrapUp }
+        }
+        for agent in serving.sorted(by: { agents[$0].record.id < agents[$1].record.id }) {
+            reviewOffer(agent)
+            refresh(agent)
+            if agents[agent].mayTakeMore { markDirty(agent) }
+        }
+    }
+
+    /// What is wrong with a queue's settings, if they were made.
+    private func contradiction(_ id: QueueID, _ settings: QueueSettings) -> RouterRefusal? {
+        var sum: Int64 = 0
+        for member in settings.members { sum = sum.plus(member.weight) }
+        if sum > 100 { return .weightsTooHigh(id, sum: sum) }
+        for target in settings.targets where target != id && queueByID[target.raw] == nil {
+            return .overflowToUnknownQueue(target)
+        }
+        return ring(from: id, settings).map { .overflowRing($0) }
+    }
+
+    /// The queues of a ring that these settings would close, from this one on.
+    private func ring(from id: QueueID, _ settings: QueueSettings) -> [QueueID]? {
+        var visited: Set<QueueID> = []
+        func search(_ targets: [QueueID], _ path: [QueueID]) -> [QueueID]? {
+            for target in targets {
+                if target == id { return path }
+                guard visited.insert(target).inserted, let queue = queueByID[target.raw] else { continue }
+                if let found = search(queues[queue].settings.targets, path + [target]) { return found }
+            }
+            return nil
+        }
+        return search(settings.targets, [id])
+    }
+
     mutating func enter(_ id: QueueID, _ settings: QueueSettings) -> Handle<QueueSlot> {
         let queue = queues.insert { _ in QueueSlot(id: id, settings: settings) }
         queueByID.insert(id.raw, queue)
         for profile in profiles.handles where profiles[profile].key.queues.contains(id) {
             queues[queue].profiles.append(profile)
         }
+        benchBecameStale(queue)
         return queue
     }
 
     mutating func removeQueue(_ id: QueueID) {
         guard let queue = queueByID[id.raw] else { return refuse(.unknownQueue(id)) }
         guard queues[queue].present == 0 else { return refuse(.queueHoldsWork(id)) }
+        if let other = queues.handles.filter({ $0 != queue && queues[$0].settings.targets.contains(id) })
+            .map({ queues[$0].id }).min()
+        {
+            return refuse(.queueIsTarget(id, of: other))
+        }
         for workClass in queues[queue].classes { drop(workClass) }
+        for seat in queues[queue].bench?.seats ?? [] where agents[seat.agent].isAlive {
+            agents[seat.agent].seats.removeAll { $0.queue == queue }
+        }
         queueByID.remove(id.raw)
         queues.remove(queue)
     }
 
     mutating func setAgent(_ id: AgentID, _ settings: AgentSettings) {
-        var settings = settings
-        settings.queues = settings.queues.ascending()
-        settings.skills.sort { $0.skill < $1.skill }
+        let settings = settings.ordered
         guard let agent = agentByID[id.raw] else {
             let agent = enter(AgentRecord(id: id, at: Instant(ms: now)), settings)
             changed(agent)
@@ -60,8 +115,10 @@ extension Router {
         }
         agents[agent].settings = settings
         if profiles[agents[agent].profile].key != settings.profileKey {
+            let waiting = waitingFor(agent)
             leaveProfile(agent)
             joinProfile(agent)
+            placeAgain(waiting)
         }
         reviewOffer(agent)
         refresh(agent)
@@ -77,11 +134,9 @@ extension Router {
 
     mutating func removeAgent(_ id: AgentID) {
         guard let agent = agentByID[id.raw] else { return refuse(.unknownAgent(id)) }
+        agents[agent].record.pending = nil
         let offered = agents[agent].offer
-        if !offered.isNone {
-            endOffer(offered, .agentGone)
-            place(offered)
-        }
+        if !offered.isNone, endOffer(offered, to: agent, .agentGone) { place(offered) }
         for item in inHandAscending(agent) {
             // Work in wrap-up has had its conversation: nobody needs to take it up again.
             guard case .active = items[item].record.state else {
@@ -93,8 +148,13 @@ extension Router {
             outputs.append(.returned(items[item].record.id, from: id))
             putFirst(item)
         }
+        if agents[agent].record.presence != .signedOut {
+            agents[agent].record.presence = .signedOut
+            profiles[agents[agent].profile].signedIn -= 1
+            forgetPreference(for: agent)
+        }
         leaveProfile(agent)
-        disarm(agent)
+        for alarm in AgentAlarm.allCases { disarm(agent, alarm) }
         agentByID.remove(id.raw)
         agents[agent].isChanged = false
         agents.remove(agent)
@@ -107,14 +167,21 @@ extension Router {
         agents[agent].seat = profiles[profile].agents.count
         profiles[profile].agents.append(agent)
         if agents[agent].record.presence != .signedOut { profiles[profile].signedIn += 1 }
+        recount(agent)
+        for id in key.queues { if let queue = queueByID[id.raw] { benchBecameStale(queue) } }
     }
 
     /// Takes the agent out of its profile and off its ready lists.
     private mutating func leaveProfile(_ agent: Handle<AgentSlot>) {
         let profile = agents[agent].profile
         agents[agent].open = 0
+        agents[agent].openInWrapUp = 0
         agents[agent].restamp()
         settle(agent)
+        uncount(agent)
+        for id in profiles[profile].key.queues {
+            if let queue = queueByID[id.raw] { benchBecameStale(queue) }
+        }
         let seat = agents[agent].seat
         profiles[profile].agents.swapAt(seat, profiles[profile].agents.count - 1)
         profiles[profile].agents.removeLast()
@@ -145,7 +212,9 @@ extension Router {
             findBounds(workClass)
         }
         for id in key.queues {
-            if let queue = queueByID[id.raw] { queues[queue].profiles.removeAll { $0 == profile } }
+            guard let queue = queueByID[id.raw] else { continue }
+            queues[queue].profiles.removeAll { $0 == profile }
+            for workClass in queues[queue].classes { reconsider(workClass) }
         }
         for channel in Channel.allCases { ready[readyIndex(profile, channel)] = Ready() }
         profileByKey[key] = nil
@@ -153,7 +222,23 @@ extension Router {
     }
 }
 
+extension QueueSettings {
+    var ordered: QueueSettings {
+        var settings = self
+        settings.requiredSkills = requiredSkills.ascending()
+        settings.desiredSkills = desiredSkills.ascending()
+        return settings
+    }
+}
+
 extension AgentSettings {
+    var ordered: AgentSettings {
+        var settings = self
+        settings.queues = queues.ascending()
+        settings.skills.sort { $0.skill < $1.skill }
+        return settings
+    }
+
     var profileKey: Profile.Key {
         Profile.Key(queues: queues, skills: skills.map(\.skill).ascending())
     }

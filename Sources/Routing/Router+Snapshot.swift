@@ -7,6 +7,9 @@ extension Router {
         for queue in queues.handles.sorted(by: { queues[$0].id < queues[$1].id }) {
             snapshot.queueIDs.append(queues[queue].id)
             snapshot.queueSettings.append(queues[queue].settings)
+            if queues[queue].record != QueueRecord(id: queues[queue].id) {
+                snapshot.queueRecords.append(queues[queue].record)
+            }
         }
         for agent in agents.handles.sorted(by: { agents[$0].record.id < agents[$1].record.id }) {
             snapshot.agents.append(agents[agent].record)
@@ -21,16 +24,20 @@ extension Router {
     /// written is due with the first input. Crashes on rows that contradict each other.
     public init(restoring snapshot: Snapshot) {
         idleOrder = snapshot.idleOrder
-        for (id, settings) in snapshot.queues.sorted(by: { $0.0 < $1.0 }) { setQueue(id, settings) }
+        for (id, settings) in snapshot.queues.sorted(by: { $0.0 < $1.0 }) {
+            precondition(queueByID[id.raw] == nil, "two rows of one queue: \(id)")
+            _ = enter(id, settings.ordered)
+        }
+        for record in snapshot.queueRecords {
+            guard let queue = queueByID[record.id.raw] else { preconditionFailure("no queue for \(record)") }
+            queues[queue].record = record
+        }
         for (record, settings) in zip(snapshot.agents, snapshot.agentSettings)
             .sorted(by: { $0.0.id < $1.0.id })
         {
             precondition(agentByID[record.id.raw] == nil, "two rows of one agent: \(record)")
             precondition(record.idleOrder <= idleOrder, "idle order above \(idleOrder): \(record)")
-            var settings = settings
-            settings.queues = settings.queues.ascending()
-            settings.skills.sort { $0.skill < $1.skill }
-            _ = enter(record, settings)
+            _ = enter(record, settings.ordered)
         }
         for record in snapshot.items.sorted(by: { $0.id < $1.id }) { restore(record) }
         for agent in agents.handles {
@@ -39,10 +46,30 @@ extension Router {
             precondition(
                 wrapUpUntil == agents[agent].record.wrapUpUntil,
                 "wrap-up of \(agents[agent].record) ends at \(String(describing: wrapUpUntil))")
-            if case .closed(let until) = agents[agent].record.desk { arm(agent, at: until.ms) }
+            if case .closed(let until) = agents[agent].record.desk { arm(agent, .desk, at: until.ms) }
+            if let until = agents[agent].record.guardUntil { arm(agent, .rest, at: until.ms) }
+            if let until = agents[agent].record.presenceUntil { arm(agent, .presence, at: until.ms) }
             refresh(agent)
         }
+        settleBenches()
+        findBlockages()
         dropStaleDeadlines()
+    }
+
+    /// Finds why work waits without telling: that was told before.
+    private mutating func findBlockages() {
+        for profile in profiles.handles {
+            profiles[profile].seen = profiles[profile].supply.present
+            profiles[profile].isRecounted = false
+        }
+        recounted = []
+        for workClass in classes.handles {
+            classes[workClass].isReconsidered = false
+            if !classes[workClass].isEmpty { classes[workClass].blockage = blockage(of: workClass) }
+        }
+        reconsidered = []
+        entering = []
+        blocked = []
     }
 
     private mutating func restore(_ record: WorkItemRecord) {
@@ -61,6 +88,14 @@ extension Router {
             items[item].agent = agent
             agents[agent].offer = item
             arm(item, at: deadline.ms)
+        case .offeredToGroup(let ids, _, let deadline):
+            for id in ids {
+                let agent = known(id, record)
+                precondition(agents[agent].offer.isNone, "two offers to \(id): \(record)")
+                agents[agent].offer = item
+            }
+            arm(item, at: deadline.ms)
+        case .ringing(let until): arm(item, at: until.ms)
         case .active(let id, _): hold(item, known(id, record), record.state)
         case .wrapUp(let id, let until):
             hold(item, known(id, record), record.state)

@@ -2,14 +2,24 @@
 
 import HeapModule
 
+/// What an agent can have deadlines for. The raw value orders those of one instant.
+enum AgentAlarm: UInt8, Sendable, CaseIterable {
+    /// Its desk is missed.
+    case desk = 3
+    /// Its guard time is over.
+    case rest = 4
+    /// The wrap-up it asked for is over.
+    case presence = 5
+}
+
 struct Deadline: Sendable, Comparable {
     enum Holder: Sendable {
         case item(Handle<ItemSlot>)
-        case agent(Handle<AgentSlot>)
+        case agent(Handle<AgentSlot>, AgentAlarm)
     }
 
     var at: Int64
-    /// What comes first at the same instant: offers that ran out, ends of wrap-up, waiting work, desks.
+    /// What comes first at the same instant: offers that ran out, ends of wrap-up, waiting work, then agents' own.
     var kind: UInt8
     var id: Int64
     var holder: Holder
@@ -34,9 +44,9 @@ extension Router {
         guard at < .max else { return }
         let kind: UInt8 =
             switch items[item].record.state {
-            case .offered: 0
+            case .offered, .offeredToGroup: 0
             case .wrapUp: 1
-            case .waiting, .active: 2
+            case .waiting, .ringing, .active: 2
             }
         items[item].isArmed = true
         armed += 1
@@ -53,22 +63,22 @@ extension Router {
         armed -= 1
     }
 
-    /// Sets the alarm of the agent's desk.
-    mutating func arm(_ agent: Handle<AgentSlot>, at: Int64) {
-        disarm(agent)
+    /// Sets one of the agent's alarms. `.max` is never.
+    mutating func arm(_ agent: Handle<AgentSlot>, _ alarm: AgentAlarm, at: Int64) {
+        disarm(agent, alarm)
         guard at < .max else { return }
-        agents[agent].isArmed = true
+        agents[agent].alarms[alarm].isSet = true
         armed += 1
         deadlines.insert(
             Deadline(
-                at: at, kind: 3, id: agents[agent].record.id.raw, holder: .agent(agent),
-                alarm: agents[agent].alarm))
+                at: at, kind: alarm.rawValue, id: agents[agent].record.id.raw, holder: .agent(agent, alarm),
+                alarm: agents[agent].alarms[alarm].number))
     }
 
-    mutating func disarm(_ agent: Handle<AgentSlot>) {
-        guard agents[agent].isArmed else { return }
-        agents[agent].alarm &+= 1
-        agents[agent].isArmed = false
+    mutating func disarm(_ agent: Handle<AgentSlot>, _ alarm: AgentAlarm) {
+        guard agents[agent].alarms[alarm].isSet else { return }
+        agents[agent].alarms[alarm].number &+= 1
+        agents[agent].alarms[alarm].isSet = false
         armed -= 1
     }
 
@@ -82,21 +92,26 @@ extension Router {
             case .item(let item):
                 disarm(item)
                 expire(item, blaming: blaming)
-            case .agent(let agent):
-                disarm(agent)
-                if blaming { missDesk(agent) }
+            case .agent(let agent, let alarm):
+                disarm(agent, alarm)
+                switch alarm {
+                case .desk: if blaming { missDesk(agent) }
+                case .rest: guardRanOut(agent)
+                case .presence: presenceRanOut(agent)
+                }
             }
         }
     }
 
     private mutating func expire(_ item: Handle<ItemSlot>, blaming: Bool) {
         switch items[item].record.state {
-        case .offered: if blaming { offerRanOut(item) } else { offerWasLost(item) }
+        case .offered, .offeredToGroup: if blaming { offerRanOut(item) } else { offerWasLost(item) }
         case .wrapUp: leave(item)
         case .waiting:
-            // Desired skills relax, or a pause is over: it waits elsewhere now.
+            // Desired skills relax, a pause is over, or it has waited too long: it waits elsewhere now.
             unplace(item)
             place(item)
+        case .ringing: stopRinging(item)
         case .active:
             preconditionFailure("an alarm on active work: \(items[item].record)")
         }
@@ -113,7 +128,7 @@ extension Router {
     private func isLive(_ deadline: Deadline) -> Bool {
         switch deadline.holder {
         case .item(let item): items[item].isArmed && items[item].alarm == deadline.alarm
-        case .agent(let agent): agents[agent].isArmed && agents[agent].alarm == deadline.alarm
+        case .agent(let agent, let alarm): agents[agent].alarms[alarm].isLive(deadline.alarm)
         }
     }
 }

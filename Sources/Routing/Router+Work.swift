@@ -3,7 +3,7 @@
 extension Router {
     mutating func arrive(
         _ id: WorkItemID, _ queueID: QueueID, _ channel: Channel, _ priority: Int64?, _ creditMs: Int64,
-        _ requiredSkills: [SkillID], _ desiredSkills: [SkillID]
+        _ requiredSkills: [SkillID], _ desiredSkills: [SkillID], _ preferred: WorkItemRecord.Preference?
     ) {
         guard itemByID[id.raw] == nil else { return refuse(.duplicateItem(id)) }
         guard let queue = queueByID[queueID.raw] else { return refuse(.unknownQueue(queueID)) }
@@ -13,9 +13,10 @@ extension Router {
         record.creditMs = creditMs
         record.requiredSkills = requiredSkills.ascending()
         record.desiredSkills = desiredSkills.ascending()
+        record.preferred = preferred
         let item = enter(record, queue)
         changed(item)
-        place(item)
+        admit(item)
     }
 
     mutating func arriveInHand(
@@ -43,7 +44,7 @@ extension Router {
         guard let agent = agentByID[agentID.raw] else { return refuse(.unknownAgent(agentID)) }
         switch items[item].record.state {
         case .active(let holder, _), .wrapUp(let holder, _): refuse(.inHand(id, by: holder))
-        case .waiting, .offered: give(item, to: agent)
+        case .waiting, .offered, .offeredToGroup, .ringing: give(item, to: agent)
         }
     }
 
@@ -57,25 +58,28 @@ extension Router {
             if holder != agent { outputs.append(.returned(id, from: agents[holder].record.id)) }
             release(item, idle: holder != agent)
             connect(item, agent, epoch: nil)
-        case .waiting, .offered: give(item, to: agent)
+        case .waiting, .offered, .offeredToGroup, .ringing: give(item, to: agent)
         }
     }
 
     /// Puts waiting or offered work into an agent's hands, routing overruled.
     private mutating func give(_ item: Handle<ItemSlot>, to agent: Handle<AgentSlot>) {
-        if case .offered = items[item].record.state {
-            if items[item].agent == agent { return acceptOffer(item) }
-            let other = items[item].agent
-            endOffer(item, .taken)
-            refresh(other)
-        } else {
-            unplace(item)
+        switch items[item].record.state {
+        case .offered, .offeredToGroup:
+            if agents[agent].offer == item { return acceptOffer(item, agent) }
+            endOffers(item, .taken)
+        case .ringing: disarm(item)
+        default: unplace(item)
         }
         connect(item, agent, epoch: nil)
     }
 
     /// Puts an item that is nowhere into an agent's hands.
     mutating func connect(_ item: Handle<ItemSlot>, _ agent: Handle<AgentSlot>, epoch: Int64?) {
+        items[item].record.preferred = nil
+        learnWait(item, agent)
+        agents[agent].record.handled += 1
+        changed(agent)
         hold(item, agent, .active(agents[agent].record.id, since: Instant(ms: now)))
         outputs.append(.connected(items[item].record.id, agents[agent].record.id, epoch: epoch))
         reviewOffer(agent)
@@ -104,6 +108,7 @@ extension Router {
     mutating func release(_ item: Handle<ItemSlot>, idle: Bool = true) {
         let agent = items[item].agent
         let wasWrapUp = items[item].record.state.isWrapUp
+        if !wasWrapUp { endTalk(item, agent) }
         let former = items[item].formerInHand
         let next = items[item].nextInHand
         if former.isNone {
@@ -127,7 +132,16 @@ extension Router {
             agents[agent].active[items[item].record.channel] -= 1
         }
         if idle { goLast(agent) }
+        becomesFree(agent)
         refresh(agent)
+    }
+
+    /// The conversation is over: books its time, and the guard time begins.
+    private mutating func endTalk(_ item: Handle<ItemSlot>, _ agent: Handle<AgentSlot>) {
+        guard case .active(_, let since) = items[item].record.state else { return }
+        agents[agent].record.talkMs += now - since.ms
+        changed(agent)
+        beginGuard(agent, items[item].queue)
     }
 
     mutating func returnToQueue(_ id: WorkItemID) {
@@ -150,13 +164,21 @@ extension Router {
         guard let item = itemByID[id.raw] else { return refuse(.unknownItem(id)) }
         guard let queue = queueByID[queueID.raw] else { return refuse(.unknownQueue(queueID)) }
         detach(item)
+        items[item].record.state = .waiting
         outputs.append(.moved(id, to: queueID))
         enter(item, queue)
+        goAnew(item, keepWait: keepWait)
+        place(item)
+    }
+
+    /// Makes an item a newcomer of the queue it is booked in.
+    mutating func goAnew(_ item: Handle<ItemSlot>, keepWait: Bool) {
         items[item].record.firstOffered = nil
         items[item].record.pauses = []
+        items[item].record.hasOverflowed = false
         if !keepWait { items[item].record.entered = Instant(ms: now) }
+        items[item].record.queued = Instant(ms: now)
         changed(item)
-        place(item)
     }
 
     mutating func relocate(_ id: WorkItemID, _ queueID: QueueID) {
@@ -169,15 +191,14 @@ extension Router {
         enter(item, queue)
         changed(item)
         if waits { place(item) }
-        if case .offered = items[item].record.state {
-            let agent = items[item].agent
+        for agent in asked(item) {
             reviewOffer(agent)
             refresh(agent)
         }
     }
 
     /// Books an item that is in no line in another queue; the queue's own priority goes over to the new one's.
-    private mutating func enter(_ item: Handle<ItemSlot>, _ queue: Handle<QueueSlot>) {
+    mutating func enter(_ item: Handle<ItemSlot>, _ queue: Handle<QueueSlot>) {
         let former = items[item].queue
         if items[item].record.priority == queues[former].settings.priority {
             items[item].record.priority = queues[queue].settings.priority
@@ -202,8 +223,10 @@ extension Router {
         guard let item = itemByID[id.raw] else { return refuse(.unknownItem(id)) }
         guard case .active(let holder, _) = items[item].record.state else { return refuse(.notInHand(id)) }
         let wrapUpMs = queues[items[item].queue].settings.wrapUpMs
+        learnHandling(item, wrapUpMs: wrapUpMs)
         guard wrapUpMs > 0 else { return leave(item) }
         let agent = items[item].agent
+        endTalk(item, agent)
         let until = now.plus(wrapUpMs)
         items[item].record.state = .wrapUp(holder, until: Instant(ms: until))
         agents[agent].active[items[item].record.channel] -= 1
@@ -223,6 +246,11 @@ extension Router {
     /// The item's end, whatever its state.
     mutating func leave(_ item: Handle<ItemSlot>) {
         detach(item)
+        vanish(item)
+    }
+
+    /// Ends an item that is nowhere.
+    mutating func vanish(_ item: Handle<ItemSlot>) {
         let id = items[item].record.id
         outputs.append(.left(id))
         queues[items[item].queue].present -= 1
@@ -232,13 +260,11 @@ extension Router {
     }
 
     /// Takes the item from wherever it is: its line, an offer, somebody's hands.
-    private mutating func detach(_ item: Handle<ItemSlot>) {
+    mutating func detach(_ item: Handle<ItemSlot>) {
         switch items[item].record.state {
         case .waiting: unplace(item)
-        case .offered:
-            let agent = items[item].agent
-            endOffer(item, .itemGone)
-            refresh(agent)
+        case .offered, .offeredToGroup: endOffers(item, .itemGone)
+        case .ringing: disarm(item)
         case .active, .wrapUp: release(item)
         }
     }

@@ -43,6 +43,18 @@ public struct Router: Sendable {
     var dirtyClasses: [Handle<WorkClass>] = []
     var dirtyHeld: [Handle<ItemSlot>] = []
     var emptiedClasses: [Handle<WorkClass>] = []
+    var changedQueues: [Handle<QueueSlot>] = []
+    var staleBenches: [Handle<QueueSlot>] = []
+    /// Work that entered a queue by this input, or came back to it.
+    var entering: [Handle<ItemSlot>] = []
+    /// Of those, what waits.
+    var blocked: [Handle<ItemSlot>] = []
+    /// Work that was sent on by this input.
+    var hopped: [Handle<ItemSlot>] = []
+    /// Profiles whose agents changed their condition.
+    var recounted: [Handle<Profile>] = []
+    /// Classes to look at when matching is over.
+    var reconsidered: [Handle<WorkClass>] = []
 
     public init() {}
 
@@ -53,7 +65,10 @@ public struct Router: Sendable {
         outputs.reserveCapacity(outputsUsual)
         if case .resume = input { expire(blaming: false) } else { expire() }
         perform(input)
+        settleBenches()
         match()
+        settleEntering()
+        tellBlockages()
         dropEmptyClasses()
         tellChanges()
         dropStaleDeadlines()
@@ -73,14 +88,21 @@ public struct Router: Sendable {
         case .removeAgent(let id): removeAgent(id)
         case .presence(let id, let presence, let reason): setPresence(id, presence, reason)
         case .endWrapUp(let id): endWrapUp(id)
+        case .extendWrapUp(let id, let until): extendWrapUp(id, until)
+        case .signal(let id, let signal, let on): setSignal(id, signal, on)
         case .deskOpened(let id): openDesk(id)
         case .deskClosed(let id, let until): closeDesk(id, until)
-        case .arrive(let id, let queue, let channel, let priority, let creditMs, let required, let desired):
-            arrive(id, queue, channel, priority, creditMs, required, desired)
+        case .arrive(
+            let id, let queue, let channel, let priority, let creditMs, let required, let desired,
+            let preferred):
+            arrive(id, queue, channel, priority, creditMs, required, desired, preferred)
         case .arriveInHand(let id, let agent, let queue, let channel, let priority):
             arriveInHand(id, agent, queue, channel, priority)
         case .accept(let id, let agent, let epoch): accept(id, agent, epoch)
         case .decline(let id, let agent, let epoch): decline(id, agent, epoch)
+        case .fail(let id, let agent, let epoch, let failure): fail(id, agent, epoch, failure)
+        case .abandon(let id): abandon(id)
+        case .askReturnCall(let id): askReturnCall(id)
         case .take(let id, let agent): take(id, agent)
         case .returnToQueue(let id): returnToQueue(id)
         case .transfer(let id, let queue, let keepWait): transfer(id, queue, keepWait)
@@ -96,6 +118,12 @@ public struct Router: Sendable {
 
     mutating func refuse(_ reason: RouterRefusal) { outputs.append(.refused(reason)) }
 
+    mutating func changed(_ queue: Handle<QueueSlot>) {
+        guard !queues[queue].isChanged else { return }
+        queues[queue].isChanged = true
+        changedQueues.append(queue)
+    }
+
     mutating func changed(_ agent: Handle<AgentSlot>) {
         guard !agents[agent].isChanged else { return }
         agents[agent].isChanged = true
@@ -110,6 +138,12 @@ public struct Router: Sendable {
 
     /// Ends the outputs with the records that rows must hold from now on.
     private mutating func tellChanges() {
+        if changedQueues.count > 1 { changedQueues.sort { queues[$0].id < queues[$1].id } }
+        for queue in changedQueues where queues[queue].isAlive && queues[queue].isChanged {
+            queues[queue].isChanged = false
+            outputs.append(.queueChanged(queues[queue].record))
+        }
+        changedQueues.removeAll(keepingCapacity: true)
         if changedAgents.count > 1 { changedAgents.sort { agents[$0].record.id < agents[$1].record.id } }
         for agent in changedAgents where agents[agent].isAlive && agents[agent].isChanged {
             agents[agent].isChanged = false

@@ -4,6 +4,13 @@ struct QueueSlot: Tenant {
     var id: QueueID
     var settings: QueueSettings
     var isAlive = true
+    var record: QueueRecord
+    /// Its record must be told at the end of `apply`.
+    var isChanged = false
+    /// The seats of its agents; nil where the plain longest-idle rule needs none.
+    var bench: Bench?
+    /// Agents came or went, or what the seats are made from changed.
+    var benchIsStale = false
     /// Items in any state.
     var present = 0
     /// Items in state `waiting`.
@@ -13,6 +20,50 @@ struct QueueSlot: Tenant {
     var classes: [Handle<WorkClass>] = []
     /// The class of work without skills of its own, by channel.
     var plain = ByChannel(Handle<WorkClass>.none)
+
+    init(id: QueueID, settings: QueueSettings) {
+        self.id = id
+        self.settings = settings
+        record = QueueRecord(id: id)
+    }
+}
+
+/// A deadline of an agent that is set or not.
+struct Alarm: Sendable {
+    var isSet = false
+    /// Raised when it changes: older deadlines are stale.
+    var number: UInt32
+
+    func isLive(_ number: UInt32) -> Bool { isSet && self.number == number }
+}
+
+struct AgentAlarms: Sendable {
+    private var desk: Alarm
+    private var rest: Alarm
+    private var presence: Alarm
+
+    /// Nothing is set, and no deadline of the former tenant counts.
+    init(after former: AgentAlarms?) {
+        func next(_ alarm: Alarm?) -> Alarm { Alarm(number: (alarm?.number ?? 0) &+ 1) }
+        (desk, rest, presence) = (next(former?.desk), next(former?.rest), next(former?.presence))
+    }
+
+    subscript(alarm: AgentAlarm) -> Alarm {
+        get {
+            switch alarm {
+            case .desk: desk
+            case .rest: rest
+            case .presence: presence
+            }
+        }
+        set {
+            switch alarm {
+            case .desk: desk = newValue
+            case .rest: rest = newValue
+            case .presence: presence = newValue
+            }
+        }
+    }
 }
 
 struct AgentSlot: Tenant {
@@ -24,10 +75,7 @@ struct AgentSlot: Tenant {
     /// It could take more than before: matching must look at it.
     var isDirty = false
     var profile = Handle<Profile>.none
-    /// The alarm of its desk is set.
-    var isArmed = false
-    /// Raised when that alarm changes: older deadlines are stale.
-    var alarm: UInt32
+    var alarms: AgentAlarms
     /// Its place in the profile's list of agents.
     var seat = 0
     /// The item being offered to it.
@@ -40,6 +88,12 @@ struct AgentSlot: Tenant {
 
     /// Channels it could be offered now, as bits.
     var open: UInt8 = 0
+    /// Channels it could be offered by queues that do so in wrap-up, as bits; 0 when not in wrap-up.
+    var openInWrapUp: UInt8 = 0
+    /// Its seats on benches.
+    var seats: [BenchSeat] = []
+    /// What the profile counts it as.
+    var counted = Supply.Kind()
     /// Channels whose ready heap holds an entry with the stamp below, as bits.
     var listed: UInt8 = 0
     /// Channels whose ready heap may have it as head, though it should not, as bits.
@@ -51,7 +105,7 @@ struct AgentSlot: Tenant {
         self.record = record
         self.settings = settings
         self.stamp = (former?.stamp ?? 0) &+ 1
-        self.alarm = (former?.alarm ?? 0) &+ 1
+        alarms = AgentAlarms(after: former?.alarms)
     }
 
     var rank: Rank {
@@ -67,20 +121,42 @@ struct AgentSlot: Tenant {
         stamp &+= 1
     }
 
-    /// Room for one more of the channel: below capacity, and nothing but calls during a call.
-    func hasRoom(for channel: Channel) -> Bool {
-        Int64(active[channel]) < settings.capacity[channel] && (channel == .call || active.call == 0)
+    /// Room for one more of the channel: below capacity, and nothing in hand that it may not interrupt.
+    func hasRoom(for channel: Channel) -> Bool { room & channel.bit != 0 }
+
+    /// Channels with room for one more, as bits.
+    var room: UInt8 {
+        var room: UInt8 = 7
+        for channel in Channel.allCases {
+            let count = active[channel]
+            if Int64(count) >= settings.capacity[channel] { room &= ~channel.bit }
+            if count > 0 { room &= settings.interrupts.channels(during: channel) }
+        }
+        return room
     }
 
-    /// Channels it could be offered now, as bits.
-    func findOpen() -> UInt8 {
-        guard offer.isNone, takesOffers else { return 0 }
-        return (hasRoom(for: .errand) ? Channel.errand.bit : 0)
-            | (hasRoom(for: .chat) ? Channel.chat.bit : 0) | (hasRoom(for: .call) ? Channel.call.bit : 0)
+    /// Finds the channels it could be offered now: at all, and by queues that offer in wrap-up.
+    func findOpen() -> (open: UInt8, inWrapUp: UInt8) {
+        guard offer.isNone, takesOffersInWrapUp else { return (0, 0) }
+        return isInWrapUp ? (0, room) : (room, 0)
     }
 
-    /// Takes offers at all: available and not in wrap-up.
-    var takesOffers: Bool { record.presence == .available && record.wrapUpUntil == nil }
+    /// Takes offers of this queue at all.
+    func takesOffers(of queue: borrowing QueueSettings) -> Bool {
+        takesOffersInWrapUp && (!isInWrapUp || queue.offersInWrapUp)
+    }
+
+    /// Available, wrap-up disregarded, no signal, no guard time, and nothing else asked for.
+    var takesOffersInWrapUp: Bool {
+        (record.presence == .available || record.presence == .wrapUp && record.presenceUntil != nil)
+            && record.guardUntil == nil && record.signals.isEmpty
+            && (record.pending == nil || record.pending?.presence == .available)
+    }
+
+    /// Any queue might offer it something.
+    var mayTakeMore: Bool { open | openInWrapUp != 0 }
+
+    var isInWrapUp: Bool { record.wrapUpUntil != nil || record.presence == .wrapUp }
 }
 
 struct ItemSlot: Tenant {
@@ -92,7 +168,11 @@ struct ItemSlot: Tenant {
     var isHeld = false
     /// Its alarm is set.
     var isArmed = false
-    /// Who is offered it or has it in hand.
+    /// It entered its queue by the input being applied, and was not looked at yet.
+    var isEntering = false
+    /// How often the input being applied has sent it on.
+    var hops = 0
+    /// Who is offered it alone or has it in hand.
     var agent = Handle<AgentSlot>.none
     /// The class it waits in; none when not waiting.
     var waitsIn = Handle<WorkClass>.none
@@ -125,18 +205,18 @@ struct ByChannel<Value: Sendable>: Sendable {
     }
 
     subscript(channel: Channel) -> Value {
-        get {
+        _read {
             switch channel {
-            case .errand: errand
-            case .chat: chat
-            case .call: call
+            case .errand: yield errand
+            case .chat: yield chat
+            case .call: yield call
             }
         }
-        set {
+        _modify {
             switch channel {
-            case .errand: errand = newValue
-            case .chat: chat = newValue
-            case .call: call = newValue
+            case .errand: yield &errand
+            case .chat: yield &chat
+            case .call: yield &call
             }
         }
     }

@@ -82,6 +82,7 @@ private struct Walk {
         let queues = rows.queues.shuffled(using: &world.random)
         rows.queueIDs = queues.map(\.0)
         rows.queueSettings = queues.map(\.1)
+        rows.queueRecords.shuffle(using: &world.random)
         twin = Router(restoring: rows)
         try #require(twin.snapshot() == snapshot, "seed \(seed), step \(number)")
         _ = router.apply(.tick, at: Instant(ms: world.now))
@@ -104,7 +105,7 @@ private struct Walk {
         print("  \(kind): \(count)")
     }
     for kind in [
-        "offered: longest idle", "offered: fewest in hand", "offered: only candidate",
+        "offered: longestIdle", "offered: fewestInHand", "offered: onlyCandidate",
         "offer ended: accepted",
         "offer ended: declined", "offer ended: noAnswer", "offer ended: taken", "offer ended: itemGone",
         "offer ended: agentGone", "connected: taken or assigned", "returned", "moved", "wrap-up began",

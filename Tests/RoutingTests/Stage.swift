@@ -8,16 +8,26 @@ struct Stage {
     var router = Router()
     private var numbers: [String: Int64] = [:]
     private var names: [String] = []
+    /// The last decision on each item.
+    private var decisions: [WorkItemID: Decision] = [:]
 
     /// Performs one line and returns what the router said, in words.
     mutating func perform(_ words: [String], at: Int64) throws -> [String] {
         var words = Words(words)
-        if words.peek == "restart" {
+        switch words.peek {
+        case "restart":
             router = Router(restoring: router.snapshot())
             return []
+        case "why": return [try why(&words)]
+        case "decision": return [try decision(&words)]
+        case "status":
+            let agent = AgentID(id(try words.next(after: "status")))
+            return ["status \(router.routingStatus(of: agent).map { "\($0)" } ?? "unknown")"]
+        default: break
         }
         var outputs: [Output] = []
         for input in try inputs(&words, at: at) { outputs += router.apply(input, at: Instant(ms: at)) }
+        for case .decided(let decision) in outputs { decisions[decision.item] = decision }
         guard words.rest.isEmpty else { throw Scenario.Malformed(why: "not understood: \(words.rest)") }
         return outputs.compactMap { tell($0) }
     }
@@ -54,12 +64,22 @@ struct Stage {
             let presence = try self.presence(try words.next())
             let reason = words.rest.isEmpty ? nil : ReasonID(id(try words.next()))
             return [.presence(agent, presence, reason: reason)]
+        case "extend-wrap-up":
+            let agent = AgentID(id(try words.next()))
+            return [.extendWrapUp(agent, until: Instant(ms: at + (try words.seconds())))]
+        case "signal":
+            let agent = AgentID(id(try words.next()))
+            let signal = try words.next()
+            guard let signal = Self.signals[signal] else {
+                throw Scenario.Malformed(why: "no signal: \(signal)")
+            }
+            return [.signal(agent, signal, on: try words.next() == "on")]
         case "end-wrap-up": return [.endWrapUp(AgentID(id(try words.next())))]
         case "remove":
             let what = try words.next()
             let one = id(try words.next())
             return [what == "agent" ? .removeAgent(AgentID(one)) : .removeQueue(QueueID(one))]
-        case "errand", "chat", "call": return try arrive(verb, &words)
+        case "errand", "chat", "call": return try arrive(verb, &words, at: at)
         default: break
         }
         let item = WorkItemID(id(try words.next()))
@@ -67,6 +87,15 @@ struct Stage {
         case "return": return [.returnToQueue(item)]
         case "finish": return [.finish(item)]
         case "withdraw": return [.withdraw(item)]
+        case "abandon": return [.abandon(item)]
+        case "return-call": return [.askReturnCall(item)]
+        case "fail":
+            let agent = AgentID(id(try words.next()))
+            let failures: [String: Failure] = ["busy": .busy, "no-answer": .noAnswer, "error": .error]
+            guard let failure = failures[try words.next()] else {
+                throw Scenario.Malformed(why: "busy, no-answer or error")
+            }
+            return [.fail(item, agent, epoch: router.item(item)?.epoch ?? 0, failure)]
         case "take": return [.take(item, AgentID(id(try words.next())))]
         case "relocate": return [.relocate(item, QueueID(id(try words.next())))]
         case "assign": return [.assign(item, AgentID(id(try words.next())))]
@@ -97,10 +126,64 @@ struct Stage {
             case "offer": settings.offerTimeoutMs = try words.seconds()
             case "pause": settings.reofferPauseMs = try words.seconds()
             case "wrap-up": settings.wrapUpMs = try words.seconds()
+            case "guard": settings.guardMs = try words.seconds()
+            case "rank": settings.rank = try words.number()
+            case "policy": settings.policy = try policy(try words.next())
+            case "skill-based": settings.routingType = .skillBased
+            case "members": settings.members = try members(try words.next())
+            case "offers-in-wrap-up": settings.offersInWrapUp = true
+            case "size": settings.overflow.size = try words.number()
+            case "wait": settings.overflow.waitMs = try words.seconds()
+            case "estimated-wait": settings.overflow.estimatedWaitMs = try words.seconds()
+            case "overflow": settings.overflow.action = try treatment(&words)
+            case "night": settings.night = try treatment(&words)
+            case "holiday": settings.holiday = try treatment(&words)
+            case "forwarding": settings.forcedForwarding = try treatment(&words)
+            case "stranded": settings.stranded = try treatment(&words)
+            case "service":
+                let services: [String: Service] = ["open": .open, "night": .night, "holiday": .holiday]
+                settings.service = services[try words.next()] ?? .open
             default: throw Scenario.Malformed(why: "not of a queue: \(word)")
             }
         }
         return .setQueue(queue, settings)
+    }
+
+    private func policy(_ word: String) throws -> Policy {
+        guard let policy = Policy.allCases.first(where: { hyphened("\($0)") == word }) else {
+            throw Scenario.Malformed(why: "no policy: \(word)")
+        }
+        return policy
+    }
+
+    /// `ana,bo:weight=70,cy:level=2`
+    private mutating func members(_ list: String) throws -> [QueueMember] {
+        try list.split(separator: ",").map { entry in
+            let parts = entry.split(separator: ":").map(String.init)
+            var member = QueueMember(agent: AgentID(id(parts[0])))
+            for part in parts.dropFirst() {
+                let pair = part.split(separator: "=")
+                guard pair.count == 2, let number = Int64(pair[1]) else {
+                    throw Scenario.Malformed(why: "not of a member: \(part)")
+                }
+                if pair[0] == "weight" { member.weight = number } else { member.level = number }
+            }
+            return member
+        }
+    }
+
+    private mutating func treatment(_ words: inout Words) throws -> Treatment? {
+        let word = try words.next()
+        switch word {
+        case "none": return nil
+        case "busy": return .busy
+        case "ringing": return .ringing
+        case "number": return .number
+        case "to":
+            let queue = QueueID(id(try words.next()))
+            return .queue(queue, keepWait: words.take("keeping-its-wait"))
+        default: throw Scenario.Malformed(why: "no treatment: \(word)")
+        }
     }
 
     /// `agent ana ready sales,support`: settings and presence at once; new queues have the defaults.
@@ -121,6 +204,26 @@ struct Stage {
             case "chats": settings.capacity.chat = try words.number()
             case "calls": settings.capacity.call = try words.number()
             case "unanswered-limit": settings.unansweredLimit = try words.number()
+            case "busy-limit": settings.busyLimit = try words.number()
+            case "error-limit": settings.errorLimit = try words.number()
+            case "bounced-limit": settings.bouncedLimit = try words.number()
+            case "guard": settings.guardMs = try words.seconds()
+            case "own-wrap-up": settings.wrapUpMs = try words.seconds()
+            case "forced-by":
+                switch Self.signals[try words.next()] {
+                case .doNotDisturb: settings.forcing.doNotDisturb = .yes(nil)
+                case .personalCall: settings.forcing.personalCall = .yes(nil)
+                case .notReachable: settings.forcing.notReachable = .yes(nil)
+                case nil: throw Scenario.Malformed(why: "no such signal")
+                }
+            case "levels":
+                settings.skills = try words.next().split(separator: ",").map { entry in
+                    let pair = entry.split(separator: "=")
+                    return AgentSkill(skill: SkillID(id(String(pair[0]))), level: Int64(pair[1]) ?? 1)
+                }
+            case "errands-interrupt-calls": settings.interrupts[.errand, during: .call] = true
+            case "calls-interrupt-nothing":
+                for channel in Channel.allCases { settings.interrupts[.call, during: channel] = false }
             default: throw Scenario.Malformed(why: "not of an agent: \(word)")
             }
         }
@@ -131,7 +234,7 @@ struct Stage {
         return inputs
     }
 
-    private mutating func arrive(_ channel: String, _ words: inout Words) throws -> [Input] {
+    private mutating func arrive(_ channel: String, _ words: inout Words, at: Int64) throws -> [Input] {
         let item = WorkItemID(id(try words.next()))
         guard words.take("arrives") else { throw Scenario.Malformed(why: "\(channel) does not arrive") }
         let queue = QueueID(id(try words.next()))
@@ -139,12 +242,17 @@ struct Stage {
         var creditMs: Int64 = 0
         var required: [SkillID] = []
         var desired: [SkillID] = []
+        var preferred: WorkItemRecord.Preference?
         while let word = words.nextOrNil() {
             switch word {
             case "priority": priority = try words.number()
             case "credit": creditMs = try words.seconds()
             case "requires": required = skills(try words.next())
             case "desires": desired = skills(try words.next())
+            case "prefers":
+                let agent = AgentID(id(try words.next()))
+                preferred = WorkItemRecord.Preference(
+                    agent: agent, until: Instant(ms: at + (try words.seconds())))
             default: throw Scenario.Malformed(why: "not of an arrival: \(word)")
             }
         }
@@ -154,7 +262,7 @@ struct Stage {
         inputs.append(
             .arrive(
                 item, queue: queue, channel: channels[channel]!, priority: priority, creditMs: creditMs,
-                requiredSkills: required, desiredSkills: desired))
+                requiredSkills: required, desiredSkills: desired, preferred: preferred))
         return inputs
     }
 
@@ -168,6 +276,36 @@ struct Stage {
             throw Scenario.Malformed(why: "no presence: \(word)")
         }
         return presence
+    }
+
+    private static let signals: [String: Signal] = [
+        "do-not-disturb": .doNotDisturb, "personal-call": .personalCall, "not-reachable": .notReachable,
+    ]
+
+    // MARK: Questions
+
+    private mutating func why(_ words: inout Words) throws -> String {
+        let item = WorkItemID(id(try words.next(after: "why")))
+        guard let blockage = router.blockage(of: item) else { return "does not wait" }
+        let place = router.position(of: item).map { ", place \($0)" } ?? ""
+        return "waits because \(hyphened("\(blockage)"))\(place)"
+    }
+
+    private mutating func decision(_ words: inout Words) throws -> String {
+        let item = WorkItemID(id(try words.next(after: "decision")))
+        guard let decision = decisions[item] else { return "no decision" }
+        let steps = [
+            decision.serving, decision.available, decision.skilled, decision.free, decision.candidates,
+        ]
+        return steps.map { "\($0)" }.joined(separator: " > ") + ", \(name(decision.winner.raw))"
+            + (decision.runnerUp.map { " before \(name($0.raw))" } ?? "") + ", \(decision.waiting) waiting"
+    }
+
+    /// `allBusy` as `all-busy`.
+    private func hyphened(_ word: String) -> String {
+        word.reduce(into: "") { text, letter in
+            text += letter.isUppercase ? "-" + letter.lowercased() : String(letter)
+        }
     }
 
     // MARK: Outputs
@@ -186,6 +324,8 @@ struct Stage {
             case .itemGone: "withdraw \(name(item.raw)) \(name(agent.raw)) item-gone"
             case .agentGone: "withdraw \(name(item.raw)) \(name(agent.raw)) agent-gone"
             case .serverDown: "withdraw \(name(item.raw)) \(name(agent.raw)) server-was-down"
+            case .busy: "withdraw \(name(item.raw)) \(name(agent.raw)) busy"
+            case .error: "withdraw \(name(item.raw)) \(name(agent.raw)) error"
             }
         case .connected(let item, let agent, let epoch):
             "connect \(name(item.raw)) \(name(agent.raw))" + (epoch == nil ? " unasked" : "")
@@ -194,12 +334,20 @@ struct Stage {
         case .relocated(let item, let queue): "relocate \(name(item.raw)) \(name(queue.raw))"
         case .wrapUpBegan(let item, let agent, let until):
             "wrap-up \(name(item.raw)) \(name(agent.raw)) until \(clock(until))"
+        case .wrapUpExtended(let item, let agent, let until):
+            "extend \(name(item.raw)) \(name(agent.raw)) until \(clock(until))"
+        case .abandoned(let item, let queue): "abandoned \(name(item.raw)) in \(name(queue.raw))"
+        case .overflowed(let item, let queue, let cause, let treatment):
+            "overflow \(name(item.raw)) from \(name(queue.raw)) \(tell(treatment)) because \(hyphened("\(cause)"))"
+        case .presencePending(let agent, let presence, _):
+            "pending \(name(agent.raw)) \(Self.presences.first { $0.0 == presence }!.1)"
+        case .decided, .blocked, .blockageChanged: nil
         case .left(let item): "leave \(name(item.raw))"
         case .presenceChanged(_, _, _, .asked): nil
         case .presenceChanged(let agent, let presence, _, let cause):
             "presence \(name(agent.raw)) \(Self.presences.first { $0.0 == presence }!.1) because \(cause)"
         case .refused(let refusal): "refuse \(tell(refusal))"
-        case .agentChanged, .itemChanged: nil
+        case .queueChanged, .agentChanged, .itemChanged: nil
         }
     }
 
@@ -208,6 +356,23 @@ struct Stage {
         case .longestIdle(let ms): "idle \(ms / 1000)s"
         case .fewestInHand(let count): "fewest in hand (\(count))"
         case .onlyCandidate: "only candidate"
+        case .listOrder(let place): "place \(place) in the list"
+        case .nextInTurn(let place): "next in turn (place \(place))"
+        case .weight(let percent): "weight \(percent)%"
+        case .fewestHandled(let count): "fewest handled (\(count))"
+        case .leastTalk(let ms): "least talk \(ms / 1000)s"
+        case .skillLevel(let level): "level \(level)"
+        case .preferred: "preferred"
+        case .group(let count): "group of \(count)"
+        }
+    }
+
+    private func tell(_ treatment: Treatment) -> String {
+        switch treatment {
+        case .queue(let queue, let keepWait): "to \(name(queue.raw))" + (keepWait ? " keeping its wait" : "")
+        case .number: "to a number"
+        case .busy: "busy"
+        case .ringing: "ringing"
         }
     }
 
@@ -221,6 +386,12 @@ struct Stage {
         case .inHand(let id, let agent): "in hand \(name(id.raw)) of \(name(agent.raw))"
         case .notInHand(let id): "not in hand \(name(id.raw))"
         case .queueHoldsWork(let id): "queue holds work \(name(id.raw))"
+        case .queueIsTarget(let id, let other): "queue \(name(other.raw)) overflows to \(name(id.raw))"
+        case .answered(let id): "answered already \(name(id.raw))"
+        case .notInWrapUp(let id): "not in wrap-up \(name(id.raw))"
+        case .overflowRing(let ids): "ring " + ids.map { name($0.raw) }.joined(separator: " ")
+        case .overflowToUnknownQueue(let id): "overflow to unknown queue \(name(id.raw))"
+        case .weightsTooHigh(let id, let sum): "weights of \(name(id.raw)) are \(sum) together"
         }
     }
 

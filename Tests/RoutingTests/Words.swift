@@ -14,6 +14,12 @@ struct Words {
         return word
     }
 
+    /// The word after one that is known to come first.
+    mutating func next(after known: String) throws -> String {
+        _ = take(known)
+        return try next()
+    }
+
     mutating func number() throws -> Int64 {
         let word = try next()
         guard let number = Int64(word) else { throw Scenario.Malformed(why: "no number: \(word)") }

@@ -24,7 +24,8 @@ struct World {
 
     /// The inputs every world begins with.
     mutating func opening() -> [Input] {
-        (1...Self.queues).map { .setQueue(QueueID(Int64($0)), queueSettings()) }
+        (1...Self.queues).map { .setQueue(QueueID(Int64($0)), QueueSettings()) }
+            + (1...Self.queues).map { .setQueue(QueueID(Int64($0)), queueSettings()) }
             + (1...Self.agents).map { .setAgent(AgentID(Int64($0)), agentSettings()) }
             + (1...Self.agents).map { .presence(AgentID(Int64($0)), .available, reason: nil) }
     }
@@ -60,16 +61,28 @@ struct World {
                 isNew ? WorkItemID(lastItem) : item(), queue: queue(), channel: random.pick(Channel.allCases),
                 priority: random.once(in: 4) ? Int64(random.below(8)) : nil,
                 creditMs: random.once(in: 4) ? Int64(random.below(60_000)) : 0, requiredSkills: skills(),
-                desiredSkills: skills())
+                desiredSkills: skills(),
+                preferred: random.once(in: 6)
+                    ? WorkItemRecord.Preference(
+                        agent: agent(), until: Instant(ms: now + Int64(random.below(20_000)))) : nil)
         case 43...60: return answer(router) { .accept($0, $1, epoch: $2) }
-        case 61...65: return answer(router) { .decline($0, $1, epoch: $2) }
+        case 61...62: return answer(router) { .decline($0, $1, epoch: $2) }
+        case 63...65:
+            let failure = random.pick(Failure.allCases)
+            return answer(router) { .fail($0, $1, epoch: $2, failure) }
         case 66...68: return .take(item(), agent())
         case 69...71: return .returnToQueue(itemInHand(router))
         case 72...74: return .transfer(item(), queue(), keepWait: random.once(in: 2))
         case 75...76: return .assign(item(), agent())
         case 77...79: return .setPriority(item(), Int64(random.below(8)))
         case 80...90: return .finish(itemInHand(router))
-        case 91...93: return .withdraw(item())
+        case 91: return .withdraw(item())
+        case 92: return random.once(in: 4) ? .askReturnCall(item()) : .abandon(item())
+        case 93:
+            if random.once(in: 2) {
+                return .extendWrapUp(agent(), until: Instant(ms: now + Int64(random.below(30_000)) - 100))
+            }
+            return .signal(agent(), random.pick(Signal.allCases), on: random.once(in: 3))
         case 94: return random.once(in: 2) ? .relocate(item(), queue()) : .tick
         case 95: return .deskOpened(agent())
         case 96: return .deskClosed(agent(), until: Instant(ms: now + Int64(random.below(20_000)) - 100))
@@ -81,8 +94,9 @@ struct World {
     /// Keeps `present` in step with what was told.
     mutating func heed(_ input: Input, _ outputs: [Output]) {
         for case .left(let item) in outputs { present.removeAll { $0 == item } }
-        if case .arrive(let item, _, _, _, _, _, _) = input, !outputs.contains(where: \.isRefused) {
-            present.append(item)
+        // It may have been turned away at once, or its id may just have become free.
+        if case .arrive(let item, _, _, _, _, _, _, _) = input, !outputs.contains(where: \.isRefused) {
+            for case .itemChanged(let record) in outputs where record.id == item { present.append(item) }
         }
     }
 
@@ -143,7 +157,37 @@ struct World {
         settings.offerTimeoutMs = random.pick([5_000, 20_000])
         settings.reofferPauseMs = random.pick([0, 8_000, 32_000])
         settings.wrapUpMs = random.pick([0, 0, 10_000])
+        settings.guardMs = random.pick([0, 0, 5_000])
+        settings.rank = random.pick([0, 0, 0, 1])
+        if random.once(in: 2) {
+            settings.policy = random.pick(Policy.allCases)
+            settings.routingType = random.pick(RoutingType.allCases)
+            settings.offersInWrapUp = random.once(in: 3)
+            settings.members = (1...Self.agents).shuffled(using: &random).prefix(
+                random.below(Self.agents + 1)
+            )
+            .map {
+                QueueMember(
+                    agent: AgentID(Int64($0)), level: Int64(random.below(4)), weight: Int64(random.below(17)))
+            }
+        }
+        if random.once(in: 3) {
+            settings.overflow = Overflow(
+                size: random.pick([nil, 0, 2]), waitMs: random.pick([nil, 0, 12_000]),
+                estimatedWaitMs: random.pick([nil, 9_000]), action: treatment())
+        }
+        if random.once(in: 4) { settings.stranded = treatment() }
+        if random.once(in: 8) {
+            settings.service = random.pick(Service.allCases)
+            settings.night = treatment()
+            settings.holiday = treatment()
+        }
+        if random.once(in: 16) { settings.forcedForwarding = treatment() }
         return settings
+    }
+
+    private mutating func treatment() -> Treatment? {
+        random.pick([nil, .busy, .number, .ringing, .queue(queue(), keepWait: random.once(in: 2))])
     }
 
     private mutating func agentSettings() -> AgentSettings {
@@ -159,6 +203,18 @@ struct World {
         settings.capacity = Capacity(
             errand: Int64(random.below(5)), chat: Int64(random.below(4)), call: Int64(random.below(3)))
         settings.unansweredLimit = Int64(1 + random.below(4))
+        settings.busyLimit = Int64(random.below(3))
+        settings.errorLimit = Int64(random.below(3))
+        settings.bouncedLimit = random.pick([0, 0, 2])
+        settings.guardMs = random.pick([nil, nil, 0, 3_000])
+        settings.wrapUpMs = 7_000
+        if random.once(in: 3) {
+            settings.forcing.doNotDisturb = .yes(ReasonID(8))
+            settings.forcing.personalCall = .yes(nil)
+        }
+        if random.once(in: 4) {
+            settings.interrupts[random.pick(Channel.allCases), during: random.pick(Channel.allCases)].toggle()
+        }
         return settings
     }
 }
@@ -172,9 +228,16 @@ extension Output {
     /// What kind of thing was said, for counting.
     var kind: String {
         switch self {
-        case .offered(_, _, _, _, .longestIdle): "offered: longest idle"
-        case .offered(_, _, _, _, .fewestInHand): "offered: fewest in hand"
-        case .offered(_, _, _, _, .onlyCandidate): "offered: only candidate"
+        case .offered(_, _, _, _, let reason): "offered: " + "\(reason)".prefix { $0 != "(" }
+        case .decided: "decided"
+        case .blocked(_, let blockage): "blocked: \(blockage)"
+        case .blockageChanged(_, _, _, let blockage): "blockage: \(blockage)"
+        case .abandoned: "abandoned"
+        case .overflowed(_, _, let cause, let treatment):
+            "overflowed: \(cause), " + "\(treatment)".prefix { $0 != "(" }
+        case .presencePending: "presence pending"
+        case .wrapUpExtended: "wrap-up extended"
+        case .queueChanged: "queue changed"
         case .offerEnded(_, _, _, let end): "offer ended: \(end)"
         case .connected(_, _, let epoch):
             epoch == nil ? "connected: taken or assigned" : "connected: accepted"

@@ -68,7 +68,8 @@ extension Floor {
             case .active(let other, _), .wrapUp(let other, _):
                 let name = work.directory.agent(other)?.userName ?? "another agent"
                 throw Refusal.conflict("\(name) has this errand in hand.")
-            case .waiting, .offered: work.route(.take(errand.workItem, agent.id))
+            case .waiting, .offered, .offeredToGroup, .ringing:
+                work.route(.take(errand.workItem, agent.id))
             }
         }
     }
@@ -98,7 +99,7 @@ extension Work {
     fileprivate func standingOffer(_ item: WorkItemID, epoch: Int64) throws -> (AgentID, ErrandID) {
         let agent = try actingAgent()
         guard let record = self.item(item), record.epoch == epoch,
-            case .offered(agent.id, _, _) = record.state, let errand = office.errands[item]
+            record.isOffered(to: agent.id), let errand = office.errands[item]
         else { throw Refusal.conflict("This offer is over.") }
         return (agent.id, errand)
     }

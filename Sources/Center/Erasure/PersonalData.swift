@@ -90,7 +90,7 @@ enum PersonalData {
         "recipient": ["owner_noun", "role"],
         "attachment": ["owner_noun"],
         "history": ["kind", "actor_kind", "via", "data"],
-        "work_item": ["noun", "required_skills", "desired_skills", "pauses"],
+        "work_item": ["noun", "required_skills", "desired_skills", "pauses", "offered_to"],
         "offer": ["reason"],
         "session": ["digest", "csrf", "via"],
         // Keyed digests of what agents and strangers typed at the door, forgotten within hours.

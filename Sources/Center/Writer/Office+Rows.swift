@@ -10,6 +10,7 @@ extension Office {
             "SELECT noun, value FROM high_water WHERE workspace = \(workspace)",
             "SELECT COALESCE(MAX(seq), 0) AS seq FROM journal WHERE workspace = \(workspace)",
             "SELECT * FROM agent_state WHERE workspace = \(workspace) ORDER BY agent",
+            "SELECT * FROM queue_state WHERE workspace = \(workspace) ORDER BY queue",
         ])
         var highWater: [Noun: Int64] = [:]
         for row in rows[0] {
@@ -23,6 +24,8 @@ extension Office {
             snapshot.queueIDs.append(area.queue)
             snapshot.queueSettings.append(area.settings)
         }
+        let known = Set(snapshot.queueIDs)
+        snapshot.queueRecords = rows[3].map(queueRecord).filter { known.contains($0.id) }
         // Deleted agents count: what they drew is not drawn again.
         snapshot.idleOrder = states.values.map(\.idleOrder).max() ?? 0
         var presences: [AgentID: Presence] = [:]
@@ -56,8 +59,28 @@ extension Office {
         record.idleSince = Instant(ms: row.int("idle_since"))
         record.idleOrder = row.int("idle_order")
         record.unanswered = row.int("unanswered")
+        record.busyFailures = row.int("busy_failures")
+        record.errorFailures = row.int("error_failures")
+        record.bounced = row.int("bounced")
+        if let pending = row.intOrNil("pending_presence").flatMap(Presence.init(rawValue:)) {
+            let reason = row.intOrNil("pending_reason").map(ReasonID.init)
+            record.pending = PendingPresence(presence: pending, reason: reason)
+        }
+        record.presenceUntil = row.intOrNil("presence_until").map(Instant.init(ms:))
+        record.guardUntil = row.intOrNil("guard_until").map(Instant.init(ms:))
+        record.signals = Signals(rawValue: row.int("signals"))
+        record.handled = row.int("handled")
+        record.talkMs = row.int("talk_ms")
         record.wrapUpUntil = row.intOrNil("wrap_up_until").map(Instant.init(ms:))
         record.desk = deskState(row, id)
+        return record
+    }
+
+    private static func queueRecord(_ row: Row) -> QueueRecord {
+        var record = QueueRecord(id: QueueID(row.int("queue")))
+        record.handlingMs = row.int("handling_ms")
+        record.lastWaitMs = row.int("last_wait_ms")
+        record.lastAnswered = row.intOrNil("last_answered").map(AgentID.init)
         return record
     }
 
@@ -81,6 +104,12 @@ extension Office {
         record.creditMs = row.int("credit_ms")
         record.requiredSkills = numbers(of: row.text("required_skills")).map(SkillID.init)
         record.desiredSkills = numbers(of: row.text("desired_skills")).map(SkillID.init)
+        record.queued = Instant(ms: row.intOrNil("queued_at") ?? row.int("entered_at"))
+        if let agent = row.intOrNil("preferred_agent"), let until = row.intOrNil("preferred_until") {
+            record.preferred = .init(agent: AgentID(agent), until: Instant(ms: until))
+        }
+        record.isReturnCall = row.int("is_return_call") == 1
+        record.hasOverflowed = row.int("has_overflowed") == 1
         record.epoch = row.int("epoch")
         record.firstOffered = row.intOrNil("first_offered_at").map(Instant.init(ms:))
         record.state = state(row, id)
@@ -99,6 +128,10 @@ extension Office {
         case (Work.StoredItemState.waiting, _, _, _): return .waiting
         case (Work.StoredItemState.offered, let agent?, let made?, let deadline?):
             return .offered(agent, made: made, deadline: deadline)
+        case (Work.StoredItemState.offered, nil, let made?, let deadline?):
+            let group = numbers(of: row.text("offered_to")).map(AgentID.init)
+            return .offeredToGroup(group, made: made, deadline: deadline)
+        case (Work.StoredItemState.ringing, _, _, let until?): return .ringing(until: until)
         case (Work.StoredItemState.active, let agent?, let since?, _): return .active(agent, since: since)
         case (Work.StoredItemState.wrapUp, let agent?, _, let until?): return .wrapUp(agent, until: until)
         case (let other, _, _, _): preconditionFailure("work item \(id.raw) has state \(other)")

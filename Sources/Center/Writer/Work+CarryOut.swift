@@ -16,6 +16,7 @@ extension Work {
         static let offered: Int64 = 2
         static let active: Int64 = 3
         static let wrapUp: Int64 = 4
+        static let ringing: Int64 = 5
         static let done: Int64 = 9
     }
 
@@ -47,8 +48,32 @@ extension Work {
             try tell(
                 .wrapUpBegan, .workItem, item.raw,
                 ["agent": .number(agent.raw), "until": .number(until.ms)])
+        case .wrapUpExtended(let item, let agent, let until):
+            try tell(
+                .wrapUpExtended, .workItem, item.raw,
+                ["agent": .number(agent.raw), "until": .number(until.ms)])
+        case .abandoned(let item, let queue):
+            try tell(.itemAbandoned, .workItem, item.raw, ["queue": .number(queue.raw)])
+        case .overflowed(let item, let queue, let cause, let treatment):
+            try tell(
+                .itemOverflowed, .workItem, item.raw,
+                [
+                    "queue": .number(queue.raw), "cause": .number(cause.rawValue),
+                    "treatment": .word(treatment.word),
+                ])
         case .left(let item):
             try left(item)
+        case .presencePending(let agent, let presence, let reason):
+            try tell(
+                .presencePending, .agent, agent.raw,
+                [
+                    "agent": .number(agent.raw), "presence": .number(presence.rawValue),
+                    "reason": .number(reason?.raw ?? 0),
+                ])
+        case .decided, .blocked, .blockageChanged:
+            break
+        case .queueChanged(let record):
+            try store(record)
         case .presenceChanged(let agent, let presence, let reason, let cause):
             try presenceChanged(agent, presence, reason, cause)
         case .refused(let refusal):
@@ -92,7 +117,7 @@ extension Work {
         try execute(
             """
             UPDATE offer SET ended_at = \(now), ending = \(ending.rawValue)
-            WHERE workspace = \(workspace) AND work_item = \(item) AND epoch = \(epoch)
+            WHERE workspace = \(workspace) AND work_item = \(item) AND epoch = \(epoch) AND agent = \(agent)
             """)
         try tell(
             .offerEnded, .workItem, item.raw,
@@ -219,15 +244,35 @@ extension Work {
         try execute(
             """
             INSERT INTO agent_state (workspace, agent, presence, reason, presence_since, idle_since, idle_order,
-                unanswered, wrap_up_until, desk, desk_until)
+                unanswered, wrap_up_until, desk, desk_until, busy_failures, error_failures, bounced,
+                pending_presence, pending_reason, presence_until, guard_until, signals, handled, talk_ms)
             VALUES (\(workspace), \(record.id), \(record.presence.rawValue), \(record.reason),
                 \(record.presenceSince), \(record.idleSince), \(record.idleOrder), \(record.unanswered),
-                \(record.wrapUpUntil), \(record.desk.stored.desk), \(record.desk.stored.until))
+                \(record.wrapUpUntil), \(record.desk.stored.desk), \(record.desk.stored.until),
+                \(record.busyFailures), \(record.errorFailures), \(record.bounced),
+                \(record.pending?.presence.rawValue), \(record.pending?.reason), \(record.presenceUntil),
+                \(record.guardUntil), \(record.signals.rawValue), \(record.handled), \(record.talkMs))
             ON CONFLICT (workspace, agent) DO UPDATE SET presence = excluded.presence,
                 reason = excluded.reason, presence_since = excluded.presence_since,
                 idle_since = excluded.idle_since, idle_order = excluded.idle_order,
                 unanswered = excluded.unanswered, wrap_up_until = excluded.wrap_up_until,
-                desk = excluded.desk, desk_until = excluded.desk_until
+                desk = excluded.desk, desk_until = excluded.desk_until,
+                busy_failures = excluded.busy_failures, error_failures = excluded.error_failures,
+                bounced = excluded.bounced, pending_presence = excluded.pending_presence,
+                pending_reason = excluded.pending_reason, presence_until = excluded.presence_until,
+                guard_until = excluded.guard_until, signals = excluded.signals, handled = excluded.handled,
+                talk_ms = excluded.talk_ms
+            """)
+    }
+
+    private func store(_ record: QueueRecord) throws {
+        try execute(
+            """
+            INSERT INTO queue_state (workspace, queue, handling_ms, last_wait_ms, last_answered)
+            VALUES (\(workspace), \(record.id), \(record.handlingMs), \(record.lastWaitMs),
+                \(record.lastAnswered))
+            ON CONFLICT (workspace, queue) DO UPDATE SET handling_ms = excluded.handling_ms,
+                last_wait_ms = excluded.last_wait_ms, last_answered = excluded.last_answered
             """)
     }
 
@@ -237,18 +282,24 @@ extension Work {
         try execute(
             """
             INSERT INTO work_item (workspace, id, noun, noun_id, queue, channel, priority, credit_ms, entered_at,
-                required_skills, desired_skills, state, agent, since_at, until_at, epoch, first_offered_at, pauses)
+                required_skills, desired_skills, state, agent, since_at, until_at, epoch, first_offered_at, pauses,
+                queued_at, preferred_agent, preferred_until, is_return_call, has_overflowed, offered_to)
             VALUES (\(workspace), \(record.id), \("errand"), \(errand), \(record.queue),
                 \(record.channel.rawValue), \(record.priority), \(record.creditMs), \(record.entered),
                 \(numberList(record.requiredSkills.map(\.raw))), \(numberList(record.desiredSkills.map(\.raw))),
                 \(state), \(agent), \(since), \(until), \(record.epoch), \(record.firstOffered),
-                \(numberList(record.pauses.flatMap { [$0.agent.raw, $0.until.ms] })))
+                \(numberList(record.pauses.flatMap { [$0.agent.raw, $0.until.ms] })), \(record.queued),
+                \(record.preferred?.agent), \(record.preferred?.until), \(record.isReturnCall ? 1 : 0),
+                \(record.hasOverflowed ? 1 : 0), \(numberList(record.state.group.map(\.raw))))
             ON CONFLICT (workspace, id) DO UPDATE SET queue = excluded.queue, priority = excluded.priority,
                 credit_ms = excluded.credit_ms, entered_at = excluded.entered_at,
                 required_skills = excluded.required_skills, desired_skills = excluded.desired_skills,
                 state = excluded.state, agent = excluded.agent, since_at = excluded.since_at,
                 until_at = excluded.until_at, epoch = excluded.epoch,
-                first_offered_at = excluded.first_offered_at, pauses = excluded.pauses
+                first_offered_at = excluded.first_offered_at, pauses = excluded.pauses,
+                queued_at = excluded.queued_at, preferred_agent = excluded.preferred_agent,
+                preferred_until = excluded.preferred_until, is_return_call = excluded.is_return_call,
+                has_overflowed = excluded.has_overflowed, offered_to = excluded.offered_to
             """)
     }
 }
@@ -274,6 +325,14 @@ extension Reason {
         case .longestIdle(let ms): ("longest_idle", ms)
         case .fewestInHand(let count): ("fewest_in_hand", count)
         case .onlyCandidate: ("only_candidate", nil)
+        case .listOrder(let place): ("list_order", place)
+        case .nextInTurn(let place): ("next_in_turn", place)
+        case .weight(let percent): ("weight", percent)
+        case .fewestHandled(let count): ("fewest_handled", count)
+        case .leastTalk(let ms): ("least_talk", ms)
+        case .skillLevel(let level): ("skill_level", level)
+        case .preferred: ("preferred", nil)
+        case .group(let count): ("group", count)
         }
     }
 }
@@ -295,8 +354,29 @@ extension WorkItemRecord.State {
         case .waiting: (Work.StoredItemState.waiting, nil, nil, nil)
         case .offered(let agent, let made, let deadline):
             (Work.StoredItemState.offered, agent, made, deadline)
+        case .offeredToGroup(_, let made, let deadline): (Work.StoredItemState.offered, nil, made, deadline)
+        case .ringing(let until): (Work.StoredItemState.ringing, nil, nil, until)
         case .active(let agent, let since): (Work.StoredItemState.active, agent, since, nil)
         case .wrapUp(let agent, let until): (Work.StoredItemState.wrapUp, agent, nil, until)
+        }
+    }
+}
+
+extension WorkItemRecord.State {
+    /// The agents of a group that is asked at once; empty otherwise.
+    fileprivate var group: [AgentID] {
+        if case .offeredToGroup(let group, _, _) = self { group } else { [] }
+    }
+}
+
+extension Treatment {
+    /// As events tell it.
+    var word: String {
+        switch self {
+        case .queue: "queue"
+        case .number: "number"
+        case .busy: "busy"
+        case .ringing: "ringing"
         }
     }
 }

@@ -1,0 +1,151 @@
+// Where a queue's agents sit when it has a rule of its own: by list order, turn, weight, level or count.
+
+/// A set of seats, a bit each.
+struct SeatSet: Sendable {
+    var words: [UInt64]
+
+    init(seats: Int, filled: Bool = false) {
+        words = Array(repeating: filled ? .max : 0, count: (seats + 63) / 64)
+        if filled, seats & 63 != 0 { words[words.count - 1] = 1 << UInt64(seats & 63) - 1 }
+    }
+
+    subscript(seat: Int) -> Bool {
+        get { words[seat >> 6] & 1 << UInt64(seat & 63) != 0 }
+        set {
+            if newValue {
+                words[seat >> 6] |= 1 << UInt64(seat & 63)
+            } else {
+                words[seat >> 6] &= ~(1 << UInt64(seat & 63))
+            }
+        }
+    }
+
+    /// The first seat from this one on that is in both sets.
+    func first(from seat: Int, and other: SeatSet) -> Int? {
+        var place = seat >> 6
+        guard place < words.count else { return nil }
+        var word = words[place] & other.words[place] & UInt64.max << UInt64(seat & 63)
+        while true {
+            if word != 0 { return place << 6 + word.trailingZeroBitCount }
+            place += 1
+            guard place < words.count else { return nil }
+            word = words[place] & other.words[place]
+        }
+    }
+}
+
+/// Which seat an agent has on which queue's bench.
+struct BenchSeat: Sendable {
+    var queue: Handle<QueueSlot>
+    var seat: Int
+}
+
+/// The agents who serve a queue, in the order of its list, and who of them could be offered its work now.
+struct Bench: Sendable {
+    struct Seat: Sendable {
+        var agent: Handle<AgentSlot>
+        var level: Int64
+        var weight: Int64
+    }
+
+    var seats: [Seat]
+    /// Who could be offered now, by channel.
+    var open: ByChannel<SeatSet>
+    /// The seat of the one who answered last, -1 for none.
+    var last = -1
+
+    init(_ seats: [Seat]) {
+        self.seats = seats
+        open = ByChannel(SeatSet(seats: seats.count))
+    }
+}
+
+extension QueueSettings {
+    var needsBench: Bool { policy != .longestIdle || routingType == .skillBased || offersInWrapUp }
+}
+
+extension Router {
+    mutating func benchBecameStale(_ queue: Handle<QueueSlot>) {
+        guard !queues[queue].benchIsStale, queues[queue].bench != nil || queues[queue].settings.needsBench
+        else { return }
+        queues[queue].benchIsStale = true
+        staleBenches.append(queue)
+    }
+
+    /// Seats the agents of benches anew where somebody came or went.
+    mutating func settleBenches() {
+        guard !staleBenches.isEmpty else { return }
+        for queue in staleBenches where queues[queue].isAlive && queues[queue].benchIsStale {
+            queues[queue].benchIsStale = false
+            seatAgents(queue)
+        }
+        staleBenches.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func seatAgents(_ queue: Handle<QueueSlot>) {
+        for seat in queues[queue].bench?.seats ?? [] where agents[seat.agent].isAlive {
+            agents[seat.agent].seats.removeAll { $0.queue == queue }
+        }
+        guard queues[queue].settings.needsBench else {
+            queues[queue].bench = nil
+            for workClass in queues[queue].classes { classes[workClass].eligible = nil }
+            return
+        }
+        var rest: [Handle<AgentSlot>] = []
+        for profile in queues[queue].profiles { rest += profiles[profile].agents }
+        rest.sort { agents[$0].record.id < agents[$1].record.id }
+        var seats: [Bench.Seat] = []
+        let members = queues[queue].settings.members
+        if !members.isEmpty {
+            let id = queues[queue].id
+            let named = Set(members.map(\.agent))
+            for member in members {
+                guard let agent = agentByID[member.agent.raw], agents[agent].settings.queues.contains(id)
+                else { continue }
+                seats.append(Bench.Seat(agent: agent, level: member.level, weight: member.weight))
+            }
+            rest.removeAll { named.contains(agents[$0].record.id) }
+        }
+        seats += rest.map { Bench.Seat(agent: $0, level: 0, weight: 0) }
+        var bench = Bench(seats)
+        if let last = queues[queue].record.lastAnswered, let agent = agentByID[last.raw] {
+            bench.last = seats.firstIndex { $0.agent == agent } ?? -1
+        }
+        queues[queue].bench = bench
+        for (seat, place) in zip(seats, seats.indices) {
+            agents[seat.agent].seats.append(BenchSeat(queue: queue, seat: place))
+            show(seat.agent, queue, place)
+        }
+        for workClass in queues[queue].classes { findEligible(workClass) }
+    }
+
+    /// Finds who of a bench has the skills of a class.
+    mutating func findEligible(_ workClass: Handle<WorkClass>) {
+        let queue = classes[workClass].key.queue
+        guard let seats = queues[queue].bench?.seats else { return }
+        let skills = classes[workClass].key.skills
+        var eligible = SeatSet(seats: seats.count, filled: skills.isEmpty)
+        if !skills.isEmpty {
+            for (seat, place) in zip(seats, seats.indices)
+            where profiles[agents[seat.agent].profile].has(skills) {
+                eligible[place] = true
+            }
+        }
+        classes[workClass].eligible = eligible
+    }
+
+    /// Shows on all its benches what an agent could be offered now.
+    mutating func showOnBenches(_ agent: Handle<AgentSlot>) {
+        for at in agents[agent].seats where !queues[at.queue].benchIsStale {
+            show(agent, at.queue, at.seat)
+        }
+    }
+
+    private mutating func show(_ agent: Handle<AgentSlot>, _ queue: Handle<QueueSlot>, _ seat: Int) {
+        var open = agents[agent].open
+        if queues[queue].settings.offersInWrapUp { open |= agents[agent].openInWrapUp }
+        for channel in Channel.allCases {
+            queues[queue].bench?.open[channel][seat] = open & channel.bit != 0
+        }
+    }
+}

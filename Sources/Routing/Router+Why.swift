@@ -1,0 +1,116 @@
+// Why work waits: found for each class of work from counts, told when it changes.
+
+extension Router {
+    /// Remembers to look at a class when matching is over.
+    mutating func reconsider(_ workClass: Handle<WorkClass>) {
+        guard !classes[workClass].isReconsidered else { return }
+        classes[workClass].isReconsidered = true
+        reconsidered.append(workClass)
+    }
+
+    /// Tells what has changed in why work waits, and sends on what is stranded.
+    mutating func tellBlockages() {
+        var strandedFound = false
+        while !recounted.isEmpty || !reconsidered.isEmpty || !blocked.isEmpty {
+            if !strandedFound {
+                strandedFound = true
+                findStranded()
+                settleEntering()
+            }
+            for profile in recounted where profiles[profile].isAlive && profiles[profile].isRecounted {
+                profiles[profile].isRecounted = false
+                let present = profiles[profile].supply.present
+                guard present != profiles[profile].seen else { continue }
+                profiles[profile].seen = present
+                for id in profiles[profile].key.queues {
+                    guard let queue = queueByID[id.raw], queues[queue].waiting > 0 else { continue }
+                    for workClass in queues[queue].classes where !classes[workClass].isEmpty {
+                        reconsider(workClass)
+                    }
+                }
+            }
+            recounted.removeAll(keepingCapacity: true)
+            var found: [Output.BlockageOrder] = []
+            for workClass in reconsidered where classes[workClass].isReconsidered {
+                classes[workClass].isReconsidered = false
+                guard classes[workClass].isAlive else { continue }
+                guard !classes[workClass].isEmpty else {
+                    classes[workClass].blockage = nil
+                    continue
+                }
+                let blockage = blockage(of: workClass)
+                guard blockage != classes[workClass].blockage else { continue }
+                classes[workClass].blockage = blockage
+                let key = classes[workClass].key
+                found.append(
+                    Output.BlockageOrder(
+                        queue: queues[key.queue].id, channel: key.channel, skills: key.skills,
+                        blockage: blockage))
+            }
+            reconsidered.removeAll(keepingCapacity: true)
+            // Classes are found in the order they were made in, which a restored router does not know.
+            if found.count > 1 { found.sort { $0.comesBefore($1) } }
+            for change in found { outputs.append(change.output) }
+            for item in blocked where items[item].isAlive && !items[item].waitsIn.isNone {
+                outputs.append(.blocked(items[item].record.id, blockage(of: item)))
+            }
+            blocked.removeAll(keepingCapacity: true)
+        }
+    }
+
+    /// Queues that lost their last agent, or got work without having one.
+    private mutating func findStranded() {
+        var queuesFound: [Handle<QueueSlot>] = []
+        for profile in recounted where profiles[profile].isAlive && profiles[profile].signedIn == 0 {
+            for id in profiles[profile].key.queues {
+                if let queue = queueByID[id.raw] { queuesFound.append(queue) }
+            }
+        }
+        for workClass in reconsidered where classes[workClass].isAlive {
+            queuesFound.append(classes[workClass].key.queue)
+        }
+        guard queuesFound.contains(where: { queues[$0].settings.stranded != nil }) else { return }
+        for queue in queuesFound.sorted(by: { queues[$0].id < queues[$1].id }) { treatStranded(queue) }
+        match()
+    }
+
+    /// Why the item is offered to nobody now.
+    func blockage(of item: Handle<ItemSlot>) -> Blockage {
+        if case .ringing = items[item].record.state { return .queueClosed }
+        let common = blockage(of: items[item].waitsIn)
+        if common == .reofferPause {
+            return items[item].record.preferred == nil ? .reofferPause : .waitsForPreferred
+        }
+        return common
+    }
+
+    /// Why the work of a class is offered to nobody now; `reofferPause` when only being kept aside explains it.
+    func blockage(of workClass: Handle<WorkClass>) -> Blockage {
+        let key = classes[workClass].key
+        guard isAnybodySignedIn(key.queue) else { return .nobodySignedIn }
+        var skilled = Supply.Kind()
+        for profile in classes[workClass].profiles { skilled.formUnion(profiles[profile].supply.present) }
+        if !skilled.contains(.signedIn) { return .skillMissing }
+        if !skilled.contains(.available) { return .nobodyAvailable }
+        if skilled.contains(.free(key.channel)) { return .reofferPause }
+        return skilled.contains(.resting) ? .inGuard : .allBusy
+    }
+}
+
+extension Output {
+    /// A change of why work waits, to be told in an order of its own.
+    fileprivate struct BlockageOrder {
+        var queue: QueueID
+        var channel: Channel
+        var skills: [SkillID]
+        var blockage: Blockage
+
+        var output: Output { .blockageChanged(queue, channel, skills: skills, blockage) }
+
+        func comesBefore(_ other: BlockageOrder) -> Bool {
+            if queue != other.queue { return queue < other.queue }
+            if channel != other.channel { return channel.rawValue < other.channel.rawValue }
+            return skills.lexicographicallyPrecedes(other.skills)
+        }
+    }
+}
