@@ -1,0 +1,139 @@
+// One run: virtual time goes from event to event, and the production router decides.
+
+import Foundation
+import Routing
+import SeededRandom
+
+/// How long after the measured time customers may still be waited for, as a part of that time.
+private let drainShare = 1.0
+
+/// Events between two reports of progress.
+private let progressEvery = 1 << 16
+
+/// Simulates the model once: the same seed gives the same run on every machine.
+///
+/// `progress` is told the share done, 0 to 1, now and then; what it returns says whether to go on.
+public func run(
+    _ model: Model, seed: UInt64, progress: ((Double) -> Bool)? = nil
+) -> RunResult {
+    var run = Run(model, seed: seed)
+    while run.step() {
+        if run.events % progressEvery == 0, let progress, !progress(run.shareDone) { break }
+    }
+    return run.result
+}
+
+/// Where a customer is.
+struct Customer {
+    enum State: UInt8 { case gone, waiting, connected }
+
+    var state = State.gone
+    var isMeasured = false
+    var arrivals: Int32 = 0
+    /// In whose hands.
+    var agent: Int32 = -1
+    /// Raised when what was planned for the customer means nothing any more.
+    var mark: UInt32 = 0
+    var arrivedMs = 0.0
+    var handlingMs = 0.0
+    var estimate: EstimatedWait?
+}
+
+/// An agent in the run.
+struct Seat {
+    var model: Int32
+    var inHand = 0
+    var isAvailable = true
+    /// Since when the present state is not in the tally yet.
+    var sinceMs = 0.0
+    var tally = AgentTally()
+}
+
+struct Run {
+    let model: Model
+    let seed: UInt64
+    let measuredFrom: Double
+    let measuredTo: Double
+    var router = Router()
+    var agenda = Agenda()
+    var now = 0.0
+    var events = 0
+    /// By slot: a slot is used again once its customer is gone.
+    var customers: [Customer] = []
+    var freeSlots: [Int32] = []
+    var arrived: Int64 = 0
+    /// Measured customers who are still here.
+    var pending = 0
+    var seats: [Seat] = []
+    var queues: [QueueTally]
+    /// Of each queue, agents who could take from it: what an estimate reckons with.
+    var servers: [Int]
+    /// A generator each, so that two policies meet the same customers.
+    var arrivalRandom: [Seeded]
+    var agentRandom: Seeded
+    /// Offers to be accepted in the moment they were made.
+    var atOnce: [(item: WorkItemID, agent: Int32, epoch: Int64)] = []
+
+    init(_ model: Model, seed: UInt64) {
+        self.model = model
+        self.seed = seed
+        measuredFrom = model.warmUpMs
+        measuredTo = model.warmUpMs + model.lengthMs
+        queues = model.queues.map { _ in QueueTally() }
+        servers = model.queues.indices.map { queue in
+            model.agents.reduce(0) { $0 + (model.mayServe($1, queue: queue) ? $1.count : 0) }
+        }
+        var seeds = Seeded(seed: seed)
+        agentRandom = Seeded(seed: seeds.next())
+        arrivalRandom = model.arrivals.map { _ in Seeded(seed: seeds.next()) }
+        open()
+        for place in model.arrivals.indices { planArrival(place) }
+    }
+
+    /// Does what comes next; false when the run is over.
+    mutating func step() -> Bool {
+        guard let next = agenda.first else { return false }
+        let limit = pending > 0 ? measuredTo + model.lengthMs * drainShare : measuredTo
+        events += 1
+        if let deadline = router.nextDeadline, Double(deadline.ms) <= next.at {
+            guard Double(deadline.ms) <= limit else { return false }
+            now = max(now, Double(deadline.ms))
+            tell(.tick)
+            return true
+        }
+        guard next.at <= limit else { return false }
+        _ = agenda.takeFirst()
+        now = next.at
+        switch next.kind {
+        case .arrival: arrive(Int(next.subject))
+        case .handled: if isCurrent(next) { tell(.finish(WorkItemID(next.subject))) }
+        case .givenUp: if isCurrent(next) { giveUp(next.subject) }
+        case .accept: tell(.accept(WorkItemID(next.subject), agentID(next.agent), epoch: Int64(next.mark)))
+        case .back: tell(.presence(agentID(next.agent), .available, reason: nil))
+        }
+        return true
+    }
+
+    var shareDone: Double { min(1, now / measuredTo) }
+
+    var result: RunResult {
+        var finished = self
+        // Nothing more happens in the measured time: what is, lasts to its end.
+        finished.now = max(now, measuredTo)
+        for agent in seats.indices { finished.book(agent) }
+        return RunResult(
+            seed: seed, queues: queues, agents: finished.seats.map(\.tally), unfinished: pending,
+            events: events, endedMs: now)
+    }
+
+    private func isCurrent(_ event: Event) -> Bool { customers[slot(event.subject)].mark == event.mark }
+}
+
+extension Model {
+    /// Whether these agents may take the queue's work that asks for no skills of its own.
+    func mayServe(_ agents: AgentModel, queue: Int, skills: [SkillID] = []) -> Bool {
+        let known = Set(agents.settings.skills.map(\.skill))
+        return agents.settings.queues.contains(QueueModel.id(queue))
+            && known.isSuperset(of: queues[queue].settings.requiredSkills) && known.isSuperset(of: skills)
+    }
+}
