@@ -68,7 +68,7 @@ extension Run {
             customers[place].mark = mark
         } else {
             place = customers.count
-            precondition(place < 1 << slotBits, "more than \(1 << slotBits) customers at a time")
+            precondition(place < 1 << slotBits, "\(place) customers at a time do not fit in an id")
             customers.append(customer)
         }
         if customer.isMeasured {

@@ -7,6 +7,9 @@ import SeededRandom
 /// How long after the measured time customers may still be waited for, as a part of that time.
 private let drainShare = 1.0
 
+/// Customers at a time at which a run ends: the queue grows.
+private let presentMax = 1_000_000
+
 /// Events between two reports of progress.
 private let progressEvery = 1 << 16
 
@@ -92,7 +95,7 @@ struct Run {
 
     /// Does what comes next; false when the run is over.
     mutating func step() -> Bool {
-        guard let next = agenda.first else { return false }
+        guard let next = agenda.first, customers.count - freeSlots.count < presentMax else { return false }
         let limit = pending > 0 ? measuredTo + model.lengthMs * drainShare : measuredTo
         events += 1
         if let deadline = router.nextDeadline, Double(deadline.ms) <= next.at {
