@@ -46,11 +46,6 @@ extension Model {
             load: cutOff.reduce(0) { $0 + load(of: arrivals[$1]) }, capacity: capacity)
     }
 
-    func mayServe(_ group: AgentModel, _ arrival: ArrivalModel) -> Bool {
-        group.settings.capacity[arrival.channel] > 0
-            && mayServe(group, queue: arrival.queue, skills: arrival.requiredSkills)
-    }
-
     /// In erlangs; ringing and wrap-up count as far as they keep every agent from other work.
     private func load(of arrival: ArrivalModel) -> Double {
         let takers = agents.filter { $0.count > 0 && mayServe($0, arrival) }

@@ -161,12 +161,11 @@ extension Run {
     /// Notes what a customer who waits would be told, where the weights of those who give up are known.
     private mutating func foretell(_ at: Int, _ arrival: ArrivalModel) {
         let patienceMs = arrival.patience?.exponentialMeanMs
-        guard servers[arrival.queue] > 0, arrival.patience == nil || patienceMs != nil else { return }
-        let ahead = router.waitingCount(QueueModel.id(arrival.queue)) - 1
-        let wrapUpMs = Double(model.queues[arrival.queue].settings.wrapUpMs)
+        let crew = crews[Int(customers[at].arrivals)]
+        guard crew.places > 0, arrival.patience == nil || patienceMs != nil else { return }
         let estimate = EstimatedWait(
-            ahead: ahead, agents: servers[arrival.queue],
-            handlingMs: Int64((arrival.handling.meanMs + wrapUpMs).rounded()),
+            ahead: router.waitingCount(QueueModel.id(arrival.queue)) - 1, agents: crew.places,
+            handlingMs: Int64(crew.handlingMs.rounded()),
             patienceMs: patienceMs.map { Int64($0.rounded()) })
         customers[at].estimate = estimate
         queues[arrival.queue].prediction.count += 1

@@ -20,8 +20,11 @@ public func run(
     _ model: Model, seed: UInt64, progress: ((Double) -> Bool)? = nil
 ) -> RunResult {
     var run = Run(model, seed: seed)
+    var reportAt = progressEvery
     while run.step() {
-        if run.events % progressEvery == 0, let progress, !progress(run.shareDone) { break }
+        guard run.events >= reportAt else { continue }
+        reportAt = run.events + progressEvery
+        if let progress, !progress(run.shareDone) { break }
     }
     return run.result
 }
@@ -69,8 +72,8 @@ struct Run {
     var pending = 0
     var seats: [Seat] = []
     var queues: [QueueTally]
-    /// Of each queue, agents who could take from it: what an estimate reckons with.
-    var servers: [Int]
+    /// Of each kind of arrivals, what an estimate of their wait reckons with.
+    let crews: [Crew]
     /// A generator each, so that two policies meet the same customers.
     var arrivalRandom: [Seeded]
     var agentRandom: Seeded
@@ -83,9 +86,7 @@ struct Run {
         measuredFrom = model.warmUpMs
         measuredTo = model.warmUpMs + model.lengthMs
         queues = model.queues.map { _ in QueueTally() }
-        servers = model.queues.indices.map { queue in
-            model.agents.reduce(0) { $0 + (model.mayServe($1, queue: queue) ? $1.count : 0) }
-        }
+        crews = model.arrivals.map { Crew(of: model, for: $0) }
         var seeds = Seeded(seed: seed)
         agentRandom = Seeded(seed: seeds.next())
         arrivalRandom = model.arrivals.map { _ in Seeded(seed: seeds.next()) }
@@ -132,11 +133,32 @@ struct Run {
     private func isCurrent(_ event: Event) -> Bool { customers[slot(event.subject)].mark == event.mark }
 }
 
+/// Those who may take some arrivals, as an estimate of the wait sees them.
+struct Crew {
+    /// How many conversations they can have at a time.
+    var places = 0
+    /// How long each takes on average, ringing and wrap-up included.
+    var handlingMs: Double
+
+    init(of model: Model, for arrival: ArrivalModel) {
+        var acceptingMs = 0.0
+        for group in model.agents where model.mayServe(group, arrival) {
+            let places = group.count * Int(group.settings.capacity[arrival.channel])
+            self.places += places
+            acceptingMs += group.accepting.meanMs * Double(places)
+        }
+        handlingMs = arrival.handling.meanMs + Double(model.queues[arrival.queue].settings.wrapUpMs)
+        if places > 0 { handlingMs += acceptingMs / Double(places) }
+    }
+}
+
 extension Model {
-    /// Whether these agents may take the queue's work that asks for no skills of its own.
-    func mayServe(_ agents: AgentModel, queue: Int, skills: [SkillID] = []) -> Bool {
+    /// Whether these agents may take the arrivals' work.
+    func mayServe(_ agents: AgentModel, _ arrival: ArrivalModel) -> Bool {
         let known = Set(agents.settings.skills.map(\.skill))
-        return agents.settings.queues.contains(QueueModel.id(queue))
-            && known.isSuperset(of: queues[queue].settings.requiredSkills) && known.isSuperset(of: skills)
+        return agents.settings.capacity[arrival.channel] > 0
+            && agents.settings.queues.contains(QueueModel.id(arrival.queue))
+            && known.isSuperset(of: queues[arrival.queue].settings.requiredSkills)
+            && known.isSuperset(of: arrival.requiredSkills)
     }
 }

@@ -180,6 +180,7 @@ extension SimulateReport {
             guard let found = queue.figures[measure.rawValue] else { continue }
             // What nobody did needs no line.
             if [.abandoned, .shortAbandoned, .turnedAway].contains(measure), found.mean == 0 { continue }
+            if measure == .meanWaitMs, queue.figures[Measure.abandoned.rawValue]?.mean == 0 { continue }
             lines.append(row(measure.label, found, measure.print))
         }
         if let estimated = queue.estimated_wait, let bias = estimated.bias_ms,

@@ -225,7 +225,7 @@ private func file(_ line: String, by other: String) -> String {
         let report = try StaffOrder(staff).report(callsPerHour: 360)
         #expect(report.contains("29 agents: at least 80.0 % by answered in T / offered, T = 20 s."))
         #expect(report.contains("On the schedule, with 30.0 % of the time lost: 42."))
-        #expect(report.contains("       28     33.3 %     20.0 s   76.1 %     85.7 %"))
+        #expect(report.contains("       28    33.3 %     20.0 s   76.1 %     85.7 %"))
         #expect(report.contains("→ 29"))
     }
 

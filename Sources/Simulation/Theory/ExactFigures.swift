@@ -51,7 +51,8 @@ public struct ExactFigures: Sendable {
             whole = [(.delayed, c.delayed), (.answeredWaitMs, c.meanWaitMs)]
             utilisation = c.occupancy
             if plain.priorities.count == 1 {
-                whole.append((.serviceLevelOffered, c.answered(withinMs: model.withinMs)))
+                let level = c.answered(withinMs: model.withinMs)
+                whole += ServiceLevel.allCases.map { (Measure($0), level) }
             } else if let shares = plain.shares(by: model) {
                 name = "Erlang C with strict priority"
                 for (queue, waitMs) in zip(shares.queues, c.meanWaitsMs(ofClasses: shares.shares)) {
