@@ -1,5 +1,8 @@
 // What is read off a run.
 
+/// Standard errors from which on a queue counts as growing.
+private let growthZ = 5.0
+
 /// A figure of a queue. The raw value is its name in JSON.
 public enum Measure: String, Sendable, Hashable, CaseIterable {
     case delayed
@@ -73,6 +76,14 @@ extension Array<RunResult> {
                 let idle = run.agents[agents].reduce(0) { $0 + $1.idleMs }
                 return busy + idle > 0 ? busy / (busy + idle) : nil
             })
+    }
+
+    /// How many more wait at the end of the measured time than at its start, where that is no chance: the
+    /// queue grows, or the warm-up is too short. nil when it has settled.
+    public func growth(queue: Int) -> Double? {
+        let growth = Estimate(map { Double($0.queues[queue].waitingAtEnd - $0.queues[queue].waitingAtStart) })
+        guard let growth, growth.mean >= 1, let z = growth.z(exact: 0), z > growthZ else { return nil }
+        return growth.mean
     }
 
     /// Of customers who had to wait, the share who waited no longer than the median, or the 90 % quantile,

@@ -70,7 +70,8 @@ extension Run {
     private mutating func change(_ agent: Int32, _ presence: Presence, _ cause: PresenceCause) {
         book(Int(agent))
         seats[Int(agent)].isAvailable = presence == .available
-        guard presence == .unavailable, cause == .unanswered else { return }
+        // Nobody here asks for it: the router did it.
+        guard presence == .unavailable, cause != .asked else { return }
         let backAfterMs = model.agents[Int(seats[Int(agent)].model)].backAfterMs
         agenda.add(Event(at: now + backAfterMs, agent: agent, kind: .back))
     }

@@ -101,13 +101,13 @@ struct Run {
         events += 1
         if let deadline = router.nextDeadline, Double(deadline.ms) <= next.at {
             guard Double(deadline.ms) <= limit else { return false }
-            now = max(now, Double(deadline.ms))
+            advance(to: max(now, Double(deadline.ms)))
             tell(.tick)
             return true
         }
         guard next.at <= limit else { return false }
         _ = agenda.takeFirst()
-        now = next.at
+        advance(to: next.at)
         switch next.kind {
         case .arrival: arrive(Int(next.subject))
         case .handled: if isCurrent(next) { tell(.finish(WorkItemID(next.subject))) }
@@ -118,15 +118,28 @@ struct Run {
         return true
     }
 
+    /// Notes how many wait when measuring begins and when it ends.
+    private mutating func advance(to at: Double) {
+        if now < measuredFrom, at >= measuredFrom {
+            for place in queues.indices { queues[place].waitingAtStart = waiting(place) }
+        }
+        if now < measuredTo, at >= measuredTo {
+            for place in queues.indices { queues[place].waitingAtEnd = waiting(place) }
+        }
+        now = at
+    }
+
+    private func waiting(_ place: Int) -> Int { router.waitingCount(QueueModel.id(place)) }
+
     var shareDone: Double { min(1, now / measuredTo) }
 
     var result: RunResult {
         var finished = self
         // Nothing more happens in the measured time: what is, lasts to its end.
-        finished.now = max(now, measuredTo)
+        if now < measuredTo { finished.advance(to: measuredTo) }
         for agent in seats.indices { finished.book(agent) }
         return RunResult(
-            seed: seed, queues: queues, agents: finished.seats.map(\.tally), unfinished: pending,
+            seed: seed, queues: finished.queues, agents: finished.seats.map(\.tally), unfinished: pending,
             events: events, endedMs: now)
     }
 

@@ -21,6 +21,9 @@ public struct QueueTally: Sendable {
     public var waitMaxMs = 0.0
     /// Most customers who waited at one time.
     public var longestQueue = 0
+    /// Customers who waited when measuring began, and when it ended.
+    public var waitingAtStart = 0
+    public var waitingAtEnd = 0
     public var prediction = PredictionTally()
 
     public static func + (a: QueueTally, b: QueueTally) -> QueueTally {
@@ -36,6 +39,8 @@ public struct QueueTally: Sendable {
         sum.waitAnsweredMs += b.waitAnsweredMs
         sum.waitAllMs += b.waitAllMs
         sum.waitMaxMs = max(a.waitMaxMs, b.waitMaxMs)
+        sum.waitingAtStart += b.waitingAtStart
+        sum.waitingAtEnd += b.waitingAtEnd
         sum.longestQueue = max(a.longestQueue, b.longestQueue)
         return sum
     }

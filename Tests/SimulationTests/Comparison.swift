@@ -22,7 +22,7 @@ func compare(_ name: String, _ estimate: Estimate?, exact: Double, percent: Bool
     }
     let scale = percent ? 100.0 : 1
     print(
-        "  \(name.padding(toLength: 34, withPad: " ", startingAt: 0)) exact "
+        "  \(name.padding(toLength: 44, withPad: " ", startingAt: 0)) exact "
             + String(
                 format: "%12.6f  measured %12.6f ± %9.6f  z %5.2f", exact * scale, estimate.mean * scale,
                 (estimate.halfWidth() ?? 0) * scale, z))

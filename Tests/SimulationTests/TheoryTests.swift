@@ -1,10 +1,12 @@
 // The production router in virtual time against exact results.
 
+import Foundation
 import Routing
 import Simulation
 import Testing
 
-private let runs = 24
+/// Independent runs a row; more of them find smaller differences.
+private let runs = ProcessInfo.processInfo.environment["SWITCHBOARD_THEORY_RUNS"].flatMap(Int.init) ?? 24
 
 private typealias DelayRow = (
     perHour: Double, handlingS: Double, n: Int, delayed: Double, asaS: Double, sl20: Double

@@ -4,7 +4,7 @@ import Foundation
 
 /// Queue lengths looked at before it is given up; beyond, the probability is far below rounding in any
 /// sensible input.
-private let statesMax = 20_000_000
+private let statesMax = 5_000_000
 
 /// Waits and abandonment in the long run. Times are milliseconds.
 ///
