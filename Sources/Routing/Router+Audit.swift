@@ -147,13 +147,13 @@ extension Router {
         return ofChannel < agent.settings.capacity[channel] && (channel == .call || calls == 0)
     }
 
-    private func serves(_ agent: AgentSettings, _ queue: QueueID, _ skills: [SkillID]) -> Bool {
+    func serves(_ agent: AgentSettings, _ queue: QueueID, _ skills: [SkillID]) -> Bool {
         agent.queues.contains(queue)
             && skills.allSatisfy { skill in agent.skills.contains { $0.skill == skill } }
     }
 
     /// The skills insisted on now, and until when (`.max` for ever).
-    private func neededSkills(_ item: WorkItemRecord) -> (skills: [SkillID], until: Int64) {
+    func neededSkills(_ item: WorkItemRecord) -> (skills: [SkillID], until: Int64) {
         guard let settings = queueSettings(item.queue) else { return ([], .max) }
         let required = settings.requiredSkills + item.requiredSkills
         let desired = (settings.desiredSkills + item.desiredSkills).filter { !required.contains($0) }
@@ -163,7 +163,7 @@ extension Router {
 }
 
 extension WorkItemRecord {
-    fileprivate func isOffered(to agent: AgentID) -> Bool {
+    func isOffered(to agent: AgentID) -> Bool {
         if case .offered(agent, _, _) = state { return true }
         return false
     }
