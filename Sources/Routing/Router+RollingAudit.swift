@@ -83,14 +83,18 @@ extension Router {
         case .waiting:
             cursor.sawWaiting(item)
             for pause in item.pauses { needsDeadline(pause.until.ms) }
-            if case let (skills, until) = neededSkills(item), until < .max, !skills.isEmpty {
+            let isPlain =
+                item.desiredSkills.isEmpty && queues[items[handle].queue].settings.desiredSkills.isEmpty
+            if !isPlain, case let (skills, until) = neededSkills(item), until < .max, !skills.isEmpty {
                 needsDeadline(until)
             }
             if items[handle].waitsIn.isNone { note(.booksWrong, "waits nowhere") }
             // Another agent each round: what no index knows of is found in time.
             guard !agents.all.isEmpty else { break }
             let other = (Int(handle.raw) + Int(truncatingIfNeeded: cursor.rounds)) % agents.all.count
-            if agents.all[other].isAlive, couldBeOffered(item, agents.all[other]) {
+            if agents.all[other].isAlive, agents.all[other].takesOffers,
+                couldBeOffered(item, agents.all[other])
+            {
                 note(.workBesideReadyAgent, "\(agents.all[other].record)")
             }
         case .offered(let id, _, let deadline):

@@ -66,7 +66,8 @@ struct MetricsListener: Service {
         try await withThrowingTaskGroup(of: Void.self) { group in
             if let floor { group.addTask { await countCallbacks(floor) } }
             group.addTask { try await serve(on: listen) }
-            try await group.waitForAll()
+            // Not `waitForAll`, which lets the others go on when one has failed.
+            while try await group.next() != nil {}
         }
     }
 

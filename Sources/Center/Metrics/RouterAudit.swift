@@ -6,10 +6,10 @@ import Routing
 /// Where the audit of each router has got to. Confined to the writer's thread.
 struct RouterAudit {
     static let everyMs: Int64 = 1_000
-    /// Steps of one look, over all workspaces; a millisecond or two.
-    static let stepsMax = 100_000
+    /// Steps of one look, over all workspaces, before the last slice; about a millisecond.
+    static let stepsMax = 50_000
     /// Items, agents and queues of one workspace that are looked at before it is the next one's turn.
-    static let sliceMax = 20_000
+    static let sliceMax = 10_000
     /// A kind of violation is logged once in this time, and counted always.
     static let logEachMs: Int64 = 60_000
 
@@ -30,7 +30,7 @@ struct RouterAudit {
             guard left > 0 else { break }
             var cursor = cursors[office.workspace] ?? AuditCursor()
             let rounds = cursor.rounds
-            let slice = offices.count == 1 ? left : min(left, Self.sliceMax)
+            let slice = offices.count == 1 ? left : Self.sliceMax
             let found = office.router.auditSome(from: &cursor, budget: slice)
             left -= cursor.spent
             cursors[office.workspace] = cursor

@@ -26,8 +26,8 @@ struct WriterFigures: Sendable {
         for outcome in outcomes {
             if case .success = outcome { done += 1 } else { refused += 1 }
         }
-        for event in events {
-            switch event.kind {
+        for place in events.indices {
+            switch events[place].kind {
             case .deliverySent: callbacksSent += 1
             case .deliveryFailed: callbacksFailed += 1
             default: break
