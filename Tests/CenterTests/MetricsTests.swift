@@ -49,6 +49,28 @@ import Testing
         }
     }
 
+    @Test(arguments: EngineKind.tested)
+    func `sign-ins count by how they ended`(_ kind: EngineKind) async throws {
+        let file = """
+            workspace: north
+            agents: [{login_name: ana, password: correct horse battery}]
+
+            """
+        try await CenterStage.run(kind, file: file) { stage in
+            func signIn(_ password: String) async throws {
+                _ = try await stage.floor.signIn(
+                    workspace: "north", login: "ana", password: password, via: .desk)
+            }
+            try await signIn("correct horse battery")
+            for _ in 0..<SignInLimits.failuresFree { try? await signIn("wrong horse battery") }
+            for _ in 0..<2 { try? await signIn("correct horse battery") }
+            let ended = try ["done", "failed", "locked"].map {
+                try value(stage.floor, "switchboard_sign_ins_total", $0)
+            }
+            #expect(ended == [1, Double(SignInLimits.failuresFree), 2])
+        }
+    }
+
     @Test func `violations count each time and are logged once a minute a kind`() {
         let lines = Mutex<[String]>([])
         let logger = Logger(label: "audit") { _ in LineCounter { line in lines.withLock { $0.append(line) } }

@@ -1,6 +1,9 @@
 # The metrics listener as an operator meets it: where it listens, what it refuses, what a standby tells.
+import http.server
+import itertools
 import re
 import socket
+import threading
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -129,6 +132,34 @@ def test_another_network_must_be_asked_for_and_is_warned_of(tmp_path):
         serving.heard("metrics at http://0.0.0.0:")
         serving.heard("can read the metrics")
         assert serving.stop() == 0
+
+
+class Page(http.server.BaseHTTPRequestHandler):
+    """A server that tells of two invariants, and of one more look each time."""
+
+    broken, looks = 0, itertools.count()
+
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write((
+            f'# TYPE x counter\nswitchboard_role{{role="standby"}} 0\nswitchboard_store_away 0\n'
+            f'{metrics.LOOKS} {next(self.looks)}\n{metrics.VIOLATIONS}{{invariant="overdue"}} 0\n'
+            f'{metrics.VIOLATIONS}{{invariant="booksWrong"}} {self.broken}\n').encode())
+
+    def log_message(self, *_):
+        pass
+
+
+def test_the_harness_sees_what_is_broken():
+    with http.server.HTTPServer(("127.0.0.1", 0), Page) as told:
+        threading.Thread(target=told.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{told.server_port}/metrics"
+        metrics.nothing_is_broken(url)
+        Page.broken = 2
+        with pytest.raises(AssertionError, match="booksWrong"):
+            metrics.nothing_is_broken(url)
+        told.shutdown()
 
 
 def test_the_docs_name_every_metric(tmp_path):
