@@ -11,7 +11,7 @@ public func addDesk(to routes: Routes, floor: Floor) {
     routes.router.get("/", use: desk.open(desk.start))
     routes.router.get("/s/:workspace", use: desk.open(desk.workspaceStart))
 
-    let pages = routes.dialect(at: "/s/:workspace/desk") { try await desk.missed($0, $1, $2) }
+    let pages = routes.dialect(at: "/s/:workspace/desk", name: .desk) { try await desk.missed($0, $1, $2) }
     pages.get("static/:file", use: desk.staticFile)
     pages.get("sign-in", use: desk.open(desk.signInPage))
     pages.post("sign-in", use: desk.open(desk.signIn))

@@ -20,9 +20,14 @@ public final class Routes {
     public init() {}
 
     /// Begins a dialect at a prefix such as `/s/:workspace/capi/json`; of two that fit the longer one answers.
-    public func dialect(at prefix: String, fallback: @escaping Fallback) -> Dialect {
+    /// - Parameter name: what its requests are counted under.
+    public func dialect(
+        at prefix: String, name: DialectName = .root, fallback: @escaping Fallback
+    ) -> Dialect {
         misses.fallbacks.append((Template(prefix + "/**"), fallback))
         misses.fallbacks.append((Template(prefix), fallback))
+        misses.names.append((RouterPath(prefix).description, name))
+        misses.names.sort { $0.prefix.utf8.count > $1.prefix.utf8.count }
         misses.fallbacks.sort { $0.prefix.parts.count > $1.prefix.parts.count }
         return Dialect(routes: self, prefix: prefix, group: router.group(RouterPath(prefix)))
     }
@@ -93,6 +98,22 @@ public struct Dialect {
 struct Misses: Sendable {
     var known: [(method: HTTPRequest.Method, template: Template)] = []
     var fallbacks: [(prefix: Template, answer: Fallback)] = []
+    /// The longest prefix first.
+    var names: [(prefix: String, name: DialectName)] = []
+
+    /// Whose route took the request.
+    func dialect(of endpoint: String) -> DialectName {
+        names.first { endpoint.hasPrefix($0.prefix) }?.name ?? .root
+    }
+
+    /// Who answers a request that no route took.
+    func dialect(ofPath path: String) -> DialectName {
+        let parts = path.split(separator: "/")
+        return names.first {
+            Template($0.prefix + "/**").matches(parts) || Template($0.prefix).matches(parts)
+        }?
+        .name ?? .root
+    }
 
     /// The fallback for a request no route took; nil outside every dialect.
     func answer(to request: Request) -> (fallback: Fallback, miss: Miss)? {
