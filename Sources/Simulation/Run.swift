@@ -13,7 +13,7 @@ private let presentMax = 1_000_000
 /// Events between two reports of progress.
 private let progressEvery = 1 << 16
 
-/// Simulates the model once: the same seed gives the same run on every machine.
+/// Simulates the model once: the same seed gives the same run again.
 ///
 /// `progress` is told the share done, 0 to 1, now and then; what it returns says whether to go on.
 public func run(

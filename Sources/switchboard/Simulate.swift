@@ -9,7 +9,7 @@ struct Simulate: AsyncParsableCommand {
         abstract: "Simulates queues, customers and agents from a YAML file, with the router that serves.",
         discussion:
             "Prints waits, service levels and utilisation with 95 % confidence intervals, beside Erlang's formulas "
-            + "where they hold. The same file and seed give the same figures on every machine.")
+            + "where they hold. The same file and seed give the same figures again.")
     static let fileMaxBytes = 4 << 20
 
     @Argument(help: "The simulation file; docs/simulation.md has every key.")
