@@ -32,7 +32,7 @@ extension Run {
                 priority: arrival.priority, creditMs: arrival.creditMs,
                 requiredSkills: arrival.requiredSkills, desiredSkills: arrival.desiredSkills))
         let at = slot(item)
-        guard customers[at].state == .waiting, !isTurnedAway(item, arrival.queue) else { return }
+        guard customers[at].state == .waiting else { return }
         if let patienceMs {
             agenda.add(Event(at: now + patienceMs, subject: item, mark: customers[at].mark, kind: .givenUp))
         }
@@ -42,21 +42,15 @@ extension Run {
         if router.waitingCount(QueueModel.id(arrival.queue)) > 0 { foretell(at, arrival) }
     }
 
-    /// Whether the queue is full. The one place that knows the limit: who could be offered to somebody at
-    /// once is, and does not wait.
-    private mutating func isTurnedAway(_ item: Int64, _ queue: Int) -> Bool {
-        guard let waitingMax = model.queues[queue].waitingMax,
-            router.waitingCount(QueueModel.id(queue)) > waitingMax,
-            case .waiting? = router.item(WorkItemID(item))?.state
-        else { return false }
-        if customers[slot(item)].isMeasured {
-            queues[queue].turnedAway += 1
-            queues[queue].offered -= 1
-            pending -= 1
-            customers[slot(item)].isMeasured = false
-        }
-        tell(.withdraw(WorkItemID(item)))
-        return true
+    /// The queue is full.
+    mutating func turnAway(_ item: WorkItemID) {
+        let at = slot(item.raw)
+        guard customers[at].isMeasured else { return }
+        let queue = model.arrivals[Int(customers[at].arrivals)].queue
+        queues[queue].turnedAway += 1
+        queues[queue].offered -= 1
+        pending -= 1
+        customers[at].isMeasured = false
     }
 
     private mutating func enter(_ customer: Customer) -> Int64 {
@@ -110,7 +104,7 @@ extension Run {
                 tally.waitMaxMs = max(tally.waitMaxMs, waitMs)
             }
         }
-        tell(.withdraw(WorkItemID(item)))
+        tell(.abandon(WorkItemID(item)))
     }
 
     /// The item is gone.

@@ -8,7 +8,11 @@ extension Run {
     /// Makes queues and agents; everybody is available.
     mutating func open() {
         for (place, queue) in model.queues.enumerated() {
-            tell(.setQueue(QueueModel.id(place), queue.settings))
+            var settings = queue.settings
+            if let waitingMax = queue.waitingMax {
+                settings.overflow = Overflow(size: Int64(waitingMax), action: .busy)
+            }
+            tell(.setQueue(QueueModel.id(place), settings))
         }
         for (place, agents) in model.agents.enumerated() {
             for _ in 0..<agents.count {
@@ -44,6 +48,7 @@ extension Run {
                 seats[Int(agent.raw)].tally.unanswered += 1
             case .connected(let item, let agent, _): connect(item, Int32(agent.raw))
             case .returned(let item, _): takeFromHand(slot(item.raw))
+            case .overflowed(let item, _, _, _): turnAway(item)
             case .left(let item): leave(item)
             case .presenceChanged(let agent, let presence, _, let cause):
                 change(Int32(agent.raw), presence, cause)

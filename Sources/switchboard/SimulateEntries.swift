@@ -12,7 +12,7 @@ private let timeMaxS = 2_678_400.0
 extension QueueModel {
     static let keys = [
         "name", "priority", "required_skills", "desired_skills", "desired_timeout_s", "offer_timeout_s",
-        "reoffer_pause_s", "wrap_up_s", "waiting_max",
+        "reoffer_pause_s", "wrap_up_s", "waiting_max", "policy", "routing_type", "guard_s", "rank",
     ]
 
     static func located(_ node: DocumentNode) throws -> Located<String> {
@@ -33,7 +33,45 @@ extension QueueModel {
         try duration("offer_timeout_s", from: 1, &settings.offerTimeoutMs)
         try duration("reoffer_pause_s", from: 0, &settings.reofferPauseMs)
         try duration("wrap_up_s", from: 0, &settings.wrapUpMs)
+        try duration("guard_s", from: 0, &settings.guardMs)
+        settings.policy =
+            try entry.optional("policy") { try $0.choice("policy", PolicyName.self).policy }
+            ?? settings.policy
+        settings.routingType =
+            try entry.optional("routing_type") { try $0.choice("routing type", RoutingTypeName.self).type }
+            ?? settings.routingType
+        settings.rank = try entry.optional("rank") { try $0.whole(in: 0...1_000_000) } ?? settings.rank
         waitingMax = try entry.optional("waiting_max") { Int(try $0.whole(in: 0...100_000)) }
+    }
+}
+
+private enum PolicyName: String, CaseIterable {
+    case longestIdle = "longest_idle"
+    case regular, circular, simultaneous
+    case fewestHandled = "fewest_handled"
+    case leastTalkTime = "least_talk_time"
+
+    var policy: Policy {
+        switch self {
+        case .longestIdle: .longestIdle
+        case .regular: .regular
+        case .circular: .circular
+        case .simultaneous: .simultaneous
+        case .fewestHandled: .fewestHandled
+        case .leastTalkTime: .leastTalkTime
+        }
+    }
+}
+
+private enum RoutingTypeName: String, CaseIterable {
+    case priorityBased = "priority_based"
+    case skillBased = "skill_based"
+
+    var type: RoutingType {
+        switch self {
+        case .priorityBased: .priorityBased
+        case .skillBased: .skillBased
+        }
     }
 }
 

@@ -14,6 +14,26 @@ private struct PolicyCase: Sendable, CustomTestStringConvertible {
 /// Every policy that neither idles nor looks at sizes belongs here: add a line for a new one.
 private let policies = [
     PolicyCase(name: "longest idle") { _ in },
+    PolicyCase(name: "regular") { $0.queues[0].settings.policy = .regular },
+    PolicyCase(name: "circular") { $0.queues[0].settings.policy = .circular },
+    PolicyCase(name: "weighted") { model in
+        model.queues[0].settings.policy = .weighted
+        // Agents are numbered from 0.
+        model.queues[0].settings.members = (0..<8).map { QueueMember(agent: AgentID($0), weight: 4 + 2 * $0) }
+    },
+    PolicyCase(name: "fewest handled") { $0.queues[0].settings.policy = .fewestHandled },
+    PolicyCase(name: "least talk time") { $0.queues[0].settings.policy = .leastTalkTime },
+    PolicyCase(name: "simultaneous") { $0.queues[0].settings.policy = .simultaneous },
+    PolicyCase(name: "skill-based") { model in
+        model.queues[0].settings.routingType = .skillBased
+        model.queues[0].settings.members = (0..<8).map { QueueMember(agent: AgentID($0), level: 1 + $0 % 3) }
+    },
+    PolicyCase(name: "two queues, one before the other") { model in
+        model.queues.append(QueueModel("second"))
+        model.queues[1].settings.rank = 1
+        model.splitArrivals { second in second.queue = 1 }
+        model.agents[0].settings.queues = [QueueModel.id(0), QueueModel.id(1)]
+    },
     PolicyCase(name: "two queues, oldest first over both") { model in
         model.queues.append(QueueModel("second"))
         model.splitArrivals { second in second.queue = 1 }
