@@ -24,6 +24,7 @@ final class SQLiteConnection: Connection, SnapshotConnection {
     private let queue: DatabaseQueue
     private let database: OpaquePointer
     private var statements = StatementCache<SQLiteStatement>()
+    private let bound = BoundBytes()
     private var isOpen = true
     private var isInTransaction = false
     private var isStreaming = false
@@ -106,7 +107,7 @@ final class SQLiteConnection: Connection, SnapshotConnection {
     private func run(_ sql: SQL, _ body: (Row) throws -> Void) throws {
         try check()
         let statement: SQLiteStatement
-        if let cached = statements[sql.shape] {
+        if let cached = statements.find(sql.shape) {
             statement = cached
         } else {
             statement = try storeErrors {
@@ -114,7 +115,7 @@ final class SQLiteConnection: Connection, SnapshotConnection {
             }
             _ = statements.insert(statement, for: sql.shape)
         }
-        try statement.run(sql, on: database, body)
+        try statement.run(sql, on: database, bound, body)
     }
 
     private func check() throws {
