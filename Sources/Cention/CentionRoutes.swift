@@ -30,7 +30,7 @@ public struct CentionRoutes: Sendable {
     public func add(to routes: Routes) {
         for prefix in Self.prefixes {
             let capi = routes.dialect(at: prefix, name: .cention, fallback: JSONAPI.miss)
-            capi.post("json/c3_new_errands", use: JSONAPI.answering(createErrand))
+            capi.post("json/c3_new_errands", quick: true, use: JSONAPI.answering(createErrand))
             capi.post("json/c3_end_errands", use: JSONAPI.answering(endErrand))
             capi.get("json/c3_response_attachments/:id", use: JSONAPI.answering(responseAttachment))
             capi.get("json/c3_area_archives/:id", use: JSONAPI.answering(areaArchive))

@@ -55,12 +55,17 @@ public struct Dialect {
     }
 
     /// Adds one route; the path continues the dialect's prefix and may hold `:name` segments.
+    /// - Parameter quick: the handler stays on its connection's event loop, where it may neither block nor compute
+    ///   for long: other connections wait for it.
     public func on(
-        _ method: HTTPRequest.Method, _ path: String,
+        _ method: HTTPRequest.Method, _ path: String, quick: Bool = false,
         use handler: @escaping @Sendable (Request, Context) async throws -> Response
     ) {
         routes.note(method, Template(prefix + "/" + path))
-        group.on(RouterPath(path), method: method, use: handler)
+        group.on(
+            RouterPath(path), method: method,
+            use: quick
+                ? handler : { request, context in try await offLoop { try await handler(request, context) } })
     }
 
     public func get(
@@ -70,9 +75,10 @@ public struct Dialect {
     }
 
     public func post(
-        _ path: String, use handler: @escaping @Sendable (Request, Context) async throws -> Response
+        _ path: String, quick: Bool = false,
+        use handler: @escaping @Sendable (Request, Context) async throws -> Response
     ) {
-        on(.post, path, use: handler)
+        on(.post, path, quick: quick, use: handler)
     }
 
     public func put(

@@ -216,11 +216,13 @@ final class Writer: @unchecked Sendable {
         do {
             try connection.begin()
             let prefetched = try prefetch(batch, connection)
-            var touched: Set<RowKey> = []
+            // What is not fetched before its turn cannot be stale.
+            var touched: Set<RowKey>? = prefetched == nil ? nil : []
             for (index, job) in batch.enumerated() {
-                let stale = job.plan.keys.contains { touched.contains($0) }
+                let stale =
+                    touched.map { touched in job.plan.keys.contains { touched.contains($0) } } ?? false
                 try attempt(
-                    job, stale ? nil : prefetched[index], on: connection, touched: &touched, &results)
+                    job, stale ? nil : prefetched?[index], on: connection, touched: &touched, &results)
             }
             for office in offices.values.sorted(by: { $0.workspace < $1.workspace }) {
                 try office.flushCounters(connection)
@@ -236,8 +238,9 @@ final class Writer: @unchecked Sendable {
         }
     }
 
-    private func prefetch(_ batch: [Job], _ connection: any Connection) throws -> [[[Row]]?] {
-        guard connection.dialect == .postgres else { return Array(repeating: nil, count: batch.count) }
+    /// The rows of each verb's reads; nil where each verb asks in its turn.
+    private func prefetch(_ batch: [Job], _ connection: any Connection) throws -> [[[Row]]]? {
+        guard connection.dialect == .postgres else { return nil }
         let statements = batch.flatMap(\.plan.reads)
         guard !statements.isEmpty else { return batch.map { _ in [] } }
         var rows = try connection.fetch(statements)[...]
@@ -248,7 +251,7 @@ final class Writer: @unchecked Sendable {
     }
 
     private func attempt(
-        _ job: Job, _ prefetched: [[Row]]?, on connection: any Connection, touched: inout Set<RowKey>,
+        _ job: Job, _ prefetched: [[Row]]?, on connection: any Connection, touched: inout Set<RowKey>?,
         _ results: inout Results
     ) throws {
         let now = now()
@@ -262,7 +265,7 @@ final class Writer: @unchecked Sendable {
                 plan: Plan("due", checksFirst: true), prefetched: nil)
             for input in inputs { try due.apply(input) }
             results.events += due.events
-            touched.formUnion(due.changedErrands.map(RowKey.errand))
+            touched?.formUnion(due.changedErrands.map(RowKey.errand))
         }
         let mark = office.mark()
         let work = Work(
@@ -281,8 +284,8 @@ final class Writer: @unchecked Sendable {
         if work.saved { try connection.release(Work.savepoint) }
         results.outcomes.append(.success)
         results.events += work.events
-        touched.formUnion(job.plan.keys)
-        touched.formUnion(work.changedErrands.map(RowKey.errand))
+        touched?.formUnion(job.plan.keys)
+        touched?.formUnion(work.changedErrands.map(RowKey.errand))
         if work.directoryChanged { results.changed.insert(workspace) }
     }
 
