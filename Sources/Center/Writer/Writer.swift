@@ -12,6 +12,8 @@ final class Writer: @unchecked Sendable {
     static let probeMs: Int64 = 250
     /// How often a writer with nothing to do looks whether the database is still there.
     static let lookMs: Int64 = 1_000
+    /// How often a writer with calendars looks at the clock, which may have been set.
+    static let clockLookMs: Int64 = 60_000
     /// How long after a failed timer step the next is tried.
     static let failedTickPauseMs: Int64 = 1_000
 
@@ -112,13 +114,15 @@ final class Writer: @unchecked Sendable {
     private func waitMs() -> Int64? {
         if whyAway != nil { return Self.probeMs }
         // An SQLite file goes nowhere.
-        let look = connection.dialect == .postgres ? Self.lookMs : nil
+        let hasCalendars = offices.values.contains { $0.calendarDue != nil }
+        let look = connection.dialect == .postgres ? Self.lookMs : hasCalendars ? Self.clockLookMs : nil
         guard let deadline = offices.values.compactMap(deadline).min() else { return look }
         return min(max(deadline.ms - clock(), tickNotBefore - clock(), 0), look ?? .max)
     }
 
     private func deadline(of office: Office) -> Instant? {
-        unresumed.contains(office.workspace) ? Instant(ms: 0) : office.router.nextDeadline
+        if unresumed.contains(office.workspace) { return Instant(ms: 0) }
+        return [office.router.nextDeadline, office.calendarDue].compactMap { $0 }.min()
     }
 
     private func now() -> Instant {
@@ -212,12 +216,15 @@ final class Writer: @unchecked Sendable {
         let workspace = job.principal.workspace
         let office = try office(workspace, connection)
         let inputs = due(office, now, &results)
-        if !inputs.isEmpty {
+        let turnsServices = office.calendarDue.map { $0 <= now } ?? false
+        if !inputs.isEmpty || turnsServices {
             // What is due happens before the verb looks.
             let due = Work(
                 now: now, principal: .system(workspace), office: office, connection: connection,
                 plan: Plan("due", checksFirst: true), prefetched: nil)
             for input in inputs { try due.apply(input) }
+            if turnsServices { try due.turnServices() }
+            if due.directoryChanged { results.changed.insert(workspace) }
             results.events += due.events
             touched.formUnion(due.changedErrands.map(RowKey.errand))
         }
