@@ -25,6 +25,8 @@ struct DeskPage {
     var failures: FailuresPage?
     var erasure: ErasurePage?
     var workforce: WorkforcePage?
+    var callCenters: CallCentersPage?
+    var queue: QueuePage?
 }
 
 /// What the desk says while nothing is open.

@@ -66,6 +66,7 @@ enum PersonalData {
     static let notPersonal = [
         "workspace": [
             "name", "organisation", "time_zone", "integrations", "callback_networks", "embed_origins",
+            "queue_order",
         ],
         "high_water": ["noun"],
         "skill": ["name", "folded"],
@@ -78,6 +79,10 @@ enum PersonalData {
         ],
         "agent_group": ["name", "description"],
         "queue": ["kind"],
+        // The numbers are the center's own and where it sends its calls, not its customers'.
+        "queue_treatment": ["kind", "action", "number"],
+        "call_center": ["service_user_id", "name", "group_name", "type", "phone_number", "extension"],
+        "dnis": ["name", "phone_number"],
         "area": ["name", "external_id"],
         "area_archive": ["name", "content_type", "bytes", "digest"],
         "contact_address": ["kind"],

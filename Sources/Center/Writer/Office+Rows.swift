@@ -20,9 +20,9 @@ extension Office {
             uniqueKeysWithValues: rows[2].map { (AgentID($0.int("agent")), agentRecord($0)) })
 
         var snapshot = Snapshot()
-        for area in directory.areas {
-            snapshot.queueIDs.append(area.queue)
-            snapshot.queueSettings.append(area.settings)
+        for (queue, settings) in directory.queues {
+            snapshot.queueIDs.append(queue)
+            snapshot.queueSettings.append(settings)
         }
         let known = Set(snapshot.queueIDs)
         snapshot.queueRecords = rows[3].map(queueRecord).filter { known.contains($0.id) }

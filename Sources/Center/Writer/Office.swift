@@ -11,6 +11,8 @@ final class Office {
     var errands: [WorkItemID: ErrandID]
     /// Presence as the journal last told it, for login records.
     var presences: [AgentID: Presence]
+    /// When calendars may turn queues next: at once after the rows were read, nil where there are none.
+    var calendarDue: Instant?
     private var counters: Counters
     private(set) var seq: Int64
 
@@ -23,6 +25,7 @@ final class Office {
         self.directory = directory
         self.errands = errands
         self.presences = presences
+        calendarDue = directory.nextCalendarLook(after: Instant(ms: 0)).map { _ in Instant(ms: 0) }
         counters = Counters(highWater)
         self.seq = seq
     }

@@ -137,7 +137,8 @@ final class Writer: @unchecked Sendable {
     }
 
     private func deadline(of office: Office) -> Instant? {
-        unresumed.contains(office.workspace) ? Instant(ms: 0) : office.router.nextDeadline
+        if unresumed.contains(office.workspace) { return Instant(ms: 0) }
+        return [office.router.nextDeadline, office.calendarDue].compactMap { $0 }.min()
     }
 
     private func now() -> Instant {
@@ -258,12 +259,15 @@ final class Writer: @unchecked Sendable {
         let workspace = job.principal.workspace
         let office = try office(workspace, connection)
         let inputs = due(office, now, &results)
-        if !inputs.isEmpty {
+        let turnsServices = office.calendarDue.map { $0 <= now } ?? false
+        if !inputs.isEmpty || turnsServices {
             // What is due happens before the verb looks.
             let due = Work(
                 now: now, principal: .system(workspace), office: office, connection: connection,
                 plan: Plan("due", checksFirst: true), prefetched: nil)
             for input in inputs { try due.apply(input) }
+            if turnsServices { try due.turnServices() }
+            if due.directoryChanged { results.changed.insert(workspace) }
             results.events += due.events
             touched?.formUnion(due.changedErrands.map(RowKey.errand))
         }
