@@ -6,5 +6,6 @@ public enum Schema {
     public static let migrations: [Migration] = [
         first, newErrands, errandDesk, lists, failedDeliveries, desks, erasure,
         standby, acd,
+        Migration(number: 10, name: "held for provisioning", script: []), why,
     ]
 }

@@ -37,6 +37,7 @@ final class Writer: @unchecked Sendable {
     private var tickNotBefore: Int64 = 0
     /// What the commit under way would make true.
     private var committing: Results?
+    private var snapshots: RouterSnapshots
     private let stopped = DispatchSemaphore(value: 0)
 
     /// Claims the database and restores every workspace. `lost` is called when another server took over.
@@ -56,6 +57,7 @@ final class Writer: @unchecked Sendable {
         self.batchMax = batchMax
         self.logger = logger
         self.lost = lost
+        snapshots = RouterSnapshots(mailbox, logger)
         try restoreAll()
         unresumed = Set(offices.keys)
     }
@@ -168,6 +170,7 @@ final class Writer: @unchecked Sendable {
         var events: [Event]
         var changed: Set<WorkspaceID>
         var resumed: Set<WorkspaceID> = []
+        var snapshots: [RouterSnapshot] = []
     }
 
     private func attempt(_ batch: [Job], on connection: any Connection) throws -> Results {
@@ -182,6 +185,10 @@ final class Writer: @unchecked Sendable {
                     job, stale ? nil : prefetched[index], on: connection, touched: &touched, &results)
             }
             for office in offices.values.sorted(by: { $0.workspace < $1.workspace }) {
+                if try office.flushInputs(connection), let snapshot = snapshots.due(office, last) {
+                    results.snapshots.append(snapshot)
+                    try snapshot.storeIfSmall(connection)
+                }
                 try office.flushCounters(connection)
             }
             committing = results
@@ -271,6 +278,7 @@ final class Writer: @unchecked Sendable {
         if !results.changed.isEmpty { roster.replace(offices.values.map(\.directory)) }
         unresumed.subtract(results.resumed)
         bus.publish(results.events)
+        for snapshot in results.snapshots { snapshots.committed(snapshot) }
         for (job, outcome) in zip(batch, results.outcomes) { job.answer(outcome) }
     }
 
