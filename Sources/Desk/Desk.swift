@@ -19,6 +19,8 @@ public func addDesk(to routes: Routes, floor: Floor) {
 
     pages.get("", use: desk.page(desk.home))
     pages.get("errands/:errand", use: desk.page(desk.errandPage))
+    pages.get("errands/:errand/why", use: desk.page(desk.whyErrand))
+    pages.get("why", use: desk.page(desk.whyAgent))
     pages.get("mine", use: desk.page(desk.minePage))
     pages.get("areas", use: desk.page(desk.areasPage))
     pages.get("areas/:area", use: desk.page(desk.areaPage))
@@ -29,6 +31,7 @@ public func addDesk(to routes: Routes, floor: Floor) {
     pages.get("admin/call-centers/:center", use: desk.page(desk.callCenterPage))
     pages.get("admin/areas/:area", use: desk.page(desk.areaQueuePage))
     pages.get("admin/workforce", use: desk.page(desk.workforcePage))
+    pages.get("admin/why", use: desk.page(desk.whyAnyAgent))
     pages.get("panel", use: desk.page(desk.panel))
     pages.get("events", use: desk.page(desk.events))
 

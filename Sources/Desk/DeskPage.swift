@@ -27,6 +27,7 @@ struct DeskPage {
     var workforce: WorkforcePage?
     var callCenters: CallCentersPage?
     var queue: QueuePage?
+    var why: WhyPage?
 }
 
 /// What the desk says while nothing is open.

@@ -29,6 +29,7 @@ struct Templates: Sendable {
         ("start", PackageResources.start_mustache),
         ("upload", PackageResources.upload_mustache),
         ("when", PackageResources.when_mustache),
+        ("why", PackageResources.why_mustache),
         ("workforce", PackageResources.workforce_mustache),
     ]
 

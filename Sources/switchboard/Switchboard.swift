@@ -9,6 +9,7 @@ struct Switchboard: AsyncParsableCommand {
         commandName: "switchboard", abstract: "A self-hosted contact center.", version: version,
         subcommands: [
             Serve.self, Provision.self, Simulate.self, Staff.self, Backup.self, Erase.self, ForgetKey.self,
+            Explain.self, ReplayCommand.self,
         ])
 }
 

@@ -97,6 +97,9 @@ enum PersonalData {
         "history": ["kind", "actor_kind", "via", "data"],
         "work_item": ["noun", "required_skills", "desired_skills", "pauses", "offered_to"],
         "offer": ["reason"],
+        // Ids and enumerations only, which the marker test holds them to.
+        "decision": ["reason"], "blockage": ["skills"], "router_input": ["inputs", "digests"],
+        "router_snapshot": ["digest"], "router_snapshot_chunk": ["bytes"],
         "session": ["digest", "csrf", "via"],
         // Keyed digests of what agents and strangers typed at the door, forgotten within hours.
         "sign_in_failure": ["digest"],

@@ -11,6 +11,7 @@ extension Office {
             "SELECT COALESCE(MAX(seq), 0) AS seq FROM journal WHERE workspace = \(workspace)",
             "SELECT * FROM agent_state WHERE workspace = \(workspace) ORDER BY agent",
             "SELECT * FROM queue_state WHERE workspace = \(workspace) ORDER BY queue",
+            RouterInputs.latest(workspace),
         ])
         var highWater: [Noun: Int64] = [:]
         for row in rows[0] {
@@ -45,7 +46,8 @@ extension Office {
         }
         return Office(
             workspace: workspace, router: Router(restoring: snapshot), directory: directory, errands: errands,
-            presences: presences, highWater: highWater, seq: rows[1][0].int("seq"))
+            presences: presences, highWater: highWater, seq: rows[1][0].int("seq"),
+            inputs: RouterInputs(life: rows[4][0].int("batch"), origin: snapshot))
     }
 
     private static func agentRecord(_ row: Row) -> AgentRecord {

@@ -15,10 +15,12 @@ final class Office {
     var calendarDue: Instant?
     private var counters: Counters
     private(set) var seq: Int64
+    /// What the router was fed in the batch under way, and where that stands in its journal.
+    var inputs: RouterInputs
 
     init(
         workspace: WorkspaceID, router: Router, directory: Directory, errands: [WorkItemID: ErrandID],
-        presences: [AgentID: Presence], highWater: [Noun: Int64], seq: Int64
+        presences: [AgentID: Presence], highWater: [Noun: Int64], seq: Int64, inputs: RouterInputs
     ) {
         self.workspace = workspace
         self.router = router
@@ -28,6 +30,7 @@ final class Office {
         calendarDue = directory.nextCalendarLook(after: Instant(ms: 0)).map { _ in Instant(ms: 0) }
         counters = Counters(highWater)
         self.seq = seq
+        self.inputs = inputs
     }
 
     func next(_ noun: Noun) -> Int64 { counters.next(noun) }
@@ -103,6 +106,6 @@ extension Office {
         Office(
             workspace: workspace, router: Router(), directory: .empty(workspace), errands: [:],
             presences: [:],
-            highWater: [:], seq: 0)
+            highWater: [:], seq: 0, inputs: RouterInputs(life: 0, origin: Snapshot()))
     }
 }

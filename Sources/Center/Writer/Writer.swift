@@ -41,6 +41,7 @@ final class Writer: @unchecked Sendable {
     private var nextLook = DispatchTime.now()
     /// What the commit under way would make true.
     private var committing: Results?
+    private var snapshots: RouterSnapshots
     private let stopped = DispatchSemaphore(value: 0)
 
     /// Claims the database and restores every workspace. `lost` is called when another server took over.
@@ -60,6 +61,7 @@ final class Writer: @unchecked Sendable {
         self.batchMax = batchMax
         self.logger = logger
         self.lost = lost
+        snapshots = RouterSnapshots(mailbox, logger)
         try restoreAll()
         unresumed = Set(offices.keys)
     }
@@ -210,6 +212,7 @@ final class Writer: @unchecked Sendable {
         var changed: Set<WorkspaceID>
         var resumed: Set<WorkspaceID> = []
         var commitS = 0.0
+        var snapshots: [RouterSnapshot] = []
     }
 
     private func attempt(_ batch: [Job], on connection: any Connection) throws -> Results {
@@ -226,6 +229,10 @@ final class Writer: @unchecked Sendable {
                     job, stale ? nil : prefetched?[index], on: connection, touched: &touched, &results)
             }
             for office in offices.values.sorted(by: { $0.workspace < $1.workspace }) {
+                if try office.flushInputs(connection), let snapshot = snapshots.due(office, last) {
+                    results.snapshots.append(snapshot)
+                    try snapshot.storeIfSmall(connection)
+                }
                 try office.flushCounters(connection)
             }
             committing = results
@@ -322,6 +329,7 @@ final class Writer: @unchecked Sendable {
         unresumed.subtract(results.resumed)
         told.withLock { $0.settled(results.outcomes, results.events, commitS: results.commitS) }
         bus.publish(results.events)
+        for snapshot in results.snapshots { snapshots.committed(snapshot) }
         for (job, outcome) in zip(batch, results.outcomes) { job.answer(outcome) }
     }
 
