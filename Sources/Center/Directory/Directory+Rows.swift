@@ -50,7 +50,11 @@ extension Directory {
                     isDefault: $0.bool("is_default"))
             },
             tokens: rows[12].map { token($0, workspace) }, callbacks: callbacks(rows[13], areas: rows[14]),
-            formerAreas: formerAreas(rows[11]))
+            formerAreas: formerAreas(rows[11]),
+            serviceLevelMs: Dictionary(
+                uniqueKeysWithValues: rows[9].map {
+                    (QueueID($0.int("id")), $0.int("service_level_s") * 1_000)
+                }))
     }
 
     private static func queueSettings(_ queues: [Row], _ skills: [Row]) -> [QueueID: QueueSettings] {

@@ -111,6 +111,8 @@ public final class Directory: Sendable {
     public let reasons: [NotReadyReason]
     public let tokens: [AccessToken]
     public let callbacks: [CallbackSettings]
+    /// The T of each queue's service level.
+    let serviceLevelMs: [QueueID: Int64]
 
     private let agentByID: [AgentID: Int]
     private let agentByLogin: [String: Int]
@@ -123,8 +125,9 @@ public final class Directory: Sendable {
         workspace: WorkspaceID, name: String, organisation: String, timeZone: String, integrations: [String],
         callbackNetworks: [String], agents: [Agent], groups: [AgentGroup], areas: [Area], skills: [Skill],
         tags: [ErrandTag], reasons: [NotReadyReason], tokens: [AccessToken], callbacks: [CallbackSettings],
-        formerAreas: [AreaID: FormerArea] = [:]
+        formerAreas: [AreaID: FormerArea] = [:], serviceLevelMs: [QueueID: Int64] = [:]
     ) {
+        self.serviceLevelMs = serviceLevelMs
         self.formerAreas = formerAreas
         self.workspace = workspace
         self.name = name

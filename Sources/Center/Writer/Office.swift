@@ -6,23 +6,29 @@ import Store
 final class Office {
     let workspace: WorkspaceID
     var router: Router
-    var directory: Directory
+    var directory: Directory {
+        didSet { tally.serviceLevelMs = directory.serviceLevelMs }
+    }
     /// What each live work item is of.
     var errands: [WorkItemID: ErrandID]
     /// Presence as the journal last told it, for login records.
     var presences: [AgentID: Presence]
+    /// What is counted of queues and agents.
+    var tally: Tally
     private var counters: Counters
     private(set) var seq: Int64
 
     init(
         workspace: WorkspaceID, router: Router, directory: Directory, errands: [WorkItemID: ErrandID],
-        presences: [AgentID: Presence], highWater: [Noun: Int64], seq: Int64
+        presences: [AgentID: Presence], tally: Tally = Tally(), highWater: [Noun: Int64], seq: Int64
     ) {
         self.workspace = workspace
         self.router = router
         self.directory = directory
         self.errands = errands
         self.presences = presences
+        self.tally = tally
+        self.tally.serviceLevelMs = directory.serviceLevelMs
         counters = Counters(highWater)
         self.seq = seq
     }

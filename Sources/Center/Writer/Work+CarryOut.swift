@@ -27,7 +27,9 @@ extension Work {
     }
 
     func apply(_ input: Input) throws {
-        for output in office.router.apply(input, at: now) { try carryOut(output) }
+        let outputs = office.router.apply(input, at: now)
+        office.note(input, outputs, at: now)
+        for output in outputs { try carryOut(output) }
     }
 
     private func carryOut(_ output: Output) throws {
@@ -279,18 +281,21 @@ extension Work {
     private func store(_ record: WorkItemRecord) throws {
         let errand = errand(of: record.id)
         let (state, agent, since, until) = record.state.stored
+        let entry = office.tally.entries[record.id]
         try execute(
             """
             INSERT INTO work_item (workspace, id, noun, noun_id, queue, channel, priority, credit_ms, entered_at,
                 required_skills, desired_skills, state, agent, since_at, until_at, epoch, first_offered_at, pauses,
-                queued_at, preferred_agent, preferred_until, is_return_call, has_overflowed, offered_to)
+                queued_at, preferred_agent, preferred_until, is_return_call, has_overflowed, offered_to,
+                standing, estimate_ms)
             VALUES (\(workspace), \(record.id), \("errand"), \(errand), \(record.queue),
                 \(record.channel.rawValue), \(record.priority), \(record.creditMs), \(record.entered),
                 \(numberList(record.requiredSkills.map(\.raw))), \(numberList(record.desiredSkills.map(\.raw))),
-                \(state), \(agent), \(since), \(until), \(record.epoch), \(record.firstOffered),
+                \(state), \(agent), \(since ?? office.tally.hands[record.id]?.since), \(until), \(record.epoch), \(record.firstOffered),
                 \(numberList(record.pauses.flatMap { [$0.agent.raw, $0.until.ms] })), \(record.queued),
                 \(record.preferred?.agent), \(record.preferred?.until), \(record.isReturnCall ? 1 : 0),
-                \(record.hasOverflowed ? 1 : 0), \(numberList(record.state.group.map(\.raw))))
+                \(record.hasOverflowed ? 1 : 0), \(numberList(record.state.group.map(\.raw))),
+                \(entry?.standing.rawValue ?? 0), \(entry?.estimateMs))
             ON CONFLICT (workspace, id) DO UPDATE SET queue = excluded.queue, priority = excluded.priority,
                 credit_ms = excluded.credit_ms, entered_at = excluded.entered_at,
                 required_skills = excluded.required_skills, desired_skills = excluded.desired_skills,
@@ -299,7 +304,8 @@ extension Work {
                 first_offered_at = excluded.first_offered_at, pauses = excluded.pauses,
                 queued_at = excluded.queued_at, preferred_agent = excluded.preferred_agent,
                 preferred_until = excluded.preferred_until, is_return_call = excluded.is_return_call,
-                has_overflowed = excluded.has_overflowed, offered_to = excluded.offered_to
+                has_overflowed = excluded.has_overflowed, offered_to = excluded.offered_to,
+                standing = excluded.standing, estimate_ms = excluded.estimate_ms
             """)
     }
 }

@@ -118,7 +118,7 @@ final class Writer: @unchecked Sendable {
     }
 
     private func deadline(of office: Office) -> Instant? {
-        unresumed.contains(office.workspace) ? Instant(ms: 0) : office.router.nextDeadline
+        unresumed.contains(office.workspace) ? Instant(ms: 0) : office.nextDeadline
     }
 
     private func now() -> Instant {
@@ -183,6 +183,10 @@ final class Writer: @unchecked Sendable {
             }
             for office in offices.values.sorted(by: { $0.workspace < $1.workspace }) {
                 try office.flushCounters(connection)
+                if !unresumed.contains(office.workspace) || results.resumed.contains(office.workspace) {
+                    office.bookIfDue(last)
+                }
+                try office.tally.flush(office.workspace, connection)
             }
             committing = results
             try connection.commit()
