@@ -64,7 +64,11 @@ extension Directory {
             },
             tokens: rows[12].map { token($0, workspace) }, callbacks: callbacks(rows[13], areas: rows[14]),
             formerAreas: formerAreas(rows[11]), callCenters: callCenters, queueOrder: order,
-            calendars: ServiceCalendar.read(rows[21], timeZone: own.text("time_zone")))
+            calendars: ServiceCalendar.read(rows[21], timeZone: own.text("time_zone")),
+            serviceLevelMs: Dictionary(
+                uniqueKeysWithValues: rows[9].map {
+                    (QueueID($0.int("id")), $0.int("service_level_s") * 1_000)
+                }))
     }
 
     private static func agentGroups(

@@ -117,6 +117,8 @@ public final class Directory: Sendable {
     public let callCenters: [CallCenter]
     public let queueOrder: QueueOrder
     public let calendars: [ServiceCalendar]
+    /// The T of each queue's service level.
+    let serviceLevelMs: [QueueID: Int64]
 
     private let agentByID: [AgentID: Int]
     private let agentByLogin: [String: Int]
@@ -132,8 +134,10 @@ public final class Directory: Sendable {
         callbackNetworks: [String], agents: [Agent], groups: [AgentGroup], areas: [Area], skills: [Skill],
         tags: [ErrandTag], reasons: [NotReadyReason], tokens: [AccessToken], callbacks: [CallbackSettings],
         formerAreas: [AreaID: FormerArea] = [:], callCenters: [CallCenter] = [],
-        queueOrder: QueueOrder = .oldest, calendars: [ServiceCalendar] = []
+        queueOrder: QueueOrder = .oldest, calendars: [ServiceCalendar] = [],
+        serviceLevelMs: [QueueID: Int64] = [:]
     ) {
+        self.serviceLevelMs = serviceLevelMs
         self.callCenters = callCenters
         self.queueOrder = queueOrder
         self.calendars = calendars

@@ -6,13 +6,14 @@ import Store
 extension Office {
     static func restore(_ workspace: WorkspaceID, _ reader: any Reading) throws -> Office {
         let directory = try Directory.read(workspace, reader)
-        let rows = try reader.fetch([
-            "SELECT noun, value FROM high_water WHERE workspace = \(workspace)",
-            "SELECT COALESCE(MAX(seq), 0) AS seq FROM journal WHERE workspace = \(workspace)",
-            "SELECT * FROM agent_state WHERE workspace = \(workspace) ORDER BY agent",
-            "SELECT * FROM queue_state WHERE workspace = \(workspace) ORDER BY queue",
-            RouterInputs.latest(workspace),
-        ])
+        let rows = try reader.fetch(
+            [
+                "SELECT noun, value FROM high_water WHERE workspace = \(workspace)",
+                "SELECT COALESCE(MAX(seq), 0) AS seq FROM journal WHERE workspace = \(workspace)",
+                "SELECT * FROM agent_state WHERE workspace = \(workspace) ORDER BY agent",
+                "SELECT * FROM queue_state WHERE workspace = \(workspace) ORDER BY queue",
+                RouterInputs.latest(workspace),
+            ] + Tally.reads(workspace))
         var highWater: [Noun: Int64] = [:]
         for row in rows[0] {
             if let noun = Noun(rawValue: row.text("noun")) { highWater[noun] = row.int("value") }
@@ -37,16 +38,19 @@ extension Office {
             presences[agent.id] = record.presence
         }
         var errands: [WorkItemID: ErrandID] = [:]
+        var tally = Tally()
         try reader.forEach(
             "SELECT * FROM work_item WHERE workspace = \(workspace) AND state < 9 ORDER BY id"
         ) { row in
             let record = itemRecord(row)
             snapshot.items.append(record)
+            tally.restore(item: record, row)
             errands[record.id] = ErrandID(row.int("noun_id"))
         }
+        tally.restore(booked: rows[5], told: rows[6], newest: rows[7], agents: snapshot.agents)
         return Office(
             workspace: workspace, router: Router(restoring: snapshot), directory: directory, errands: errands,
-            presences: presences, highWater: highWater, seq: rows[1][0].int("seq"),
+            presences: presences, tally: tally, highWater: highWater, seq: rows[1][0].int("seq"),
             inputs: RouterInputs(life: rows[4][0].int("batch"), origin: snapshot))
     }
 

@@ -6,13 +6,17 @@ import Store
 final class Office {
     let workspace: WorkspaceID
     var router: Router
-    var directory: Directory
+    var directory: Directory {
+        didSet { tally.serviceLevelMs = directory.serviceLevelMs }
+    }
     /// What each live work item is of.
     var errands: [WorkItemID: ErrandID]
     /// Presence as the journal last told it, for login records.
     var presences: [AgentID: Presence]
     /// When calendars may turn queues next: at once after the rows were read, nil where there are none.
     var calendarDue: Instant?
+    /// What is counted of queues and agents.
+    var tally: Tally
     private var counters: Counters
     private(set) var seq: Int64
     /// What the router was fed in the batch under way, and where that stands in its journal.
@@ -20,7 +24,8 @@ final class Office {
 
     init(
         workspace: WorkspaceID, router: Router, directory: Directory, errands: [WorkItemID: ErrandID],
-        presences: [AgentID: Presence], highWater: [Noun: Int64], seq: Int64, inputs: RouterInputs
+        presences: [AgentID: Presence], tally: Tally = Tally(), highWater: [Noun: Int64], seq: Int64,
+        inputs: RouterInputs
     ) {
         self.workspace = workspace
         self.router = router
@@ -28,6 +33,8 @@ final class Office {
         self.errands = errands
         self.presences = presences
         calendarDue = directory.nextCalendarLook(after: Instant(ms: 0)).map { _ in Instant(ms: 0) }
+        self.tally = tally
+        self.tally.serviceLevelMs = directory.serviceLevelMs
         counters = Counters(highWater)
         self.seq = seq
         self.inputs = inputs

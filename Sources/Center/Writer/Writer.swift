@@ -140,7 +140,7 @@ final class Writer: @unchecked Sendable {
 
     private func deadline(of office: Office) -> Instant? {
         if unresumed.contains(office.workspace) { return Instant(ms: 0) }
-        return [office.router.nextDeadline, office.calendarDue].compactMap { $0 }.min()
+        return [office.nextDeadline, office.calendarDue].compactMap { $0 }.min()
     }
 
     private func now() -> Instant {
@@ -234,6 +234,10 @@ final class Writer: @unchecked Sendable {
                     try snapshot.storeIfSmall(connection)
                 }
                 try office.flushCounters(connection)
+                if !unresumed.contains(office.workspace) || results.resumed.contains(office.workspace) {
+                    office.bookIfDue(last)
+                }
+                try office.tally.flush(office.workspace, connection)
             }
             committing = results
             let began = ContinuousClock.now

@@ -1,0 +1,127 @@
+// The four service levels of one traffic against exact figures: the production router, and the books it is
+// counted in.
+
+import Foundation
+import Routing
+import SeededRandom
+import Testing
+
+@testable import Center
+
+/// Calls that arrive at random, are accepted at once, last exponentially long, and whose callers give up after
+/// an exponential time: M/M/n+M.
+private struct ImpatientFloor {
+    static let queue = QueueID(1)
+    static let handlingMs = 180_000.0
+    static let patienceMs = 60_000.0
+    static let perMs = 100.0 / 3_600_000
+    static let agents = 5
+    static let warmUpMs: Int64 = 8 * Interval.lengthMs
+
+    private enum Happening { case arrival, gaveUp, ended }
+    private struct Event {
+        var at: Double
+        var happening: Happening
+        var call: Int64
+    }
+
+    private var router = Router()
+    private var tally = Tally()
+    private var random: Seeded
+    private var events: [Event] = []
+    private var now = 0.0
+    private var calls: Int64 = 0
+
+    init(seed: UInt64) {
+        random = Seeded(seed: seed)
+        tell(.setQueue(Self.queue, QueueSettings()))
+        for agent in 1...Self.agents {
+            var settings = AgentSettings()
+            settings.queues = [Self.queue]
+            tell(.setAgent(AgentID(Int64(agent)), settings))
+            tell(.presence(AgentID(Int64(agent)), .available, reason: nil))
+        }
+        plan(.arrival, after: 1 / Self.perMs, 0)
+    }
+
+    /// What was counted of those who came in the hours after the warm-up; then nobody comes any more, and
+    /// everybody who is there is waited for.
+    mutating func run(hours: Int64) -> QueueCounts {
+        let end = Self.warmUpMs + hours * 3_600_000
+        while let event = events.popLast() {
+            now = event.at
+            switch event.happening {
+            case .arrival:
+                guard now < Double(end) else { continue }
+                calls += 1
+                plan(.arrival, after: 1 / Self.perMs, 0)
+                plan(.gaveUp, after: Self.patienceMs, calls)
+                tell(
+                    .arrive(
+                        WorkItemID(calls), queue: Self.queue, channel: .call, priority: nil, creditMs: 0,
+                        requiredSkills: [], desiredSkills: []))
+            case .gaveUp:
+                if case .waiting? = router.item(WorkItemID(event.call))?.state {
+                    tell(.abandon(WorkItemID(event.call)))
+                }
+            case .ended: tell(.finish(WorkItemID(event.call)))
+            }
+        }
+        var sum = QueueCounts()
+        for (key, counts) in tally.queueDeltas where key.start.ms >= Self.warmUpMs && key.start.ms < end {
+            sum += counts
+        }
+        return sum
+    }
+
+    private mutating func plan(_ happening: Happening, after mean: Double, _ call: Int64) {
+        let at = now + random.exponential(mean: mean)
+        let place = events.firstIndex { $0.at < at } ?? events.count
+        events.insert(Event(at: at, happening: happening, call: call), at: place)
+    }
+
+    private mutating func tell(_ input: Input) {
+        let at = Instant(ms: Int64(now))
+        let outputs = router.apply(input, at: at)
+        tally.note(input, outputs, at: at)
+        for case .offered(let item, let agent, let epoch, _, _) in outputs {
+            tell(.accept(item, agent, epoch: epoch))
+        }
+        for case .connected(let item, _, _) in outputs { plan(.ended, after: Self.handlingMs, item.raw) }
+    }
+}
+
+@Suite struct ServiceLevelTheoryTests {
+    static let runs = 20
+    static let hours: Int64 = 150
+    /// Erlang A, 100/h, 180 s, n = 5, patience 60 s, T = 20 s; in the order of the formulas.
+    static let exact: [ServiceLevelFormula: Double] = [
+        .offered: 0.6515, .offeredLessAbandoned: 0.7331, .answeredOrAbandoned: 0.7628, .answered: 0.8344,
+    ]
+
+    @Test func `the four service levels of one traffic are those of theory`() {
+        var levels: [ServiceLevelFormula: [Double]] = [:]
+        for run in 1...Self.runs {
+            var floor = ImpatientFloor(seed: UInt64(run))
+            let counts = floor.run(hours: Self.hours)
+            #expect(counts.waiting == 0)
+            #expect(counts[.answeredInTime] == counts.within(20, from: .answeredIn5))
+            for formula in ServiceLevelFormula.allCases {
+                levels[formula, default: []].append(formula.of(counts, withinS: 20) ?? -1)
+            }
+        }
+        for formula in ServiceLevelFormula.allCases {
+            let measured = levels[formula] ?? []
+            let exact = Self.exact[formula] ?? 0
+            let mean = measured.reduce(0, +) / Double(Self.runs)
+            let squares = measured.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+            let error = (squares / Double(Self.runs - 1) / Double(Self.runs)).squareRoot()
+            let z = (mean - exact) / error
+            print(
+                "\(formula.words): exact \(exact), measured \(String(format: "%.4f", mean)),"
+                    + " z \(String(format: "%.2f", z)), seeds 1 to \(Self.runs)")
+            #expect(abs(z) < 4.5, "\(formula.words)")
+            #expect(error < 0.005, "too few runs to tell the formulas apart")
+        }
+    }
+}
