@@ -132,7 +132,7 @@ func `each invariant that is broken is found within three rounds`(_ invariant: I
     }
     #expect(calls > 50)
     #expect(cursor.oldestWaiting(in: QueueID(1)) == Instant(ms: 1_001))
-    #expect(router.tally().queues.map(\.waiting) == [1_000])
+    #expect(router.census().queues.map(\.waiting) == [1_000])
 }
 
 @Test func `random inputs never disquiet the rolling audit, and its figures are those of a count`() throws {
@@ -152,14 +152,14 @@ func `each invariant that is broken is found within three rounds`(_ invariant: I
             try #require(found.isEmpty, "seed \(seed), step \(step), after \(input): \(found)")
             looks += 1
             let rows = router.snapshot()
-            let tally = router.tally()
+            let census = router.census()
             let waiting = rows.items.count { $0.state == .waiting }
-            try #require(tally.queues.reduce(0) { $0 + $1.waiting } == waiting)
-            try #require(tally.presences.reduce(0, +) == rows.agents.count)
+            try #require(census.queues.reduce(0) { $0 + $1.waiting } == waiting)
+            try #require(census.presences.reduce(0, +) == rows.agents.count)
             let asked = rows.agents.count { agent in rows.items.contains { $0.isOffered(to: agent.id) } }
-            try #require(tally.offers == asked)
+            try #require(census.offers == asked)
             let inHand = rows.agents.reduce(0) { $0 + router.inHand(of: $1.id).count }
-            try #require(tally.inHand == inHand)
+            try #require(census.inHand == inHand)
         }
     }
     print("rolling audit: \(looks) looks at random worlds")

@@ -56,16 +56,16 @@ extension Floor {
             kept: 1)
         for office in figures.offices {
             let workspace = office.workspace.description
-            for (queue, since) in zip(office.tally.queues, office.oldest) {
+            for (queue, since) in zip(office.census.queues, office.oldest) {
                 let labels = [workspace, String(queue.id.raw)]
                 waiting.add(Double(queue.waiting), labels)
                 oldest.add(since.map { Double(max(now - $0, 0)) / 1_000 } ?? 0, labels)
             }
-            offers.add(Double(office.tally.offers), [workspace])
-            inHand.add(Double(office.tally.inHand), [workspace])
+            offers.add(Double(office.census.offers), [workspace])
+            inHand.add(Double(office.census.inHand), [workspace])
             for presence in Presence.allCases {
                 agents.add(
-                    Double(office.tally.presences[Int(presence.rawValue)]), [workspace, presence.label])
+                    Double(office.census.presences[Int(presence.rawValue)]), [workspace, presence.label])
             }
         }
         return [

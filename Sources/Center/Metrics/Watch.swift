@@ -48,7 +48,7 @@ struct AuditFigures: Sendable {
 /// One workspace at the last look.
 struct OfficeFigures: Sendable {
     var workspace: WorkspaceID
-    var tally: Tally
+    var census: Census
     /// In step with `tally.queues`; nil where nothing waited.
     var oldest: [Instant?]
 }

@@ -157,11 +157,11 @@ final class Writer: @unchecked Sendable {
             .sorted { $0.workspace < $1.workspace }
         audit.look(offices, nowMs: Int64(begin.uptimeNanoseconds / 1_000_000), logger)
         let seen = offices.filter { !$0.directory.name.isEmpty }.map { office in
-            let tally = office.router.tally()
-            let oldest = tally.queues.map {
+            let census = office.router.census()
+            let oldest = census.queues.map {
                 $0.waiting == 0 ? nil : audit.oldestWaiting($0.id, office.workspace)
             }
-            return OfficeFigures(workspace: office.workspace, tally: tally, oldest: oldest)
+            return OfficeFigures(workspace: office.workspace, census: census, oldest: oldest)
         }
         told.withLock {
             $0.audit = audit.figures

@@ -1,7 +1,7 @@
 // How much there is of everything, for who watches the center from outside.
 
 /// A router's figures at one moment.
-public struct Tally: Sendable {
+public struct Census: Sendable {
     public struct Queue: Sendable {
         public var id: QueueID
         public var waiting: Int
@@ -18,18 +18,18 @@ public struct Tally: Sendable {
 
 extension Router {
     /// Takes a step for each queue and agent, none for work.
-    public func tally() -> Tally {
-        var tally = Tally()
+    public func census() -> Census {
+        var census = Census()
         for queue in queues.all where queue.isAlive {
-            tally.queues.append(.init(id: queue.id, waiting: queue.waiting))
+            census.queues.append(.init(id: queue.id, waiting: queue.waiting))
         }
         for place in agents.all.indices where agents.all[place].isAlive {
             let record = agents.all[place].record
             let isInWrapUp = record.presence == .available && record.wrapUpUntil != nil
-            tally.presences[Int((isInWrapUp ? .wrapUp : record.presence).rawValue)] += 1
-            if !agents.all[place].offer.isNone { tally.offers += 1 }
-            tally.inHand += Int(agents.all[place].inHandCount)
+            census.presences[Int((isInWrapUp ? .wrapUp : record.presence).rawValue)] += 1
+            if !agents.all[place].offer.isNone { census.offers += 1 }
+            census.inHand += Int(agents.all[place].inHandCount)
         }
-        return tally
+        return census
     }
 }
