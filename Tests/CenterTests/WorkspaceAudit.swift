@@ -44,7 +44,7 @@ private func auditRows(_ work: Work) throws -> [String] {
             """
             SELECT e.id FROM errand AS e WHERE e.workspace = \(workspace) AND e.state = 1 AND (
                 SELECT COUNT(*) FROM work_item AS w WHERE w.workspace = e.workspace AND w.noun_id = e.id
-                    AND w.state IN (1, 2, 3) AND w.id = e.work_item) <> 1
+                    AND w.state IN (1, 2, 3, 5) AND w.id = e.work_item) <> 1
             """
         ),
         (
