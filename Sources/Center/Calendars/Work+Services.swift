@@ -11,7 +11,7 @@ extension Work {
             office.calendarDue = directory.nextCalendarLook(after: now)
             return
         }
-        try readDirectory()
+        adopt(try Directory.read(workspace, connection))
         try applyInputs()
     }
 

@@ -39,12 +39,6 @@ extension ProvisionRun {
             guard let center = callCenters[entry.serviceUserID.value] else { continue }
             if let dnis = entry.dnis { try set(dnis, of: center.id) }
             if let supervisors = entry.supervisors { try set(supervisors, of: center) }
-            try work.execute(
-                """
-                DELETE FROM supervised_agent WHERE workspace = \(workspace) AND call_center = \(center.id)
-                    AND agent NOT IN (SELECT agent FROM queue_member WHERE workspace = \(workspace)
-                        AND queue = \(center.queue))
-                """)
         }
     }
 

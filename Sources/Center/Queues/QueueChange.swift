@@ -118,6 +118,7 @@ extension Work {
         }
     }
 
+    /// Who is an agent of a call center no more has no supervisor there.
     private func store(_ members: [QueueChange.NewMember], of queue: QueueID) throws {
         try execute("DELETE FROM queue_member WHERE workspace = \(workspace) AND queue = \(queue)")
         for (place, member) in members.enumerated() {
@@ -128,5 +129,13 @@ extension Work {
                     \(member.isJoined))
                 """)
         }
+        try execute(
+            """
+            DELETE FROM supervised_agent WHERE workspace = \(workspace)
+                AND call_center IN (SELECT id FROM call_center WHERE workspace = \(workspace)
+                    AND queue = \(queue))
+                AND agent NOT IN (SELECT agent FROM queue_member WHERE workspace = \(workspace)
+                    AND queue = \(queue))
+            """)
     }
 }

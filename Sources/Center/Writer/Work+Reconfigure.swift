@@ -12,15 +12,14 @@ extension Work {
         refusing refusal: (Contradiction, Directory) -> any Error = { $0.refusal($1) }
     ) throws {
         _ = try storeServices()
-        try readDirectory(refusing: refusal)
-    }
-
-    func readDirectory(
-        refusing refusal: (Contradiction, Directory) -> any Error = { $0.refusal($1) }
-    ) throws {
-        let before = office.directory
         let fresh = try Directory.read(workspace, connection)
         if let contradiction = fresh.contradiction { throw refusal(contradiction, fresh) }
+        adopt(fresh)
+    }
+
+    /// Queues what the router must know of the difference to the settings so far.
+    func adopt(_ fresh: Directory) {
+        let before = office.directory
         routeQueues(before, fresh)
         for agent in fresh.agents where agent.active {
             let settings = fresh.routerSettings(agent)
