@@ -14,6 +14,8 @@ struct WireServer {
 
     let floor: Floor
     let port: Int
+    /// What is held of requests' bodies.
+    let bodies: BodyBudget
 
     /// Runs `body` against a server on a database of its own.
     /// - Parameter engine: wraps the store's engine, to make it fail.
@@ -53,8 +55,9 @@ struct WireServer {
         let routes = Routes()
         CentionRoutes(floor: floor, filesOutMax: filesOutMax, publicURL: { publicURL }).add(to: routes)
         let (ports, found) = AsyncStream<Int>.makeStream()
+        let bodies = BodyBudget(maxBytes: limits.bodiesInFlightMaxBytes)
         let server = WebServer(
-            routes, listen: .tcp(host: "127.0.0.1", port: 0), limits: limits, logger: quiet
+            routes, listen: .tcp(host: "127.0.0.1", port: 0), limits: limits, budget: bodies, logger: quiet
         ) { bound in
             if case .tcp(_, let port) = bound { found.yield(port) }
         }
@@ -67,7 +70,7 @@ struct WireServer {
             var iterator = ports.makeAsyncIterator()
             if let port = await iterator.next() {
                 do {
-                    try await body(WireServer(floor: floor, port: port))
+                    try await body(WireServer(floor: floor, port: port, bodies: bodies))
                 } catch {
                     await group.triggerGracefulShutdown()
                     throw error
