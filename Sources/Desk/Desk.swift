@@ -26,6 +26,7 @@ public func addDesk(to routes: Routes, floor: Floor) {
     pages.get("admin/callbacks", use: desk.page(desk.failuresPage))
     pages.get("admin/contacts", use: desk.page(desk.erasurePage))
     pages.get("admin/workforce", use: desk.page(desk.workforcePage))
+    pages.get("admin/queues", use: desk.page(desk.queuesPage))
     pages.get("panel", use: desk.page(desk.panel))
     pages.get("events", use: desk.page(desk.events))
 

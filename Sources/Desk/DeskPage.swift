@@ -25,6 +25,7 @@ struct DeskPage {
     var failures: FailuresPage?
     var erasure: ErasurePage?
     var workforce: WorkforcePage?
+    var queues: QueuesPage?
 }
 
 /// What the desk says while nothing is open.

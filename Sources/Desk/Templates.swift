@@ -22,6 +22,7 @@ struct Templates: Sendable {
         ("main", PackageResources.main_mustache),
         ("panel", PackageResources.panel_mustache),
         ("presence", PackageResources.presence_mustache),
+        ("queues", PackageResources.queues_mustache),
         ("side", PackageResources.side_mustache),
         ("sign_in", PackageResources.sign_in_mustache),
         ("start", PackageResources.start_mustache),

@@ -18,6 +18,8 @@ public struct AreaEntry: Codable, Sendable, Hashable {
     public var offerTimeoutMs: Int64?
     public var reofferPauseMs: Int64?
     public var wrapUpMs: Int64?
+    /// The T of the service level.
+    public var serviceLevelS: Int64?
     /// Cleared: no such promise.
     public var slaResponseS: Given<Int64>
     public var slaDoneS: Given<Int64>
@@ -29,7 +31,7 @@ extension AreaEntry {
     static let keys = [
         "name", "external_id", "priority", "calendar", "required_skills", "desired_skills",
         "desired_timeout_s", "offer_timeout_s", "reoffer_pause_s", "wrap_up_s", "sla_response_s",
-        "sla_done_s", "archives",
+        "sla_done_s", "service_level_s", "archives",
     ]
     private static let daySeconds: Int64 = 86_400
 
@@ -48,6 +50,7 @@ extension AreaEntry {
         offerTimeoutMs = try Self.duration("offer_timeout_s", entry, from: 1)
         reofferPauseMs = try Self.duration("reoffer_pause_s", entry, from: 0)
         wrapUpMs = try Self.duration("wrap_up_s", entry, from: 0)
+        serviceLevelS = try entry.optional("service_level_s") { try $0.seconds(1...Self.daySeconds) }
         slaResponseS = try Self.promise("sla_response_s", entry)
         slaDoneS = try Self.promise("sla_done_s", entry)
         archives = try Self.archives(entry)

@@ -21,6 +21,7 @@ extension ProvisionRun {
                     entry.reofferPauseMs.map { "reoffer_pause_ms = \($0)" },
                     entry.wrapUpMs.map { "wrap_up_ms = \($0)" },
                     entry.desiredTimeoutMs.map { "desired_timeout_ms = \($0)" },
+                    entry.serviceLevelS.map { "service_level_s = \($0)" },
                 ])
             if let names = entry.requiredSkills { try setSkills(names, of: queue, required: true) }
             if let names = entry.desiredSkills { try setSkills(names, of: queue, required: false) }

@@ -85,6 +85,8 @@ struct Tally: Sendable {
     var reasonDeltas: [ReasonKey: Int64] = [:]
     /// Up to when an agent's figures of an interval tell its time.
     var toldUntil: [AgentKey: Instant] = [:]
+    /// What arrives in a queue by the input that is being booked.
+    var arriving: [WorkItemID] = []
     /// Whether `bookedUntil` has moved.
     var hasBooked = false
     /// Agents who are signed in.
@@ -97,6 +99,7 @@ struct Tally: Sendable {
         switch input {
         case .arrive(let id, let queue, let channel, _, _, _, _, _):
             entries[id] = Entry(queue: queue, channel: channel, queued: now, standing: .arriving)
+            arriving.append(id)
         case .arriveInHand(let id, _, let queue, let channel, _):
             // Nobody waited, so nothing was offered.
             entries[id] = Entry(queue: queue, channel: channel, queued: now, standing: .over)
@@ -108,12 +111,11 @@ struct Tally: Sendable {
         }
         var sentOn: WorkItemID?
         for output in outputs { note(output, &sentOn, at: now) }
-        switch input {
-        case .arrive(let id, _, _, _, _, _, _, _), .transfer(let id, _, _): enter(id)
-        case .removeAgent(let id):
+        for id in arriving { enter(id) }
+        arriving.removeAll(keepingCapacity: true)
+        if case .removeAgent(let id) = input {
             change(id, at: now) { $0.presence = .signedOut }
             shifts[id] = nil
-        default: break
         }
     }
 
