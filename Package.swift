@@ -41,6 +41,8 @@ let package = Package(
                 .product(name: "HeapModule", package: "swift-collections"),
             ],
             swiftSettings: optimised),
+        .target(name: "SeededRandom", swiftSettings: optimised),
+        .target(name: "Simulation", dependencies: ["Routing", "SeededRandom"], swiftSettings: optimised),
         .systemLibrary(
             name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(
@@ -102,7 +104,7 @@ let package = Package(
         .executableTarget(
             name: "switchboard",
             dependencies: [
-                "Cention", "Desk", "Channels",
+                "Cention", "Center", "Desk", "Channels", "Routing", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -123,13 +125,16 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             path: "Benchmarks/bench", swiftSettings: strict),
-        .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
         .target(
             name: "TestStores",
             dependencies: ["Store", .product(name: "Logging", package: "swift-log")],
             path: "Tests/TestStores", swiftSettings: strict),
         .testTarget(
             name: "RoutingTests", dependencies: ["Routing", "SeededRandom"], exclude: ["Scenarios"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["Center", "Routing", "SeededRandom", "Simulation", "switchboard"],
             swiftSettings: strict),
         .testTarget(
             name: "StoreTests",

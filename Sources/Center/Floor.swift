@@ -12,7 +12,7 @@ public final class Floor: Sendable {
     static let scope = "switchboard"
 
     /// Verbs in one commit.
-    public static let batchMax = 512
+    public static let batchMax = 128
 
     public let store: Store
     public let roster: Roster
@@ -25,6 +25,7 @@ public final class Floor: Sendable {
     let passwords: Passwords
     let writer: Writer
     let desks: Desks
+    let meters = Meters()
     private let nextWorkspace: Mutex<Int64>
     private let pulse = Mutex<Pulse?>(nil)
 

@@ -40,6 +40,7 @@ public enum CallbackNoun {}
 public enum DeliveryNoun {}
 public enum CalendarNoun {}
 public enum NoteNoun {}
+public enum CallCenterNoun {}
 
 public typealias WorkspaceID = Numbered<WorkspaceNoun>
 public typealias AreaID = Numbered<AreaNoun>
@@ -58,6 +59,7 @@ public typealias CallbackID = Numbered<CallbackNoun>
 public typealias DeliveryID = Numbered<DeliveryNoun>
 public typealias CalendarID = Numbered<CalendarNoun>
 public typealias NoteID = Numbered<NoteNoun>
+public typealias CallCenterID = Numbered<CallCenterNoun>
 
 extension AgentID: Bindable { public var value: Value { .integer(raw) } }
 extension QueueID: Bindable { public var value: Value { .integer(raw) } }
@@ -73,4 +75,5 @@ public enum Noun: String, Sendable, CaseIterable {
     case history, workItem, offer, loginRecord
     case token, key, callback, delivery
     case note
+    case callCenter
 }

@@ -29,8 +29,8 @@ public struct CentionRoutes: Sendable {
     /// Adds all routes, below `/s/<workspace>` and without it: then the token says which workspace is meant.
     public func add(to routes: Routes) {
         for prefix in Self.prefixes {
-            let capi = routes.dialect(at: prefix, fallback: JSONAPI.miss)
-            capi.post("json/c3_new_errands", use: JSONAPI.answering(createErrand))
+            let capi = routes.dialect(at: prefix, name: .cention, fallback: JSONAPI.miss)
+            capi.post("json/c3_new_errands", quick: true, use: JSONAPI.answering(createErrand))
             capi.post("json/c3_end_errands", use: JSONAPI.answering(endErrand))
             capi.get("json/c3_response_attachments/:id", use: JSONAPI.answering(responseAttachment))
             capi.get("json/c3_area_archives/:id", use: JSONAPI.answering(areaArchive))
@@ -40,7 +40,7 @@ public struct CentionRoutes: Sendable {
     /// Answers every path with one refusal, as a server does that cannot serve now.
     public static func refuseAll(_ refusal: Refusal, on routes: Routes) {
         for prefix in prefixes {
-            _ = routes.dialect(at: prefix) { _, _, _ in WireError(refusal).response }
+            _ = routes.dialect(at: prefix, name: .cention) { _, _, _ in WireError(refusal).response }
         }
     }
 }

@@ -22,7 +22,8 @@ struct WireObject {
     func textOrNil(_ name: StaticString) throws -> String? {
         guard let member = member(name) else { return nil }
         guard let text = member.string else { throw wrong("a string", name) }
-        guard text.utf8.contains(0) else { return text }
+        // Only an escape can say it.
+        guard member.isEscaped, text.utf8.contains(0) else { return text }
         return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
     }
 

@@ -11,7 +11,7 @@ public func addDesk(to routes: Routes, floor: Floor) {
     routes.router.get("/", use: desk.open(desk.start))
     routes.router.get("/s/:workspace", use: desk.open(desk.workspaceStart))
 
-    let pages = routes.dialect(at: "/s/:workspace/desk") { try await desk.missed($0, $1, $2) }
+    let pages = routes.dialect(at: "/s/:workspace/desk", name: .desk) { try await desk.missed($0, $1, $2) }
     pages.get("static/:file", use: desk.staticFile)
     pages.get("sign-in", use: desk.open(desk.signInPage))
     pages.post("sign-in", use: desk.open(desk.signIn))
@@ -19,14 +19,20 @@ public func addDesk(to routes: Routes, floor: Floor) {
 
     pages.get("", use: desk.page(desk.home))
     pages.get("errands/:errand", use: desk.page(desk.errandPage))
+    pages.get("errands/:errand/why", use: desk.page(desk.whyErrand))
+    pages.get("why", use: desk.page(desk.whyAgent))
     pages.get("mine", use: desk.page(desk.minePage))
     pages.get("areas", use: desk.page(desk.areasPage))
     pages.get("areas/:area", use: desk.page(desk.areaPage))
     pages.get("account", use: desk.page(desk.accountPage))
     pages.get("admin/callbacks", use: desk.page(desk.failuresPage))
     pages.get("admin/contacts", use: desk.page(desk.erasurePage))
+    pages.get("admin/call-centers", use: desk.page(desk.callCentersPage))
+    pages.get("admin/call-centers/:center", use: desk.page(desk.callCenterPage))
+    pages.get("admin/areas/:area", use: desk.page(desk.areaQueuePage))
     pages.get("admin/workforce", use: desk.page(desk.workforcePage))
     pages.get("admin/queues", use: desk.page(desk.queuesPage))
+    pages.get("admin/why", use: desk.page(desk.whyAnyAgent))
     pages.get("panel", use: desk.page(desk.panel))
     pages.get("events", use: desk.page(desk.events))
 
@@ -38,6 +44,9 @@ public func addDesk(to routes: Routes, floor: Floor) {
     pages.post("admin/agents/:agent/revive", use: desk.form(desk.reviveAgent))
     pages.post("admin/areas/:area/delete", use: desk.form(desk.deleteArea))
     pages.post("admin/skills/:skill/delete", use: desk.form(desk.deleteSkill))
+    pages.post("admin/queues/:queue/settings", use: desk.form(desk.changeQueue))
+    pages.post("admin/queues/:queue/agents", use: desk.form(desk.changeQueueAgents))
+    pages.post("admin/queues/:queue/forwarding", use: desk.form(desk.forwardQueue))
     pages.post("presence", use: desk.form(desk.setPresence))
     pages.post("offers/:item/accept", use: desk.form(desk.acceptOffer))
     pages.post("offers/:item/decline", use: desk.form(desk.declineOffer))

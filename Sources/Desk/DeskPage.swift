@@ -26,6 +26,9 @@ struct DeskPage {
     var erasure: ErasurePage?
     var workforce: WorkforcePage?
     var queues: QueuesPage?
+    var callCenters: CallCentersPage?
+    var queue: QueuePage?
+    var why: WhyPage?
 }
 
 /// What the desk says while nothing is open.

@@ -37,18 +37,18 @@ struct QueuesPage {
 extension AgentDesk {
     func queuesPage(_ seat: Seat, _ request: Request, _ context: Context) async throws -> Response {
         _ = try administers(seat)
-        let areas = seat.directory.areas.filter { seat.directory.reaches(seat.agent, $0.id) }
-        let ids = areas.map(\.queue)
+        let led = ledQueues(seat)
+        let ids = led.map(\.id)
         let day = seat.times.today
         let to = min(day.ends, seat.times.now + 1)
         let now = try await floor.queuesNow(ids, in: seat.workspace)
         let intervals = try await floor.intervals(of: ids, from: day.begins, to: to, in: seat.workspace)
         let view = try await floor.desk(seat.agent.id, in: seat.workspace)
         var page = deskPage("Queues", seat, view, openErrand: nil)
-        let queues = areas.map { area in
+        let queues = led.map { id, name in
             QueuesPage.Queue(
-                area, now[area.queue], intervals[area.queue] ?? [], day, seat.times,
-                levelS: floor.serviceLevelS(of: area.queue, in: seat.workspace))
+                id, name, now[id], intervals[id] ?? [], day, seat.times,
+                levelS: floor.serviceLevelS(of: id, in: seat.workspace))
         }
         page.queues = QueuesPage(
             queueLines: queues, hasQueues: !queues.isEmpty, measures: QueuesPage.explained)
@@ -56,15 +56,27 @@ extension AgentDesk {
     }
 }
 
+extension AgentDesk {
+    /// Areas that the agent reaches and call centers that the agent supervises; administrators all of them.
+    private func ledQueues(_ seat: Seat) -> [(id: QueueID, name: String)] {
+        let areas = seat.directory.areas.filter { seat.directory.reaches(seat.agent, $0.id) }
+        let centers = seat.directory.callCenters.filter { center in
+            seat.agent.adminLevel == .administrator
+                || center.supervisors.contains { $0.agent == seat.agent.id }
+        }
+        return areas.map { ($0.queue, $0.name) } + centers.map { ($0.queue, $0.name) }
+    }
+}
+
 extension QueuesPage.Queue {
     init(
-        _ area: Area, _ now: QueueNow?, _ intervals: [QueueIntervalCounts],
+        _ id: QueueID, _ name: String, _ now: QueueNow?, _ intervals: [QueueIntervalCounts],
         _ day: (begins: Instant, ends: Instant), _ times: Times, levelS: Int64
     ) {
         var counts = QueueCounts()
         for interval in intervals { counts += interval.counts }
-        queueID = area.id.raw
-        queueName = area.name
+        queueID = id.raw
+        queueName = name
         nowFigures = Self.now(now, times)
         dayFigures = Self.day(counts)
         levelFigures = ServiceLevelFormula.allCases.map { formula in

@@ -15,6 +15,7 @@ enum Said: String, CaseIterable {
     case agentRevived = "agent-revived"
     case areaDeleted = "area-deleted"
     case skillDeleted = "skill-deleted"
+    case queueChanged = "queue-changed"
 
     var sentence: String {
         switch self {
@@ -34,6 +35,7 @@ enum Said: String, CaseIterable {
         case .agentRevived: "The agent is back and can sign in again."
         case .areaDeleted: "The area is deleted."
         case .skillDeleted: "The skill is deleted."
+        case .queueChanged: "Saved. It counts from now on."
         case .offerOver: "That offer was over before you answered it."
         }
     }

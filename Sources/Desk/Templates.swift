@@ -6,6 +6,7 @@ struct Templates: Sendable {
     private static let sources: [(name: String, bytes: [UInt8])] = [
         ("account", PackageResources.account_mustache),
         ("areas", PackageResources.areas_mustache),
+        ("call_centers", PackageResources.call_centers_mustache),
         ("desk", PackageResources.desk_mustache),
         ("errand", PackageResources.errand_mustache),
         ("errand_about", PackageResources.errand_about_mustache),
@@ -22,12 +23,14 @@ struct Templates: Sendable {
         ("main", PackageResources.main_mustache),
         ("panel", PackageResources.panel_mustache),
         ("presence", PackageResources.presence_mustache),
+        ("queue", PackageResources.queue_mustache),
         ("queues", PackageResources.queues_mustache),
         ("side", PackageResources.side_mustache),
         ("sign_in", PackageResources.sign_in_mustache),
         ("start", PackageResources.start_mustache),
         ("upload", PackageResources.upload_mustache),
         ("when", PackageResources.when_mustache),
+        ("why", PackageResources.why_mustache),
         ("workforce", PackageResources.workforce_mustache),
     ]
 

@@ -47,7 +47,8 @@ public enum Input: Sendable, Hashable {
     /// Work in hand goes back to the head of its queue; nobody is blamed, and the one who
     /// returned it is not offered it again during the re-offer pause.
     case returnToQueue(WorkItemID)
-    /// To another queue: enters it anew at `now` (or keeps its wait), free of bounce and pauses.
+    /// To another queue: enters it anew at `now` (or keeps its wait), free of bounce and pauses; that queue's
+    /// treatments and overflow count as for an arrival.
     case transfer(WorkItemID, QueueID, keepWait: Bool)
     /// To another queue, everything else as it was: its wait, its place among bounced work, the hands it
     /// is in. An offer stands where it could be made in that queue too.

@@ -72,6 +72,8 @@ public struct PendingPresence: Sendable, Hashable {
         self.presence = presence
         self.reason = reason
     }
+
+    var isLeaving: Bool { presence == .signedOut || presence == .unavailable }
 }
 
 /// What an agent's telephone tells. The raw value is the bit that rows hold.

@@ -40,7 +40,8 @@ extension Router {
     mutating func change(
         _ agent: Handle<AgentSlot>, to presence: Presence, _ reason: ReasonID?, _ cause: PresenceCause
     ) {
-        if agents[agent].record.pending != nil {
+        // Who is put out during a call still wants to leave when it is over.
+        if let pending = agents[agent].record.pending, cause == .asked || !pending.isLeaving {
             agents[agent].record.pending = nil
             changed(agent)
         }

@@ -180,7 +180,7 @@ extension Router {
             && !item.pauses.contains { $0.agent == agent.record.id && $0.until.ms > now }
     }
 
-    private func isReady(_ agent: AgentSlot, for queue: QueueID) -> Bool {
+    func isReady(_ agent: AgentSlot, for queue: QueueID) -> Bool {
         let record = agent.record
         guard record.guardUntil == nil, record.signals.isEmpty,
             record.pending == nil || record.pending?.presence == .available
@@ -190,7 +190,7 @@ extension Router {
             && queueSettings(queue)?.offersInWrapUp == true
     }
 
-    private func isAtWork(_ agent: AgentSlot, _ queue: QueueID) -> Bool {
+    func isAtWork(_ agent: AgentSlot, _ queue: QueueID) -> Bool {
         agent.record.presence != .signedOut && agent.settings.queues.contains(queue)
     }
 
@@ -206,13 +206,13 @@ extension Router {
             }
     }
 
-    private func serves(_ agent: AgentSettings, _ queue: QueueID, _ skills: [SkillID]) -> Bool {
+    func serves(_ agent: AgentSettings, _ queue: QueueID, _ skills: [SkillID]) -> Bool {
         agent.queues.contains(queue)
             && skills.allSatisfy { skill in agent.skills.contains { $0.skill == skill } }
     }
 
     /// The skills insisted on now, and until when (`.max` for ever).
-    private func neededSkills(_ item: WorkItemRecord) -> (skills: [SkillID], until: Int64) {
+    func neededSkills(_ item: WorkItemRecord) -> (skills: [SkillID], until: Int64) {
         guard let settings = queueSettings(item.queue) else { return ([], .max) }
         let required = settings.requiredSkills + item.requiredSkills
         let desired = (settings.desiredSkills + item.desiredSkills).filter { !required.contains($0) }

@@ -17,7 +17,12 @@ extension Router {
     /// The desk's time is over: whoever would be offered work here would not see it.
     mutating func missDesk(_ agent: Handle<AgentSlot>) {
         setDesk(agent, .none)
-        guard agents[agent].record.presence == .available else { return }
+        // What would make it available later is given up, too.
+        if agents[agent].record.pending?.presence == .available {
+            agents[agent].record.pending = nil
+            changed(agent)
+        }
+        guard [.available, .wrapUp].contains(agents[agent].record.presence) else { return }
         change(agent, to: .unavailable, nil, .deskGone)
         reviewOffer(agent)
         refresh(agent)

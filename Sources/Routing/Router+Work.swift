@@ -168,7 +168,7 @@ extension Router {
         outputs.append(.moved(id, to: queueID))
         enter(item, queue)
         goAnew(item, keepWait: keepWait)
-        place(item)
+        admit(item)
     }
 
     /// Makes an item a newcomer of the queue it is booked in.

@@ -32,9 +32,9 @@ public struct QueueSettings: Sendable, Hashable {
     public var offersInWrapUp = false
     public var overflow = Overflow()
     public var service = Service.open
-    /// What happens to work that arrives during holiday service; nil: it is taken as always.
+    /// What happens to work that arrives during holiday service; nil: what happens in night service.
     public var holiday: Treatment?
-    /// The same in night service.
+    /// The same in night service; nil: it is taken as always.
     public var night: Treatment?
     /// What happens to all work that arrives, by hand of a supervisor.
     public var forcedForwarding: Treatment?

@@ -62,7 +62,7 @@ extension AgentSlot {
             if open & Channel.errand.bit != 0 { kind.insert(.freeForErrands) }
             if open & Channel.chat.bit != 0 { kind.insert(.freeForChats) }
             if open & Channel.call.bit != 0 { kind.insert(.freeForCalls) }
-        } else if offer.isNone, room != 0 {
+        } else if offer.isNone, room != 0, !(record.pending?.isLeaving ?? false) {
             kind.insert(.resting)
         }
         return kind

@@ -70,15 +70,20 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable {
             if literal.utf8CodeUnitCount > 0 { shape.append(SQLPiece(literal)) }
         }
 
-        public mutating func appendInterpolation(_ bound: some Bindable) {
-            shape.append(.value)
-            values.append(bound.value)
+        // Inlined, so that callers make the value of a type they know: unspecialised, each of a statement's
+        // dozen values costs its witness table.
+        @inlinable public mutating func appendInterpolation(_ bound: some Bindable) {
+            bind(bound.value)
         }
 
         /// Binds NULL for nil.
-        public mutating func appendInterpolation<Bound: Bindable>(_ bound: Bound?) {
+        @inlinable public mutating func appendInterpolation<Bound: Bindable>(_ bound: Bound?) {
+            bind(bound?.value ?? .null)
+        }
+
+        @usableFromInline mutating func bind(_ value: Value) {
             shape.append(.value)
-            values.append(bound?.value ?? .null)
+            values.append(value)
         }
 
         /// `(?, ?, …)`; an empty list is `(NULL)`, which `IN` never matches (nor does `NOT IN`).

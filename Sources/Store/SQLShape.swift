@@ -66,6 +66,9 @@ struct SQLShape: Hashable, Sendable {
 
     var text: String { pieces.map(\.text).joined() }
 
+    /// One of `count` places, always the same.
+    func place(among count: Int) -> Int { Int(digest % UInt(count)) }
+
     func hash(into hasher: inout Hasher) { hasher.combine(digest) }
 
     static func == (a: SQLShape, b: SQLShape) -> Bool { a.digest == b.digest && a.pieces == b.pieces }

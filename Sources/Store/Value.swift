@@ -73,7 +73,7 @@ extension String {
     }
 
     /// By memchr: every text of every statement is looked through.
-    private var hasNul: Bool {
+    var hasNul: Bool {
         utf8.withContiguousStorageIfAvailable { bytes in
             bytes.baseAddress.map { memchr($0, 0, bytes.count) != nil } ?? false
         } ?? utf8.contains(0)

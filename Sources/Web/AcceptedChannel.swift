@@ -24,7 +24,9 @@ where Base.Value == HTTP1Channel.Value {
     }
 
     func handle(value: Accepted, logger: Logger) async {
-        await base.handle(value: value.take(), logger: logger)
+        await withTaskExecutorPreference(LoopExecutor(value.channel.eventLoop)) {
+            await base.handle(value: value.take(), logger: logger)
+        }
     }
 }
 

@@ -23,6 +23,7 @@ public struct Context: RequestContext {
     public let notes: Notes
     public internal(set) var limits: ServerLimits
     var budget: BodyBudget
+    var meter: RequestMeter?
 
     public init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)

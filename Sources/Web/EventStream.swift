@@ -12,8 +12,13 @@ extension Context {
     /// The request must be the one the server handed in: its connection is watched for the client leaving.
     public func stream(_ subscription: Subscription, for request: Request) -> Response {
         let heartbeat = Duration.milliseconds(limits.heartbeatMs)
+        let meter = meter
         let body = ResponseBody { writer in
-            defer { subscription.end() }
+            meter?.streamOpened()
+            defer {
+                subscription.end()
+                meter?.streamEnded(tooSlow: subscription.wasTooSlow)
+            }
             do {
                 try await request.body.consumeWithCancellationOnInboundClose { _ in
                     try await withThrowingTaskGroup(of: Void.self) { group in

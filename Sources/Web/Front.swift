@@ -18,6 +18,7 @@ struct Front<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Context
     /// Whether browsers shall come by https only from now on.
     let strictTransport: Bool
     let log: RequestLog
+    let meter: RequestMeter?
 
     func respond(to request: Request, context: Context) async throws -> Response {
         let request = Target.tidied(request)
@@ -32,10 +33,21 @@ struct Front<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Context
         } catch {
             response = Front.rendering(error, context: context)
         }
+        count(response, to: request, context)
         if request.method == .head { response = response.createHeadResponse() }
         response.headers[.requestID] = context.requestID
         if strictTransport { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         return log.logging(response, to: request, context: context)
+    }
+
+    private func count(_ response: Response, to request: Request, _ context: Context) {
+        guard let meter else { return }
+        let endpoint = context.endpointPath ?? "NotFound"
+        let dialect =
+            endpoint == "NotFound" ? misses.dialect(ofPath: request.uri.path) : misses.dialect(of: endpoint)
+        meter.answered(
+            dialect, status: response.status.code,
+            seconds: (ContinuousClock.now - context.arrival) / .seconds(1))
     }
 
     private func dressed(_ context: Context, for request: Request) -> Context {
@@ -51,6 +63,7 @@ struct Front<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Context
         }
         context.limits = limits
         context.budget = budget
+        context.meter = meter
         // Hummingbird's own `id` reads this one.
         context.logger[metadataKey: "hb.request.id"] = "\(context.requestID)"
         return context

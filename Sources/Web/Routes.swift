@@ -20,9 +20,14 @@ public final class Routes {
     public init() {}
 
     /// Begins a dialect at a prefix such as `/s/:workspace/capi/json`; of two that fit the longer one answers.
-    public func dialect(at prefix: String, fallback: @escaping Fallback) -> Dialect {
+    /// - Parameter name: what its requests are counted under.
+    public func dialect(
+        at prefix: String, name: DialectName = .root, fallback: @escaping Fallback
+    ) -> Dialect {
         misses.fallbacks.append((Template(prefix + "/**"), fallback))
         misses.fallbacks.append((Template(prefix), fallback))
+        misses.names.append((RouterPath(prefix).description, name))
+        misses.names.sort { $0.prefix.utf8.count > $1.prefix.utf8.count }
         misses.fallbacks.sort { $0.prefix.parts.count > $1.prefix.parts.count }
         return Dialect(routes: self, prefix: prefix, group: router.group(RouterPath(prefix)))
     }
@@ -50,12 +55,17 @@ public struct Dialect {
     }
 
     /// Adds one route; the path continues the dialect's prefix and may hold `:name` segments.
+    /// - Parameter quick: the handler stays on its connection's event loop, where it may neither block nor compute
+    ///   for long: other connections wait for it.
     public func on(
-        _ method: HTTPRequest.Method, _ path: String,
+        _ method: HTTPRequest.Method, _ path: String, quick: Bool = false,
         use handler: @escaping @Sendable (Request, Context) async throws -> Response
     ) {
         routes.note(method, Template(prefix + "/" + path))
-        group.on(RouterPath(path), method: method, use: handler)
+        group.on(
+            RouterPath(path), method: method,
+            use: quick
+                ? handler : { request, context in try await offLoop { try await handler(request, context) } })
     }
 
     public func get(
@@ -65,9 +75,10 @@ public struct Dialect {
     }
 
     public func post(
-        _ path: String, use handler: @escaping @Sendable (Request, Context) async throws -> Response
+        _ path: String, quick: Bool = false,
+        use handler: @escaping @Sendable (Request, Context) async throws -> Response
     ) {
-        on(.post, path, use: handler)
+        on(.post, path, quick: quick, use: handler)
     }
 
     public func put(
@@ -93,6 +104,22 @@ public struct Dialect {
 struct Misses: Sendable {
     var known: [(method: HTTPRequest.Method, template: Template)] = []
     var fallbacks: [(prefix: Template, answer: Fallback)] = []
+    /// The longest prefix first.
+    var names: [(prefix: String, name: DialectName)] = []
+
+    /// Whose route took the request.
+    func dialect(of endpoint: String) -> DialectName {
+        names.first { endpoint.hasPrefix($0.prefix) }?.name ?? .root
+    }
+
+    /// Who answers a request that no route took.
+    func dialect(ofPath path: String) -> DialectName {
+        let parts = path.split(separator: "/")
+        return names.first {
+            Template($0.prefix + "/**").matches(parts) || Template($0.prefix).matches(parts)
+        }?
+        .name ?? .root
+    }
 
     /// The fallback for a request no route took; nil outside every dialect.
     func answer(to request: Request) -> (fallback: Fallback, miss: Miss)? {

@@ -10,6 +10,7 @@ public final class Subscription: Sendable {
         var bytes: [UInt8] = []
         var events = 0
         var isFinished = false
+        var wasTooSlow = false
         var hasEnded = false
     }
 
@@ -32,6 +33,9 @@ public final class Subscription: Sendable {
         end()
     }
 
+    /// More waited than the stream may hold.
+    var wasTooSlow: Bool { state.withLock { $0.wasTooSlow } }
+
     /// Queues an event; when too many wait, drops them all, says `reload` and ends the stream.
     public func push(_ event: ServerSentEvent) {
         let encoded = event.encoded
@@ -43,6 +47,7 @@ public final class Subscription: Sendable {
             } else {
                 state.bytes = ServerSentEvent.reload.encoded
                 state.isFinished = true
+                state.wasTooSlow = true
             }
         }
         wake.yield()

@@ -22,17 +22,19 @@ public struct WebServer: Service {
     private let trustedProxies: Networks
     private let certificate: Certificate?
     private let strictTransport: Bool
+    private let meter: RequestMeter?
     private let logger: Logger
     private let onRunning: @Sendable (Listen) async -> Void
 
     /// - Parameter certificate: serves https with it; nil serves plain http.
     /// - Parameter strictTransport: tells browsers to come by https only (HSTS), which holds for every port of
     ///   the host; counts with a certificate only.
+    /// - Parameter meter: counts what is answered.
     /// - Parameter onRunning: called once with the bound address, with the real port when 0 was asked for.
     public init(
         _ routes: Routes, listen: Listen, limits: ServerLimits = .init(), budget: BodyBudget? = nil,
         trustedProxies: Networks = [], certificate: Certificate? = nil, strictTransport: Bool = false,
-        logger: Logger,
+        meter: RequestMeter? = nil, logger: Logger,
         onRunning: @escaping @Sendable (Listen) async -> Void = { _ in }
     ) {
         let responder = routes.router.buildResponder()
@@ -44,6 +46,7 @@ public struct WebServer: Service {
         self.trustedProxies = trustedProxies
         self.certificate = certificate
         self.strictTransport = strictTransport && certificate != nil
+        self.meter = meter
         self.logger = logger
         self.onRunning = onRunning
     }
@@ -77,12 +80,15 @@ public struct WebServer: Service {
         let log = RequestLog(logger: logger)
         let front = Front(
             inner: routes(), misses: misses, limits: limits, budget: budget, trustedProxies: trustedProxies,
-            scheme: certificate == nil ? .http : .https, strictTransport: strictTransport, log: log)
+            scheme: certificate == nil ? .http : .https, strictTransport: strictTransport, log: log,
+            meter: meter)
         let limits = limits
+        let meter = meter
         let channel = HTTP1Channel.Configuration(
             additionalChannelHandlers: [
                 DoorFrame(limits: limits) { head, status, peer in
                     log.refused(head, status: status, peer: peer)
+                    meter?.refused(status: Int(status.code))
                 }
             ],
             idleTimeout: .milliseconds(Int64(limits.idleMaxMs)),

@@ -19,6 +19,7 @@ struct ServeSettings: Sendable {
     var trustedProxies: Networks
     var certificate: Certificate?
     var redirect: Listen?
+    var metrics: MetricsAddress
     var desks = DeskPatience()
 }
 
@@ -26,7 +27,8 @@ struct ServeSettings: Sendable {
 func serve(_ settings: ServeSettings) async throws {
     let logger = makeLogger()
     let folder = try DataFolder(settings.store.folder)
-    guard let (floor, lock) = try await ownedFloor(settings, logger) else {
+    let watched = Watched()
+    guard let (floor, lock) = try await ownedFloor(settings, watched, logger) else {
         logger.notice("stopped")
         return
     }
@@ -41,7 +43,8 @@ func serve(_ settings: ServeSettings) async throws {
     addDesk(to: routes, floor: floor)
     let web = WebServer(
         routes, listen: settings.listen, trustedProxies: settings.trustedProxies,
-        certificate: settings.certificate, strictTransport: publicURL.isStandardHTTPS, logger: logger
+        certificate: settings.certificate, strictTransport: publicURL.isStandardHTTPS,
+        meter: watched.requests, logger: logger
     ) { bound in
         publicURL.bound(to: bound)
         logger.notice("Switchboard \(Switchboard.version) serves \(publicURL.text)")
@@ -57,6 +60,7 @@ func serve(_ settings: ServeSettings) async throws {
         Housekeeping(floor: floor, logger: logger), deliverer,
         CertificateWatch(certificate: settings.certificate, logger: logger), StopNotice(),
         controlServer, web,
+        MetricsListener(address: settings.metrics, logger: logger, floor: floor, watched: watched),
     ]
     if let redirect = settings.redirect {
         let routes = redirectRoutes { publicURL.text }
@@ -79,11 +83,15 @@ func serve(_ settings: ServeSettings) async throws {
 }
 
 /// The floor, once the database is this server's: at once, or after waiting beside its owner; nil when told to stop.
-private func ownedFloor(_ settings: ServeSettings, _ logger: Logger) async throws -> (Floor, DatabaseLock?)? {
+private func ownedFloor(
+    _ settings: ServeSettings, _ watched: Watched, _ logger: Logger
+) async throws -> (Floor, DatabaseLock?)? {
     while true {
         if case .postgres = settings.store.location {
             let standby = try standby(settings.store, logger)
-            if let standby, try await !waitAsStandby(settings, standby, logger: logger) { return nil }
+            if let standby, try await !waitAsStandby(settings, standby, watched, logger: logger) {
+                return nil
+            }
         }
         do {
             return try openFloor(settings.store, desks: settings.desks, logger: logger) { why in
@@ -160,6 +168,7 @@ private final class PublicURL: Sendable {
 func startProblem(_ error: any Error, _ settings: ServeSettings) -> String {
     let addresses = [settings.listen, settings.redirect].compactMap { $0?.description }
         .joined(separator: " or ")
+    if let sentence = error as? Sentence { return sentence.description }
     guard let problem = error as? IOError else { return "The server stopped: \(error)" }
     return switch problem.errnoCode {
     case EADDRINUSE:

@@ -30,6 +30,9 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "A second address, plain http, that only sends browsers on to the public URL.")
     var redirectListen: String?
 
+    @Option(help: "Where GET /metrics answers Prometheus, or off. Default: 127.0.0.1:9464, if that is free")
+    var metricsListen: String?
+
     @OptionGroup var store: StoreOptions
 
     func run() async throws {
@@ -44,7 +47,8 @@ struct Serve: AsyncParsableCommand {
             trustedProxies: try source.given("trusted_proxies", trustedProxies).map(Self.networks) ?? [],
             certificate: try Self.certificate(
                 source.given("tls_certificate", tlsCertificate), source.given("tls_key", tlsKey)),
-            redirect: try redirect.map(Self.listen))
+            redirect: try redirect.map(Self.listen),
+            metrics: try MetricsAddress(source.given("metrics_listen", metricsListen)))
         if let redirect {
             guard let url = settings.publicURL, url.hasPrefix("https://") else {
                 throw redirect.problem("browsers are sent on to public_url; set it to an https:// address.")

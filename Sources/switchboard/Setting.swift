@@ -25,6 +25,11 @@ struct Setting {
         Setting(
             name: "redirect_listen", unset: "none",
             purpose: "A second address, plain http, that only sends browsers on to public_url."),
+        Setting(
+            name: "metrics_listen", unset: MetricsAddress.standardName,
+            purpose:
+                "Where GET /metrics answers Prometheus, or off. Unset, it is left out where something else listens."
+        ),
         Setting(name: "data", unset: "./data", purpose: "The data folder."),
         Setting(
             name: "database", unset: "switchboard.sqlite in the data folder",

@@ -13,11 +13,13 @@ import Web
 
 /// Answers for itself that it waits, until the database is free.
 /// - Returns: false when it was told to stop meanwhile.
-func waitAsStandby(_ settings: ServeSettings, _ standby: Standby, logger: Logger) async throws -> Bool {
+func waitAsStandby(
+    _ settings: ServeSettings, _ standby: Standby, _ watched: Watched, logger: Logger
+) async throws -> Bool {
     let watch = OwnerGone(standby: standby)
     let web = WebServer(
         standbyRoutes(), listen: settings.listen, trustedProxies: settings.trustedProxies,
-        certificate: settings.certificate, logger: logger
+        certificate: settings.certificate, meter: watched.requests, logger: logger
     ) { bound in
         logger.notice(
             "Switchboard \(Switchboard.version) waits at \(bound): another server owns the database")
@@ -28,6 +30,9 @@ func waitAsStandby(_ settings: ServeSettings, _ standby: Standby, logger: Logger
             services: [
                 .init(service: watch, successTerminationBehavior: .gracefullyShutdownGroup),
                 .init(service: web),
+                .init(
+                    service: MetricsListener(
+                        address: settings.metrics, logger: logger, floor: nil, watched: watched)),
                 .init(service: CertificateWatch(certificate: settings.certificate, logger: logger)),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))

@@ -7,7 +7,10 @@ struct Switchboard: AsyncParsableCommand {
     static let version = "0.1.0"
     static let configuration = CommandConfiguration(
         commandName: "switchboard", abstract: "A self-hosted contact center.", version: version,
-        subcommands: [Serve.self, Provision.self, Backup.self, Erase.self, ForgetKey.self])
+        subcommands: [
+            Serve.self, Provision.self, Simulate.self, Staff.self, Backup.self, Erase.self, ForgetKey.self,
+            Explain.self, ReplayCommand.self,
+        ])
 }
 
 /// A sentence for the person at the command line; exit status 1.

@@ -78,6 +78,7 @@ final class CenterStage {
                 stage.workspace = try #require(stage.floor.roster.workspace(named: "north")).workspace
                 try await body(stage)
                 try await stage.audit("at the end")
+                try await stage.replays()
             } catch {
                 await stage.floor.close()
                 throw error
@@ -176,6 +177,15 @@ final class CenterStage {
         try await look { work in
             work.office.errands.first { $0.value == errand }.flatMap { work.item($0.key) }
         }
+    }
+
+    /// All that the routers were fed since the workspace was made gives the same outputs again.
+    @discardableResult
+    func replays(sourceLocation: SourceLocation = #_sourceLocation) async throws -> ReplayReport {
+        let reports = try await Replay.run(floor.store, fromMs: 0)
+        let report = try #require(reports.first)
+        #expect(report.difference == nil, sourceLocation: sourceLocation)
+        return report
     }
 
     func rows(_ sql: SQL) async throws -> [Row] { try await floor.view { try $0.query(sql) } }

@@ -15,7 +15,8 @@ import Testing
         let documented = [
             ("Top level", ProvisionPlan.keys),
             ("not_ready_reasons", NotReadyReasonEntry.keys), ("calendars", CalendarEntry.keys),
-            ("agents", AgentEntry.keys), ("areas", AreaEntry.keys), ("agent_groups", AgentGroupEntry.keys),
+            ("call_centers", CallCenterEntry.keys), ("agents", AgentEntry.keys), ("areas", AreaEntry.keys),
+            ("agent_groups", AgentGroupEntry.keys),
             ("access_tokens", AccessTokenEntry.keys), ("access_keys", AccessKeyEntry.keys),
             ("callbacks", CallbackEntry.keys),
         ]

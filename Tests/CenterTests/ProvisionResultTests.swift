@@ -16,7 +16,8 @@ import Testing
                   "ids": {
                     "agents": {},
                     "areas": {},
-                    "agent_groups": {}
+                    "agent_groups": {},
+                    "call_centers": {}
                   }
                 }
 
@@ -64,7 +65,8 @@ import Testing
                     "areas": {
                       "Support": 9007199254740991
                     },
-                    "agent_groups": {}
+                    "agent_groups": {},
+                    "call_centers": {}
                   }
                 }
 

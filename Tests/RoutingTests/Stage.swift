@@ -10,6 +10,8 @@ struct Stage {
     private var names: [String] = []
     /// The last decision on each item.
     private var decisions: [WorkItemID: Decision] = [:]
+    /// Whether it is told why work waits.
+    private var tellsWhy = false
 
     /// Performs one line and returns what the router said, in words.
     mutating func perform(_ words: [String], at: Int64) throws -> [String] {
@@ -20,9 +22,10 @@ struct Stage {
             return []
         case "why": return [try why(&words)]
         case "decision": return [try decision(&words)]
-        case "status":
-            let agent = AgentID(id(try words.next(after: "status")))
-            return ["status \(router.routingStatus(of: agent).map { "\($0)" } ?? "unknown")"]
+        case "status": return [try status(&words)]
+        case "tell-why":
+            tellsWhy = true
+            return []
         default: break
         }
         var outputs: [Output] = []
@@ -291,6 +294,20 @@ struct Stage {
         return "waits because \(hyphened("\(blockage)"))\(place)"
     }
 
+    /// What the engine says of an agent, what the agent says, and what it has asked for.
+    private mutating func status(_ words: inout Words) throws -> String {
+        let agent = AgentID(id(try words.next(after: "status")))
+        guard let record = router.agent(agent), let status = router.routingStatus(of: agent) else {
+            return "unknown"
+        }
+        let then = record.pending.map { ", then \(tell($0.presence, $0.reason))" } ?? ""
+        return "\(status), \(tell(record.presence, record.reason))\(then)"
+    }
+
+    private func tell(_ presence: Presence, _ reason: ReasonID?) -> String {
+        Self.presences.first { $0.0 == presence }!.1 + (reason.map { " \(name($0.raw))" } ?? "")
+    }
+
     private mutating func decision(_ words: inout Words) throws -> String {
         let item = WorkItemID(id(try words.next(after: "decision")))
         guard let decision = decisions[item] else { return "no decision" }
@@ -340,8 +357,14 @@ struct Stage {
         case .overflowed(let item, let queue, let cause, let treatment):
             "overflow \(name(item.raw)) from \(name(queue.raw)) \(tell(treatment)) because \(hyphened("\(cause)"))"
         case .presencePending(let agent, let presence, _):
-            "pending \(name(agent.raw)) \(Self.presences.first { $0.0 == presence }!.1)"
-        case .decided, .blocked, .blockageChanged: nil
+            "pending \(name(agent.raw)) \(tell(presence, nil))"
+        case .decided: nil
+        case .blocked(let item, let blockage):
+            tellsWhy ? "blocked \(name(item.raw)) \(hyphened("\(blockage)"))" : nil
+        case .blockageChanged(let queue, let channel, let skills, let blockage):
+            tellsWhy
+                ? (["\(channel)", name(queue.raw)] + skills.map { name($0.raw) }
+                    + [hyphened("\(blockage)")]).joined(separator: " ") : nil
         case .left(let item): "leave \(name(item.raw))"
         case .presenceChanged(_, _, _, .asked): nil
         case .presenceChanged(let agent, let presence, _, let cause):

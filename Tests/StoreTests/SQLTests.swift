@@ -70,9 +70,13 @@ import Testing
         var left: [Int] = []
         for number in 0..<1300 {
             if let oldest = cache.insert(number, for: shape(number)) { left.append(oldest) }
+            // Looked up, so that it is also near.
+            let found = cache.find(shape(number))
+            #expect(found == number)
         }
         #expect(left == Array(0..<800))
-        #expect(cache[shape(799)] == nil && cache[shape(800)] == 800 && cache[shape(1299)] == 1299)
+        let found = (790..<1300).map { cache.find(shape($0)) }
+        #expect(found == Array(repeating: nil, count: 10) + (800..<1300).map { $0 })
     }
 
     @Test func shapesTellTextsApartAndValuesNot() {

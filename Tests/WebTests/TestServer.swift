@@ -36,9 +36,8 @@ func quick(_ change: (inout ServerLimits) -> Void = { _ in }) -> ServerLimits {
 
 func withServer(
     limits: ServerLimits = quick(), budget: BodyBudget? = nil, trustedProxies: Networks = [],
-    _ build: (Routes) -> Void = { _ in }, _ use: (TestServer) async throws -> Void
+    meter: RequestMeter? = nil, _ build: (Routes) -> Void = { _ in }, _ use: (TestServer) async throws -> Void
 ) async throws {
-    let log = CapturedLog()
     let routes = Routes()
     routes.router.get("hello") { _, _ in "hello" }
     routes.router.post("echo") { request, context in
@@ -46,10 +45,20 @@ func withServer(
         return Response(status: .ok, body: .init(byteBuffer: body.buffer))
     }
     build(routes)
+    try await withServer(
+        serving: routes, limits: limits, budget: budget, trustedProxies: trustedProxies, meter: meter, use)
+}
+
+/// A server with these routes and no others.
+func withServer(
+    serving routes: Routes, limits: ServerLimits = quick(), budget: BodyBudget? = nil,
+    trustedProxies: Networks = [], meter: RequestMeter? = nil, _ use: (TestServer) async throws -> Void
+) async throws {
+    let log = CapturedLog()
     let (ports, portSource) = AsyncStream<Int>.makeStream()
     let server = WebServer(
         routes, listen: .tcp(host: "127.0.0.1", port: 0), limits: limits, budget: budget,
-        trustedProxies: trustedProxies, logger: log.logger
+        trustedProxies: trustedProxies, meter: meter, logger: log.logger
     ) { bound in
         if case .tcp(_, let port) = bound { portSource.yield(port) }
     }

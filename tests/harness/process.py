@@ -3,6 +3,7 @@ import os
 import signal
 import subprocess
 
+from . import metrics
 from .server import binary, environment
 from .waiting import wait_for
 
@@ -13,7 +14,12 @@ def run(*arguments, env=None):
     """Runs a command that is expected to end."""
     return subprocess.run(
         [binary(), *map(str, arguments)], capture_output=True, text=True, timeout=COMMAND_MAX_S,
-        env={**environment(), **(env or {})})
+        env=with_changes(env))
+
+
+def with_changes(env):
+    """The servers' environment with `env`; None takes a variable out."""
+    return {name: value for name, value in {**environment(), **(env or {})}.items() if value is not None}
 
 
 class Serving:
@@ -21,12 +27,13 @@ class Serving:
 
     def __init__(self, log, *options, env=None, says=" serves "):
         self.log, self.says = log, says
+        self.is_silent = "off" in options  # about its metrics
         # An earlier server may have written to the same file.
         self.begin = log.stat().st_size if log.exists() else 0
         with log.open("ab") as opened:
             self.process = subprocess.Popen(
                 [binary(), "serve", *map(str, options)], stdin=subprocess.DEVNULL, stdout=opened, stderr=opened,
-                env={**environment(), **(env or {})})
+                env=with_changes(env))
         try:
             self.url = wait_for("the server to serve", self._address)
         except BaseException:
@@ -45,6 +52,11 @@ class Serving:
     def port(self):
         return int(self.url.rsplit(":", 1)[1])
 
+    @property
+    def metrics(self):
+        """Where the server tells its metrics; None when it does not."""
+        return metrics.address(self.said())
+
     def said(self):
         return self.log.read_bytes()[self.begin:].decode(errors="replace")
 
@@ -55,7 +67,12 @@ class Serving:
         os.kill(self.process.pid, number)
 
     def stop(self):
-        """SIGTERM; the exit code."""
+        """SIGTERM; the exit code. What must never be so was not, where the server tells of it."""
+        def told():
+            return self.metrics or "there are no metrics" in self.said()
+
+        if not self.is_silent and wait_for("the metrics' address", told) is not True:
+            metrics.nothing_is_broken(self.metrics)
         self.signal(signal.SIGTERM)
         return self.process.wait(timeout=COMMAND_MAX_S)
 

@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from . import metrics
 from .database import ENGINES
 from .waiting import wait_for
 
@@ -29,8 +30,9 @@ def binary():
 
 
 def environment():
-    """What the server is started with: no setting of whoever runs the tests."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("SWITCHBOARD_")}
+    """What the server is started with: no setting of whoever runs the tests, and metrics on a free port."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("SWITCHBOARD_")}
+    return own | {"SWITCHBOARD_METRICS_LISTEN": "127.0.0.1:0"}
 
 
 def free_port():
@@ -59,9 +61,11 @@ class Server:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process = None
+        self.begin = 0  # of this process's part of the log
 
     def start(self):
         store = ["--data", str(self.data), *self.database.options]
+        self.begin = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*self.inside, binary(), "serve", "--listen", f"127.0.0.1:{self.port}", *store],
@@ -84,9 +88,10 @@ class Server:
         self.process.wait()
 
     def stop(self):
-        """SIGTERM, and the exit code of a clean end."""
+        """SIGTERM, and the exit code of a clean end; what must never be so was not."""
         if self.process is None or self.process.poll() is not None:
             return
+        metrics.nothing_is_broken(wait_for("the metrics' address", self._metrics))
         self.process.send_signal(signal.SIGTERM)
         try:
             code = self.process.wait(timeout=STOP_MAX_S)
@@ -106,6 +111,9 @@ class Server:
         if not self.log.exists():
             return ""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:])
+
+    def _metrics(self):
+        return metrics.address(self.log.read_bytes()[self.begin:].decode(errors="replace"))
 
     def _is_ready(self):
         code = self.process.poll()

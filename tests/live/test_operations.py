@@ -222,7 +222,8 @@ def test_the_docs_name_every_setting():
     names = settings_names()
     assert len(names) >= 8
     text = (ROOT / "docs/operations.md").read_text()
-    table = re.findall(r"^\| `([a-z_]+)` \|", text, re.M)
+    settings = text.split("\n## Settings\n")[1].split("\n## ")[0]
+    table = re.findall(r"^\| `([a-z_]+)` \|", settings, re.M)
     assert table == names
     options = set(re.findall(r"--([a-z-]+)", run("serve", "--help").stdout))
     assert {name.replace("_", "-") for name in names} <= options

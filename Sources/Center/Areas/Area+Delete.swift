@@ -38,6 +38,7 @@ extension Work {
             }
             return heir
         }
+        try requireNoSource(of: area.queue)
         try requireNothingLeft(in: area, heir)
         if let heir {
             for item in office.router.items(in: area.queue, max: AreaLimits.movedAtOnceMax) {
@@ -57,6 +58,16 @@ extension Work {
             ["area": .number(id.raw), "successor": .number(heir?.id.raw ?? 0)])
         try reconfigure()
         return true
+    }
+
+    /// Refuses to give up a queue that others send work on to.
+    func requireNoSource(of queue: QueueID) throws {
+        let names = directory.sources(of: queue).map(directory.queueName)
+        guard names.isEmpty else {
+            throw Refusal.conflict(
+                "\(names.joined(separator: ", ")) would send work on to \(directory.queueName(queue)); change "
+                    + "that first.")
+        }
     }
 
     private func requireNothingLeft(in area: Area, _ heir: Area?) throws {

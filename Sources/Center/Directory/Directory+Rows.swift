@@ -30,18 +30,31 @@ extension Directory {
             "SELECT * FROM access_token WHERE workspace = \(workspace) ORDER BY id",
             "SELECT * FROM callback WHERE workspace = \(workspace) ORDER BY id",
             "SELECT callback, area FROM callback_area WHERE workspace = \(workspace) ORDER BY callback, area",
+            "SELECT * FROM queue_treatment WHERE workspace = \(workspace) ORDER BY queue, kind",
+            "SELECT * FROM queue_member WHERE workspace = \(workspace) ORDER BY queue, place",
+            "SELECT * FROM call_center WHERE workspace = \(workspace) ORDER BY id",
+            "SELECT * FROM dnis WHERE workspace = \(workspace) ORDER BY call_center, place",
+            "SELECT * FROM call_center_supervisor WHERE workspace = \(workspace) ORDER BY call_center, agent",
+            "SELECT * FROM supervised_agent WHERE workspace = \(workspace) ORDER BY call_center, supervisor, agent",
+            "SELECT * FROM calendar WHERE workspace = \(workspace) ORDER BY id",
         ])
         guard let own = rows[0].first else {
             preconditionFailure("workspace \(workspace) has no row")
         }
-        let queues = queueSettings(rows[9], rows[10])
+        let queues = QueueRows(
+            queues: rows[9], skills: rows[10], treatments: rows[15], members: rows[16])
+        let order = QueueOrder(rawValue: own.text("queue_order")) ?? .oldest
+        let callCenters = CallCenter.read(
+            rows[17], dnis: rows[18], supervisors: rows[19], supervised: rows[20], queues, order)
         let (groups, areasOfAgent) = agentGroups(rows[6], agents: rows[7], areas: rows[8])
         return Directory(
             workspace: workspace, name: own.text("name"), organisation: own.text("organisation"),
             timeZone: own.text("time_zone"), integrations: words(own.text("integrations")),
             callbackNetworks: words(own.text("callback_networks")),
             agents: agents(rows[5], skills: rows[4], areas: areasOfAgent), groups: groups,
-            areas: rows[11].filter { $0.intOrNil("deleted_at") == nil }.map { area($0, queues) },
+            areas: rows[11].filter { $0.intOrNil("deleted_at") == nil }.map {
+                area($0, queues, order)
+            },
             skills: rows[1].map { Skill(id: SkillID($0.int("id")), name: $0.text("name")) },
             tags: rows[2].map { ErrandTag(id: $0.int("id"), name: $0.text("name")) },
             reasons: rows[3].map {
@@ -50,34 +63,12 @@ extension Directory {
                     isDefault: $0.bool("is_default"))
             },
             tokens: rows[12].map { token($0, workspace) }, callbacks: callbacks(rows[13], areas: rows[14]),
-            formerAreas: formerAreas(rows[11]),
+            formerAreas: formerAreas(rows[11]), callCenters: callCenters, queueOrder: order,
+            calendars: ServiceCalendar.read(rows[21], timeZone: own.text("time_zone")),
             serviceLevelMs: Dictionary(
                 uniqueKeysWithValues: rows[9].map {
                     (QueueID($0.int("id")), $0.int("service_level_s") * 1_000)
                 }))
-    }
-
-    private static func queueSettings(_ queues: [Row], _ skills: [Row]) -> [QueueID: QueueSettings] {
-        var settings: [QueueID: QueueSettings] = [:]
-        for row in queues {
-            var queue = QueueSettings()
-            queue.priority = row.int("priority")
-            queue.offerTimeoutMs = row.int("offer_timeout_ms")
-            queue.reofferPauseMs = row.int("reoffer_pause_ms")
-            queue.wrapUpMs = row.int("wrap_up_ms")
-            queue.desiredTimeoutMs = row.int("desired_timeout_ms")
-            settings[QueueID(row.int("id"))] = queue
-        }
-        for row in skills {
-            let queue = QueueID(row.int("queue"))
-            let skill = SkillID(row.int("skill"))
-            if row.bool("required") {
-                settings[queue]?.requiredSkills.append(skill)
-            } else {
-                settings[queue]?.desiredSkills.append(skill)
-            }
-        }
-        return settings
     }
 
     private static func agentGroups(
@@ -118,19 +109,23 @@ extension Directory {
                 capacity: Capacity(
                     errand: row.int("capacity_errand"), chat: row.int("capacity_chat"),
                     call: row.int("capacity_call")),
-                skills: skillsOfAgent[id] ?? [], areas: (areas[id] ?? []).sorted())
+                skills: skillsOfAgent[id] ?? [], rules: AgentRules(row), areas: (areas[id] ?? []).sorted())
         }
     }
 
-    private static func area(_ row: Row, _ queues: [QueueID: QueueSettings]) -> Area {
+    private static func area(_ row: Row, _ queues: QueueRows, _ order: QueueOrder) -> Area {
         let queue = QueueID(row.int("queue"))
-        guard let settings = queues[queue] else { preconditionFailure("area without queue \(queue.raw)") }
+        guard var settings = queues.settings[queue] else {
+            preconditionFailure("area without queue \(queue.raw)")
+        }
+        if order == .priority { settings.rank = settings.priority }
         return Area(
             id: AreaID(row.int("id")), name: row.text("name"), externalID: row.text("external_id"),
             queue: queue,
             calendar: row.intOrNil("calendar").map(CalendarID.init),
             slaResponseS: row.intOrNil("sla_response_s"),
-            slaDoneS: row.intOrNil("sla_done_s"), settings: settings)
+            slaDoneS: row.intOrNil("sla_done_s"), settings: settings,
+            treatments: queues.treatments[queue] ?? [])
     }
 
     private static func formerAreas(_ rows: [Row]) -> [AreaID: FormerArea] {

@@ -32,6 +32,7 @@ public struct Agent: Sendable, Hashable {
     public let active: Bool
     public let capacity: Capacity
     public let skills: [AgentSkill]
+    public let rules: AgentRules
     /// Through the agent's groups. Ascending.
     public internal(set) var areas: [AreaID] = []
 }
@@ -52,6 +53,7 @@ public struct Area: Sendable, Hashable {
     public let slaResponseS: Int64?
     public let slaDoneS: Int64?
     public internal(set) var settings: QueueSettings
+    public let treatments: [QueueTreatment]
 }
 
 /// An area that was deleted: closed errands are still of it.
@@ -111,6 +113,10 @@ public final class Directory: Sendable {
     public let reasons: [NotReadyReason]
     public let tokens: [AccessToken]
     public let callbacks: [CallbackSettings]
+    /// Without deleted ones. Ascending by id.
+    public let callCenters: [CallCenter]
+    public let queueOrder: QueueOrder
+    public let calendars: [ServiceCalendar]
     /// The T of each queue's service level.
     let serviceLevelMs: [QueueID: Int64]
 
@@ -120,14 +126,30 @@ public final class Directory: Sendable {
     private let areaByQueue: [QueueID: Int]
     private let callbackByID: [CallbackID: Int]
     private let reasonByID: [ReasonID: Int]
+    private let callCenterByQueue: [QueueID: Int]
+    private let callCentersOfAgent: [AgentID: [Int]]
 
     init(
         workspace: WorkspaceID, name: String, organisation: String, timeZone: String, integrations: [String],
         callbackNetworks: [String], agents: [Agent], groups: [AgentGroup], areas: [Area], skills: [Skill],
         tags: [ErrandTag], reasons: [NotReadyReason], tokens: [AccessToken], callbacks: [CallbackSettings],
-        formerAreas: [AreaID: FormerArea] = [:], serviceLevelMs: [QueueID: Int64] = [:]
+        formerAreas: [AreaID: FormerArea] = [:], callCenters: [CallCenter] = [],
+        queueOrder: QueueOrder = .oldest, calendars: [ServiceCalendar] = [],
+        serviceLevelMs: [QueueID: Int64] = [:]
     ) {
         self.serviceLevelMs = serviceLevelMs
+        self.callCenters = callCenters
+        self.queueOrder = queueOrder
+        self.calendars = calendars
+        callCenterByQueue = Dictionary(
+            uniqueKeysWithValues: zip(callCenters.map(\.queue), callCenters.indices))
+        var joined: [AgentID: [Int]] = [:]
+        for (index, center) in callCenters.enumerated() {
+            for member in center.agents where member.isJoined {
+                joined[member.agent, default: []].append(index)
+            }
+        }
+        callCentersOfAgent = joined
         self.formerAreas = formerAreas
         self.workspace = workspace
         self.name = name
@@ -173,12 +195,51 @@ public final class Directory: Sendable {
     public func callback(_ id: CallbackID) -> CallbackSettings? { callbackByID[id].map { callbacks[$0] } }
     public func reason(_ id: ReasonID) -> NotReadyReason? { reasonByID[id].map { reasons[$0] } }
 
+    public func callCenter(of queue: QueueID) -> CallCenter? {
+        callCenterByQueue[queue].map { callCenters[$0] }
+    }
+    public func callCenter(_ id: CallCenterID) -> CallCenter? { callCenters.first { $0.id == id } }
+    public func callCenter(serviceUserID: String) -> CallCenter? {
+        callCenters.first { $0.serviceUserID == serviceUserID }
+    }
+
+    /// The call centers whose calls the agent takes now.
+    public func callCenters(joinedBy agent: AgentID) -> [CallCenter] {
+        (callCentersOfAgent[agent] ?? []).map { callCenters[$0] }
+    }
+
+    /// Every queue that is there: the areas', then the call centers'.
+    public var queues: [(id: QueueID, settings: QueueSettings)] {
+        areas.map { ($0.queue, $0.settings) } + callCenters.map { ($0.queue, $0.settings) }
+    }
+
+    public func settings(of queue: QueueID) -> QueueSettings? {
+        area(of: queue)?.settings ?? callCenter(of: queue)?.settings
+    }
+
+    /// What the queue does with work that it does not take, forced forwarding that is off included.
+    public func treatments(of queue: QueueID) -> [QueueTreatment] {
+        area(of: queue)?.treatments ?? callCenter(of: queue)?.treatments ?? []
+    }
+
+    /// The queues that send work on to this one, or would.
+    func sources(of queue: QueueID) -> [QueueID] {
+        queues.map(\.id).filter { treatments(of: $0).contains { $0.action.target == queue } }
+    }
+
+    /// The name of the queue's area or call center.
+    public func queueName(_ queue: QueueID) -> String {
+        area(of: queue)?.name ?? callCenter(of: queue)?.name ?? "queue \(queue.raw)"
+    }
+
     /// The agent as the router needs one.
     func routerSettings(_ agent: Agent) -> AgentSettings {
-        var settings = AgentSettings()
+        var settings = agent.rules.settings
+        let centers = callCenters(joinedBy: agent.id)
         if agent.active, agent.adminLevel != .observer {
-            settings.queues = agent.areas.compactMap { area($0)?.queue }.sorted()
+            settings.queues = (agent.areas.compactMap { area($0)?.queue } + centers.map(\.queue)).sorted()
         }
+        settings.bouncedLimit = agent.rules.bouncedAfter ?? centers.compactMap(\.bouncedAfter).min() ?? 0
         settings.skills = agent.skills
         settings.capacity = agent.capacity
         return settings

@@ -51,6 +51,14 @@ extension Floor {
         let candidates = directory.agents.filter {
             $0.adminLevel != .observer && directory.reaches($0, errand.area)
         }
+        // The index has a contact's errands by state: each state's newest are at its end.
+        @Sendable func newest(_ state: SQL) -> SQL {
+            """
+            SELECT * FROM errand WHERE workspace = \(workspace) AND contact = \(errand.contact)
+                AND \(sql: state) AND id <> \(errand.id) AND \(sql: reach)
+            ORDER BY arrived_at DESC, id DESC LIMIT \(ViewLimits.othersMax + 1)
+            """
+        }
         return try await view { reader in
             let rows = try reader.fetch([
                 """
@@ -67,8 +75,9 @@ extension Floor {
                 ORDER BY id LIMIT \(ViewLimits.addressesMax)
                 """,
                 """
-                SELECT * FROM errand WHERE workspace = \(workspace) AND contact = \(errand.contact)
-                    AND id <> \(errand.id) AND \(sql: reach) ORDER BY id DESC LIMIT \(ViewLimits.othersMax + 1)
+                SELECT * FROM (\(sql: newest("state = 1"))) AS open
+                UNION ALL SELECT * FROM (\(sql: newest("state = 2"))) AS closed
+                ORDER BY arrived_at DESC, id DESC LIMIT \(ViewLimits.othersMax + 1)
                 """,
                 """
                 SELECT id, name, content_type, is_inline, size FROM upload

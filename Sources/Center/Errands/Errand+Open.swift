@@ -19,7 +19,12 @@ extension Floor {
         try new.check()
         let files = try await blobs.keep(new.attachments, in: principal.workspace)
         let folded = fold(new.from)
-        let replay = new.messageID.isEmpty ? "" : sha256Hex("\(new.messageID)\n\(new.requestDigest)".utf8)
+        let replay =
+            new.messageID.isEmpty
+            ? ""
+            // Half of the digest tells requests apart; its index is written at a random place for each.
+            : String(
+                sha256Hex("\(new.messageID)\n\(new.requestDigest)".utf8).prefix(ErrandLimits.replayLetters))
         var plan = Plan(
             "open errand",
             reads: [

@@ -31,6 +31,11 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     case agentRevived = "agent.revived"
     case areaDeleted = "area.deleted"
     case skillDeleted = "skill.deleted"
+    case areaChanged = "area.changed"
+    case callCenterChanged = "call_center.changed"
+    case callCenterDeleted = "call_center.deleted"
+    /// A calendar opened or closed a queue.
+    case serviceTurned = "queue.service_turned"
     case signedIn = "agent.signed_in"
     case signedOut = "agent.signed_out"
     case passwordChanged = "agent.password_changed"

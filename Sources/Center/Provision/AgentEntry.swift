@@ -18,6 +18,7 @@ public struct AgentEntry: Codable, Sendable, Hashable {
     /// The whole list; empty for none.
     public var skills: [SkillReference]?
     public var capacity: CapacityEntry?
+    public var rules: AgentRulesEntry
     /// With `extensionID` unique in the workspace. Cleared: none.
     public var deviceID: Given<Located<Int64>>
     public var extensionID: Given<Located<Int64>>
@@ -50,10 +51,9 @@ public struct AgentGroupEntry: Codable, Sendable, Hashable {
 }
 
 extension AgentEntry {
-    static let keys = [
-        "login_name", "user_name", "email_address", "password", "admin_level", "skills", "capacity",
-        "device_id", "extension_id", "language", "time_zone",
-    ]
+    static let keys =
+        ["login_name", "user_name", "email_address", "password", "admin_level", "skills", "capacity"]
+        + AgentRulesEntry.keys + ["device_id", "extension_id", "language", "time_zone"]
 
     /// The wire has whole numbers; up to the largest that every JSON reader keeps exact.
     private static let numbers: ClosedRange<Int64> = 0...9_007_199_254_740_991
@@ -71,6 +71,7 @@ extension AgentEntry {
         }
         try refuseRepeats((skills ?? []).map(\.name), folded: true)
         capacity = try entry.optional("capacity", CapacityEntry.init)
+        rules = try AgentRulesEntry(entry)
         deviceID = try entry.given("device_id") { Located(try $0.whole(in: Self.numbers), at: $0.position) }
         extensionID = try entry.given("extension_id") {
             Located(try $0.whole(in: Self.numbers), at: $0.position)

@@ -10,16 +10,7 @@ public struct AreaEntry: Codable, Sendable, Hashable {
     public var priority: Int64?
     /// Cleared: always open.
     public var calendar: Given<Located<String>>
-    /// The whole list.
-    public var requiredSkills: [Located<String>]?
-    /// The whole list.
-    public var desiredSkills: [Located<String>]?
-    public var desiredTimeoutMs: Int64?
-    public var offerTimeoutMs: Int64?
-    public var reofferPauseMs: Int64?
-    public var wrapUpMs: Int64?
-    /// The T of the service level.
-    public var serviceLevelS: Int64?
+    public var queue: QueueEntry
     /// Cleared: no such promise.
     public var slaResponseS: Given<Int64>
     public var slaDoneS: Given<Int64>
@@ -28,43 +19,25 @@ public struct AreaEntry: Codable, Sendable, Hashable {
 }
 
 extension AreaEntry {
-    static let keys = [
-        "name", "external_id", "priority", "calendar", "required_skills", "desired_skills",
-        "desired_timeout_s", "offer_timeout_s", "reoffer_pause_s", "wrap_up_s", "sla_response_s",
-        "sla_done_s", "service_level_s", "archives",
-    ]
-    private static let daySeconds: Int64 = 86_400
+    static let keys =
+        ["name", "external_id", "priority", "calendar"] + QueueEntry.keys
+        + ["sla_response_s", "sla_done_s", "archives"]
 
     init(_ node: DocumentNode) throws {
         let entry = try EntryReader(node, "an area", keys: Self.keys)
         position = entry.position
         name = try entry.required("name") { try $0.locatedText(.name) }
         externalID = try entry.given("external_id") { try $0.text(.externalID) }
-        priority = try entry.optional("priority") { try $0.whole(in: 0...1_000_000) }
+        priority = try entry.optional("priority") { try $0.whole(in: 0...QueueLimits.priorityMax) }
         calendar = try entry.given("calendar") { try $0.locatedText(.name) }
-        requiredSkills = try entry.names(
-            "required_skills", of: "skills", max: ProvisionPlan.skillsPerEntryMax, folded: true)
-        desiredSkills = try entry.names(
-            "desired_skills", of: "skills", max: ProvisionPlan.skillsPerEntryMax, folded: true)
-        desiredTimeoutMs = try Self.duration("desired_timeout_s", entry, from: 0)
-        offerTimeoutMs = try Self.duration("offer_timeout_s", entry, from: 1)
-        reofferPauseMs = try Self.duration("reoffer_pause_s", entry, from: 0)
-        wrapUpMs = try Self.duration("wrap_up_s", entry, from: 0)
-        serviceLevelS = try entry.optional("service_level_s") { try $0.seconds(1...Self.daySeconds) }
+        queue = try QueueEntry(entry, .area)
         slaResponseS = try Self.promise("sla_response_s", entry)
         slaDoneS = try Self.promise("sla_done_s", entry)
         archives = try Self.archives(entry)
     }
 
-    private static func duration(
-        _ key: String, _ entry: EntryReader, from least: Int64
-    ) throws -> Int64? {
-        guard let node = entry.node(key) else { return nil }
-        return try node.seconds(least...daySeconds) * 1_000
-    }
-
     private static func promise(_ key: String, _ entry: EntryReader) throws -> Given<Int64> {
-        try entry.given(key) { try $0.seconds(1...366 * daySeconds) }
+        try entry.given(key) { try $0.seconds(1...366 * QueueLimits.daySeconds) }
     }
 
     /// An archive is known in its area by the last part of its path.

@@ -1,24 +1,24 @@
 // A YAML document as the provisioning reader sees it: texts, lists and mappings that know where they stand.
 
 /// What one value of a document holds.
-indirect enum DocumentContent {
+package indirect enum DocumentContent {
     /// `plain` text stood without quotes: only such text can be null, a number or true.
     case text(String, plain: Bool)
     case list([DocumentNode])
     case mapping([DocumentMember])
 }
 
-struct DocumentMember {
-    let key: Located<String>
-    let value: DocumentNode
+package struct DocumentMember {
+    package let key: Located<String>
+    package let value: DocumentNode
 }
 
 /// One value of a document, and where it stands.
-struct DocumentNode {
-    let content: DocumentContent
-    let position: Position
+package struct DocumentNode {
+    package let content: DocumentContent
+    package let position: Position
 
-    var isNull: Bool {
+    package var isNull: Bool {
         guard case .text(let text, plain: true) = content else { return false }
         return ["", "~", "null", "Null", "NULL"].contains(text)
     }
@@ -34,14 +34,14 @@ struct DocumentNode {
         }
     }
 
-    func problem(_ reason: String) -> ProvisionProblem { ProvisionProblem(at: position, reason) }
+    package func problem(_ reason: String) -> ProvisionProblem { ProvisionProblem(at: position, reason) }
 
-    func expected(_ what: String, secret: Bool = false) -> ProvisionProblem {
+    package func expected(_ what: String, secret: Bool = false) -> ProvisionProblem {
         problem("expected \(what), not \(found(secret: secret))")
     }
 
     /// A whole number in decimal digits, written without quotes.
-    func whole(in range: ClosedRange<Int64>, of unit: String = "") throws -> Int64 {
+    package func whole(in range: ClosedRange<Int64>, of unit: String = "") throws -> Int64 {
         guard case .text(let text, plain: true) = content,
             text.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2D }),
             let number = Int64(text), range.contains(number)
@@ -52,7 +52,7 @@ struct DocumentNode {
         return number
     }
 
-    func seconds(_ range: ClosedRange<Int64>) throws -> Int64 {
+    package func seconds(_ range: ClosedRange<Int64>) throws -> Int64 {
         try whole(in: range, of: "seconds")
     }
 
@@ -64,7 +64,7 @@ struct DocumentNode {
     }
 
     /// One of a fixed set of words.
-    func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    package func choice<Choice: RawRepresentable<String> & CaseIterable>(
         _ noun: String, _: Choice.Type = Choice.self
     ) throws -> Choice {
         let words = Choice.allCases.map(\.rawValue)
@@ -79,7 +79,7 @@ struct DocumentNode {
     }
 
     /// A list, each element read by `read`; null is an empty list.
-    func list<Element>(
+    package func list<Element>(
         of things: String, max: Int, _ read: (DocumentNode) throws -> Element
     ) throws -> [Element] {
         if isNull { return [] }

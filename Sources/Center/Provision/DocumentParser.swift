@@ -10,7 +10,8 @@ private let depthMax = 32
 
 private let depthReason = "nested deeper than \(depthMax) levels"
 
-func parseDocument(_ text: String) throws -> DocumentNode {
+/// `needed` is the first key that the file cannot do without.
+package func parseDocument(_ text: String, needed: String = "workspace") throws -> DocumentNode {
     let text = try checkedDocument(text)
     let start = Position(line: 1, column: 1)
     do {
@@ -20,7 +21,7 @@ func parseDocument(_ text: String) throws -> DocumentNode {
         // Nodes hold their anchors weakly: the parser keeps them alive while the tree is walked.
         return try withExtendedLifetime(parser) {
             guard let root else {
-                throw ProvisionProblem(at: start, "the file is empty: 'workspace' is missing")
+                throw ProvisionProblem(at: start, "the file is empty: '\(needed)' is missing")
             }
             var left = nodesMax
             return try convert(root, depth: 1, left: &left)

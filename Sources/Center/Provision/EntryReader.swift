@@ -1,14 +1,14 @@
 // Reads the members of one mapping of a provisioning file.
 
 /// Refuses unknown keys when made; then gives each member by its key.
-struct EntryReader {
-    let position: Position
+package struct EntryReader {
+    package let position: Position
     private let noun: String
     private let members: [String: DocumentMember]
     private let keys: [String]
 
     /// `noun` says what the mapping describes, such as `an agent`.
-    init(_ node: DocumentNode, _ noun: String, keys: [String]) throws {
+    package init(_ node: DocumentNode, _ noun: String, keys: [String]) throws {
         guard case .mapping(let found) = node.content else {
             throw node.expected(
                 "\(noun): a mapping with the keys \(keys.joined(separator: ", "))", secret: true)
@@ -27,7 +27,7 @@ struct EntryReader {
     }
 
     /// The value written under `key`, null included.
-    func node(_ key: String) -> DocumentNode? {
+    package func node(_ key: String) -> DocumentNode? {
         precondition(keys.contains(key), "the reader of \(noun) does not declare the key \(key)")
         return members[key]?.value
     }
@@ -35,7 +35,7 @@ struct EntryReader {
     /// Where `key` itself stands; the mapping's own place if it is not there.
     func keyPosition(_ key: String) -> Position { members[key]?.key.position ?? position }
 
-    func required<Value>(
+    package func required<Value>(
         _ key: String, _ read: (DocumentNode) throws -> Value
     ) throws -> Value {
         guard let node = node(key) else {
@@ -45,7 +45,7 @@ struct EntryReader {
     }
 
     /// A member that can be left out but not cleared: `read` refuses null (a list takes it as empty).
-    func optional<Value>(
+    package func optional<Value>(
         _ key: String, _ read: (DocumentNode) throws -> Value
     ) throws -> Value? {
         guard let node = node(key) else { return nil }
@@ -61,7 +61,7 @@ struct EntryReader {
     }
 
     /// A list of references by name, none of them twice.
-    func names(
+    package func names(
         _ key: String, of things: String, max: Int, rule: TextRule = .name, folded: Bool = false
     ) throws -> [Located<String>]? {
         guard let node = node(key) else { return nil }
@@ -81,7 +81,7 @@ private func unknownKey(_ key: Located<String>, among keys: [String]) -> Provisi
 }
 
 /// Refuses the second of two equal names; `folded` compares as people read, without case.
-func refuseRepeats(_ names: [Located<String>], folded: Bool = false) throws {
+package func refuseRepeats(_ names: [Located<String>], folded: Bool = false) throws {
     var lines: [String: Int] = [:]
     for name in names {
         if let line = lines.updateValue(

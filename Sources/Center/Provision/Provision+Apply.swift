@@ -68,6 +68,13 @@ final class ProvisionRun {
     var calendars: [String: CalendarID] = [:]
     var agents: [String: AgentID] = [:]
     var areas: [String: AreaID] = [:]
+    var areaQueues: [String: QueueID] = [:]
+    /// By service user id.
+    var callCenters: [String: KnownCallCenter] = [:]
+    var deletedCallCenters: [String: KnownCallCenter] = [:]
+    /// By code.
+    var reasons: [String: ReasonID] = [:]
+    var places: [QueueID: QueuePlaces] = [:]
 
     init(plan: ProvisionPlan, prepared: PreparedSecrets, work: Work, master: MasterKey) {
         self.plan = plan
@@ -89,21 +96,39 @@ final class ProvisionRun {
         try applyAgents()
         try applyAreas()
         try applyGroups()
+        try applyCallCenters()
+        try applyQueues()
+        try applySupervisors()
         try applyTokens()
         try applyKeys()
         try applyCallbacks()
         try work.tell(.provisioned, .area, 0)
-        try work.reconfigure()
+        try work.reconfigure { self.problem($0, $1) }
         return result
     }
 
+    func reason(_ code: Located<String>) throws -> ReasonID {
+        guard let id = reasons[code.value] else {
+            throw plan.unknown("not-ready reason", code, among: reasons.keys.sorted())
+        }
+        return id
+    }
+
+    func calendarColumn(_ given: Given<Located<String>>) throws -> SQL? {
+        switch given {
+        case .absent: return nil
+        case .cleared: return "calendar = NULL"
+        case .value(let name):
+            guard let id = calendars[name.value] else {
+                throw plan.unknown("calendar", name, among: calendars.keys.sorted())
+            }
+            return "calendar = \(id)"
+        }
+    }
+
     /// Sets columns of one row; nothing when there are none to set.
-    func set(_ table: StaticString, _ id: some Bindable, _ columns: [SQL?]) throws {
-        let given = columns.compactMap { $0 }
-        guard let first = given.first else { return }
-        let list = given.dropFirst().reduce(first) { $0 + ", " + $1 }
-        let name = SQL(name: "\(table)")
-        try work.execute("UPDATE \(sql: name) SET \(sql: list) WHERE workspace = \(workspace) AND id = \(id)")
+    func set(_ table: StaticString, _ id: Numbered<some Any>, _ columns: [SQL?]) throws {
+        try work.set(table, id.raw, columns)
     }
 
     func skill(_ name: Located<String>) throws -> SkillID {

@@ -6,25 +6,18 @@ import Store
 
 extension ProvisionRun {
     func applyAreas() throws {
-        for area in work.directory.areas { areas[area.name] = area.id }
+        for area in work.directory.areas {
+            areas[area.name] = area.id
+            areaQueues[area.name] = area.queue
+        }
         for entry in plan.areas {
             let name = entry.name.value
             let (id, queue) = try known(name) ?? revived(name) ?? made(name)
             areas[name] = id
+            areaQueues[name] = queue
             result.ids.areas[name] = id.raw
             try set("area", id, try columns(entry))
-            try set(
-                "queue", queue,
-                [
-                    entry.priority.map { "priority = \($0)" },
-                    entry.offerTimeoutMs.map { "offer_timeout_ms = \($0)" },
-                    entry.reofferPauseMs.map { "reoffer_pause_ms = \($0)" },
-                    entry.wrapUpMs.map { "wrap_up_ms = \($0)" },
-                    entry.desiredTimeoutMs.map { "desired_timeout_ms = \($0)" },
-                    entry.serviceLevelS.map { "service_level_s = \($0)" },
-                ])
-            if let names = entry.requiredSkills { try setSkills(names, of: queue, required: true) }
-            if let names = entry.desiredSkills { try setSkills(names, of: queue, required: false) }
+            try work.set("queue", queue.raw, [entry.priority.map { "priority = \($0)" }])
             if let paths = entry.archives { try setArchives(paths, of: id) }
         }
     }
@@ -44,21 +37,26 @@ extension ProvisionRun {
 
     private func made(_ name: String) throws -> (AreaID, QueueID) {
         let id = AreaID(work.next(.area))
-        let queue = QueueID(work.next(.queue))
-        let defaults = QueueSettings()
-        try work.execute(
-            """
-            INSERT INTO queue (workspace, id, kind, priority, offer_timeout_ms, reoffer_pause_ms, wrap_up_ms,
-                desired_timeout_ms)
-            VALUES (\(workspace), \(queue), \("area"), \(defaults.priority), \(defaults.offerTimeoutMs),
-                \(defaults.reofferPauseMs), \(defaults.wrapUpMs), \(defaults.desiredTimeoutMs))
-            """)
+        let queue = try makeQueue("area")
         try work.execute(
             """
             INSERT INTO area (workspace, id, name, external_id, queue)
             VALUES (\(workspace), \(id), \(name), \(""), \(queue))
             """)
         return (id, queue)
+    }
+
+    func makeQueue(_ kind: String) throws -> QueueID {
+        let queue = QueueID(work.next(.queue))
+        let defaults = QueueSettings()
+        try work.execute(
+            """
+            INSERT INTO queue (workspace, id, kind, priority, offer_timeout_ms, reoffer_pause_ms, wrap_up_ms,
+                desired_timeout_ms)
+            VALUES (\(workspace), \(queue), \(kind), \(defaults.priority), \(defaults.offerTimeoutMs),
+                \(defaults.reofferPauseMs), \(defaults.wrapUpMs), \(defaults.desiredTimeoutMs))
+            """)
+        return queue
     }
 
     private func columns(_ entry: AreaEntry) throws -> [SQL?] {
@@ -68,18 +66,8 @@ extension ProvisionRun {
             case .cleared: "external_id = ''"
             case .value(let text): "external_id = \(text)"
             }
-        let calendar: SQL?
-        switch entry.calendar {
-        case .absent: calendar = nil
-        case .cleared: calendar = "calendar = NULL"
-        case .value(let name):
-            guard let id = calendars[name.value] else {
-                throw plan.unknown("calendar", name, among: calendars.keys.sorted())
-            }
-            calendar = "calendar = \(id)"
-        }
         return [
-            externalID, calendar, promise("sla_response_s", entry.slaResponseS),
+            externalID, try calendarColumn(entry.calendar), promise("sla_response_s", entry.slaResponseS),
             promise("sla_done_s", entry.slaDoneS),
         ]
     }
@@ -89,20 +77,6 @@ extension ProvisionRun {
         case .absent: nil
         case .cleared: column + " = NULL"
         case .value(let seconds): column + " = \(seconds)"
-        }
-    }
-
-    private func setSkills(_ names: [Located<String>], of queue: QueueID, required: Bool) throws {
-        try work.execute(
-            """
-            DELETE FROM queue_skill WHERE workspace = \(workspace) AND queue = \(queue) AND required = \(required)
-            """)
-        for name in names {
-            try work.execute(
-                """
-                INSERT INTO queue_skill (workspace, queue, skill, required)
-                VALUES (\(workspace), \(queue), \(try skill(name)), \(required))
-                """)
         }
     }
 

@@ -15,7 +15,8 @@ extension ProvisionRun {
             result.ids.agents[entry.loginName.value] = id.raw
             try owners.claim(entry, id, plan)
             if known == nil { try insert(entry, id) }
-            try set("agent", id, columns(entry))
+            try work.set("agent", id.raw, columns(entry))
+            try work.set("agent", id.raw, try columns(entry.rules, known?.rules))
             if let skills = entry.skills { try setSkills(skills, of: id) }
         }
     }
@@ -62,6 +63,39 @@ extension ProvisionRun {
             entry.capacity?.chat.map { "capacity_chat = \($0)" },
             entry.capacity?.call.map { "capacity_call = \($0)" },
         ]
+    }
+
+    private func columns(_ entry: AgentRulesEntry, _ before: AgentRules?) throws -> [SQL?] {
+        var interrupts = before?.settings.interrupts ?? Interrupts()
+        for (inHand, words) in entry.interrupts?.given ?? [] {
+            for word in ChannelWord.allCases {
+                interrupts[word.channel, during: inHand] = words.contains(word)
+            }
+        }
+        let reason: SQL? =
+            switch entry.bouncedReason {
+            case .absent: nil
+            case .cleared: "bounced_reason = NULL"
+            case .value(let code): "bounced_reason = \(try self.reason(code))"
+            }
+        return [
+            entry.limits?.noAnswer.map { "unanswered_limit = \($0)" },
+            entry.limits?.busy.map { "busy_limit = \($0)" },
+            entry.limits?.error.map { "error_limit = \($0)" },
+            work.column("bounced_after", entry.bouncedAfter), reason,
+            work.column("guard_ms", entry.guardMs), entry.wrapUpMs.map { "wrap_up_ms = \($0)" },
+            entry.interrupts.map { _ in "interrupts = \(interrupts.rawValue)" },
+            try forced("do_not_disturb", entry.forcedUnavailable?.doNotDisturb),
+            try forced("personal_call", entry.forcedUnavailable?.personalCall),
+            try forced("not_reachable", entry.forcedUnavailable?.notReachable),
+        ]
+    }
+
+    private func forced(_ signal: String, _ entry: ForcedEntry?) throws -> SQL? {
+        guard let entry else { return nil }
+        let reason: ReasonID? = if case .reason(let code) = entry { try self.reason(code) } else { nil }
+        return SQL(name: "\(signal)_forces = ") + "\(entry != .no), "
+            + SQL(name: "\(signal)_reason = ") + (reason.map { "\($0)" } ?? "NULL")
     }
 
     private func setSkills(_ references: [SkillReference], of agent: AgentID) throws {

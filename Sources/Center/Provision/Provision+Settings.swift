@@ -25,6 +25,7 @@ extension ProvisionRun {
         let columns: [SQL] = [
             plan.organisation.map { "organisation = \($0)" }, plan.timeZone.map { "time_zone = \($0)" },
             integrations.map { "integrations = \($0)" }, networks.map { "callback_networks = \($0)" },
+            plan.queueOrder.map { "queue_order = \($0.rawValue)" },
             plan.embedOrigins.map { "embed_origins = \($0.joined(separator: " "))" },
         ].compactMap { $0 }
         if let first = columns.first {
@@ -58,23 +59,26 @@ extension ProvisionRun {
     }
 
     func applyReasons() throws {
+        for reason in work.directory.reasons { reasons[reason.code] = reason.id }
         for entry in plan.notReadyReasons {
             let known = work.directory.reasons.first { $0.code == entry.code.value }
             if entry.isDefault == true {
                 try work.execute("UPDATE not_ready_reason SET is_default = 0 WHERE workspace = \(workspace)")
             }
             if let known {
-                try set(
-                    "not_ready_reason", known.id,
+                try work.set(
+                    "not_ready_reason", known.id.raw,
                     [entry.text.map { "text = \($0)" }, entry.isDefault.map { "is_default = \($0)" }])
             } else {
                 guard let text = entry.text else {
                     throw plan.problem(at: entry.position, "a new not-ready reason needs a text")
                 }
+                let id = ReasonID(work.next(.reason))
+                reasons[entry.code.value] = id
                 try work.execute(
                     """
                     INSERT INTO not_ready_reason (workspace, id, code, text, is_default)
-                    VALUES (\(workspace), \(work.next(.reason)), \(entry.code.value), \(text),
+                    VALUES (\(workspace), \(id), \(entry.code.value), \(text),
                         \(entry.isDefault ?? false))
                     """)
             }

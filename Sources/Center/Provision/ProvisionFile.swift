@@ -19,8 +19,8 @@ public enum ProvisionFile {
 extension ProvisionPlan {
     static let keys = [
         "workspace", "organisation", "time_zone", "integrations", "callback_networks", "embed_origins",
-        "skills", "tags", "not_ready_reasons", "calendars", "agents", "areas", "agent_groups",
-        "access_tokens", "access_keys", "callbacks",
+        "queue_order", "skills", "tags", "not_ready_reasons", "calendars", "agents", "areas", "agent_groups",
+        "call_centers", "access_tokens", "access_keys", "callbacks",
     ]
 
     init(_ node: DocumentNode) throws {
@@ -36,6 +36,7 @@ extension ProvisionPlan {
             try $0.network()
         }
         embedOrigins = try Self.words("embed_origins", max: Self.embedOriginsMax, entry) { try $0.origin() }
+        queueOrder = try entry.optional("queue_order") { try $0.choice("queue_order") }
         skills = try entry.names("skills", of: "skills", max: Self.skillsMax, folded: true) ?? []
         tags = try entry.names("tags", of: "tags", max: Self.tagsMax, folded: true) ?? []
         notReadyReasons = try Self.entries(
@@ -45,6 +46,8 @@ extension ProvisionPlan {
         areas = try Self.entries("areas", Self.areasMax, entry, AreaEntry.init, \.name)
         agentGroups = try Self.entries(
             "agent_groups", Self.agentGroupsMax, entry, AgentGroupEntry.init, \.name)
+        callCenters = try Self.entries(
+            "call_centers", Self.callCentersMax, entry, CallCenterEntry.init, \.serviceUserID)
         accessTokens = try Self.entries(
             "access_tokens", Self.accessTokensMax, entry, AccessTokenEntry.init, \.name)
         accessKeys = try Self.entries("access_keys", Self.accessKeysMax, entry, AccessKeyEntry.init, \.name)

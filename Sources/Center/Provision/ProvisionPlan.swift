@@ -15,6 +15,7 @@ public struct ProvisionPlan: Codable, Sendable, Hashable {
     public var callbackNetworks: [Network]?
     /// The whole list, as browsers write origins.
     public var embedOrigins: [String]?
+    public var queueOrder: QueueOrder?
     /// From here on: entries to add or change. What is not named stays.
     public var skills: [Located<String>]
     public var tags: [Located<String>]
@@ -23,6 +24,7 @@ public struct ProvisionPlan: Codable, Sendable, Hashable {
     public var agents: [AgentEntry]
     public var areas: [AreaEntry]
     public var agentGroups: [AgentGroupEntry]
+    public var callCenters: [CallCenterEntry]
     public var accessTokens: [AccessTokenEntry]
     public var accessKeys: [AccessKeyEntry]
     public var callbacks: [CallbackEntry]
@@ -55,6 +57,7 @@ extension ProvisionPlan {
     public static let agentsMax = 20_000
     public static let areasMax = 2_000
     public static let agentGroupsMax = 2_000
+    public static let callCentersMax = 2_000
     public static let skillsMax = 2_000
     public static let tagsMax = 5_000
     public static let notReadyReasonsMax = 200

@@ -28,12 +28,15 @@ public struct ProvisionResult: Codable, Sendable, Hashable {
         public var agents: [String: Int64] = [:]
         public var areas: [String: Int64] = [:]
         public var agentGroups: [String: Int64] = [:]
+        /// By service user id.
+        public var callCenters: [String: Int64] = [:]
 
         public init() {}
 
         enum CodingKeys: String, CodingKey {
             case agents, areas
             case agentGroups = "agent_groups"
+            case callCenters = "call_centers"
         }
     }
 
@@ -64,7 +67,10 @@ extension ProvisionResult {
                     ("secret_access_key", jsonText(key.secretAccessKey)),
                 ], indent: "    ")
         }
-        let idMaps = [("agents", ids.agents), ("areas", ids.areas), ("agent_groups", ids.agentGroups)]
+        let idMaps = [
+            ("agents", ids.agents), ("areas", ids.areas), ("agent_groups", ids.agentGroups),
+            ("call_centers", ids.callCenters),
+        ]
         return object(
             [
                 ("workspace", jsonText(workspace)),

@@ -1,14 +1,14 @@
 // What a text in a provisioning file may look like.
 
 /// Lengths are in Unicode code points.
-struct TextRule {
+package struct TextRule {
     let what: String
     let lengths: ClosedRange<Int>
     var secret = false
     /// No spaces anywhere.
     var unbroken = false
 
-    static let name = TextRule(what: "a name", lengths: 1...200)
+    package static let name = TextRule(what: "a name", lengths: 1...200)
     static let loginName = TextRule(what: "a login name", lengths: 1...100, unbroken: true)
     static let text = TextRule(what: "a text", lengths: 1...200)
     static let code = TextRule(what: "a code", lengths: 1...10, unbroken: true)
@@ -25,7 +25,7 @@ struct TextRule {
 }
 
 extension DocumentNode {
-    func text(_ rule: TextRule) throws -> String {
+    package func text(_ rule: TextRule) throws -> String {
         guard case .text(let text, _) = content, !isNull else {
             throw expected(rule.what, secret: rule.secret)
         }
@@ -47,7 +47,7 @@ extension DocumentNode {
         return text
     }
 
-    func locatedText(_ rule: TextRule) throws -> Located<String> {
+    package func locatedText(_ rule: TextRule) throws -> Located<String> {
         Located(try text(rule), at: position)
     }
 

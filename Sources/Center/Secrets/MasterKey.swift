@@ -150,10 +150,14 @@ func randomWord(_ count: Int) -> String {
 
 /// Lower-case hex SHA-256.
 package func sha256Hex(_ bytes: some Sequence<UInt8>) -> String {
-    let digest: SHA256.Digest? = bytes.withContiguousStorageIfAvailable {
-        SHA256.hash(data: UnsafeRawBufferPointer($0))
-    }
-    return hex(Array(digest ?? SHA256.hash(data: Array(bytes))))
+    bytes.withContiguousStorageIfAvailable { sha256Hex(UnsafeRawBufferPointer($0)) }
+        ?? Array(bytes).withUnsafeBytes { sha256Hex($0) }
+}
+
+package func sha256Hex(_ bytes: UnsafeRawBufferPointer) -> String {
+    var hash = SHA256()
+    hash.update(bufferPointer: bytes)
+    return hash.finalize().withUnsafeBytes { hex($0) }
 }
 
 /// Lower-case hex, without a list in between: it is on the way of every request.

@@ -66,6 +66,7 @@ extension Floor {
             try? await forgive(attempt)
             throw error
         }
+        meters.signInsDone.count()
         return SignedIn(token: token, agent: agent.id)
     }
 

@@ -77,15 +77,21 @@ extension Floor {
     /// - Throws: `Refusal.tooMany` while the name or the address is locked; that try does not count.
     func begin(_ attempt: SignInAttempt) async throws {
         let plan = Plan("begin sign-in", reads: attempt.rows, keys: attempt.keys, checksFirst: true)
-        try await perform(plan, by: .system(attempt.workspace)) { work in
-            try work.refuseLocked(work.rows(0).first)
-            try work.refuseLockedAddress(attempt)
-            try work.count(.login, attempt.login, work.rows(0).first)
+        do {
+            try await perform(plan, by: .system(attempt.workspace)) { work in
+                try work.refuseLocked(work.rows(0).first)
+                try work.refuseLockedAddress(attempt)
+                try work.count(.login, attempt.login, work.rows(0).first)
+            }
+        } catch let refusal as Refusal {
+            if case .tooMany = refusal { meters.signInsLocked.count() }
+            throw refusal
         }
     }
 
     /// The password was wrong: counts against the address too.
     func failed(_ attempt: SignInAttempt) async throws {
+        meters.signInsFailed.count()
         guard let address = attempt.address else { return }
         let plan = Plan("sign-in failed", reads: attempt.rows, keys: attempt.keys, checksFirst: true)
         try await perform(plan, by: .system(attempt.workspace)) { work in

@@ -74,6 +74,8 @@ struct Tally: Sendable {
     var shifts: [AgentID: Shift] = [:]
     /// Open spans of work in hand are booked up to here.
     var bookedUntil = Instant(ms: 0)
+    /// Since when there are open spans.
+    var openSince = Instant(ms: 0)
     /// Before a standstill: nothing happened later.
     var lastSign = Instant(ms: 0)
     /// T by queue, in milliseconds.
@@ -96,6 +98,7 @@ struct Tally: Sendable {
 
     /// Books what an input came to.
     mutating func note(_ input: Input, _ outputs: [Output], at now: Instant) {
+        if !hasOpenSpans { openSince = now }
         switch input {
         case .arrive(let id, let queue, let channel, _, _, _, _, _):
             entries[id] = Entry(queue: queue, channel: channel, queued: now, standing: .arriving)
@@ -141,9 +144,11 @@ struct Tally: Sendable {
 
     /// When open spans are to be booked next; nil while there are none.
     var nextBooking: Instant? {
-        guard presentCount > 0 || !hands.isEmpty else { return nil }
-        return Instant(ms: (bookedUntil.ms / bookingEveryMs + 1) * bookingEveryMs)
+        guard hasOpenSpans else { return nil }
+        return Instant(ms: (max(bookedUntil, openSince).ms / bookingEveryMs + 1) * bookingEveryMs)
     }
+
+    private var hasOpenSpans: Bool { presentCount > 0 || !hands.isEmpty }
 
     /// Changes an agent's state; the span of the former one ends.
     mutating func change(_ id: AgentID, at now: Instant, _ body: (inout Shift) -> Void) {

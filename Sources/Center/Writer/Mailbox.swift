@@ -9,6 +9,7 @@ final class Mailbox: @unchecked Sendable {
     private let condition = NSCondition()
     private var waiting: [Job] = []
     private var closed = false
+    private var refused = 0
 
     enum Taken {
         case jobs([Job])
@@ -20,10 +21,21 @@ final class Mailbox: @unchecked Sendable {
     func put(_ job: Job) -> Bool {
         condition.lock()
         defer { condition.unlock() }
-        guard !closed, waiting.count < Self.waitingMax else { return false }
+        guard !closed else { return false }
+        guard waiting.count < Self.waitingMax else {
+            refused += 1
+            return false
+        }
         waiting.append(job)
         if waiting.count == 1 { condition.signal() }
         return true
+    }
+
+    /// Verbs waiting now, and those that were refused because too many were.
+    var figures: (waiting: Int, refused: Int) {
+        condition.lock()
+        defer { condition.unlock() }
+        return (waiting.count, refused)
     }
 
     /// Waits until there is a verb, or until `timeoutMs` has passed; takes up to `max`.

@@ -12,6 +12,7 @@ extension Office {
                 "SELECT COALESCE(MAX(seq), 0) AS seq FROM journal WHERE workspace = \(workspace)",
                 "SELECT * FROM agent_state WHERE workspace = \(workspace) ORDER BY agent",
                 "SELECT * FROM queue_state WHERE workspace = \(workspace) ORDER BY queue",
+                RouterInputs.latest(workspace),
             ] + Tally.reads(workspace))
         var highWater: [Noun: Int64] = [:]
         for row in rows[0] {
@@ -21,9 +22,9 @@ extension Office {
             uniqueKeysWithValues: rows[2].map { (AgentID($0.int("agent")), agentRecord($0)) })
 
         var snapshot = Snapshot()
-        for area in directory.areas {
-            snapshot.queueIDs.append(area.queue)
-            snapshot.queueSettings.append(area.settings)
+        for (queue, settings) in directory.queues {
+            snapshot.queueIDs.append(queue)
+            snapshot.queueSettings.append(settings)
         }
         let known = Set(snapshot.queueIDs)
         snapshot.queueRecords = rows[3].map(queueRecord).filter { known.contains($0.id) }
@@ -46,10 +47,11 @@ extension Office {
             tally.restore(item: record, row)
             errands[record.id] = ErrandID(row.int("noun_id"))
         }
-        tally.restore(booked: rows[4], told: rows[5], newest: rows[6], agents: snapshot.agents)
+        tally.restore(booked: rows[5], told: rows[6], newest: rows[7], agents: snapshot.agents)
         return Office(
             workspace: workspace, router: Router(restoring: snapshot), directory: directory, errands: errands,
-            presences: presences, tally: tally, highWater: highWater, seq: rows[1][0].int("seq"))
+            presences: presences, tally: tally, highWater: highWater, seq: rows[1][0].int("seq"),
+            inputs: RouterInputs(life: rows[4][0].int("batch"), origin: snapshot))
     }
 
     private static func agentRecord(_ row: Row) -> AgentRecord {

@@ -13,24 +13,31 @@ final class Office {
     var errands: [WorkItemID: ErrandID]
     /// Presence as the journal last told it, for login records.
     var presences: [AgentID: Presence]
+    /// When calendars may turn queues next: at once after the rows were read, nil where there are none.
+    var calendarDue: Instant?
     /// What is counted of queues and agents.
     var tally: Tally
     private var counters: Counters
     private(set) var seq: Int64
+    /// What the router was fed in the batch under way, and where that stands in its journal.
+    var inputs: RouterInputs
 
     init(
         workspace: WorkspaceID, router: Router, directory: Directory, errands: [WorkItemID: ErrandID],
-        presences: [AgentID: Presence], tally: Tally = Tally(), highWater: [Noun: Int64], seq: Int64
+        presences: [AgentID: Presence], tally: Tally = Tally(), highWater: [Noun: Int64], seq: Int64,
+        inputs: RouterInputs
     ) {
         self.workspace = workspace
         self.router = router
         self.directory = directory
         self.errands = errands
         self.presences = presences
+        calendarDue = directory.nextCalendarLook(after: Instant(ms: 0)).map { _ in Instant(ms: 0) }
         self.tally = tally
         self.tally.serviceLevelMs = directory.serviceLevelMs
         counters = Counters(highWater)
         self.seq = seq
+        self.inputs = inputs
     }
 
     func next(_ noun: Noun) -> Int64 { counters.next(noun) }
@@ -106,6 +113,6 @@ extension Office {
         Office(
             workspace: workspace, router: Router(), directory: .empty(workspace), errands: [:],
             presences: [:],
-            highWater: [:], seq: 0)
+            highWater: [:], seq: 0, inputs: RouterInputs(life: 0, origin: Snapshot()))
     }
 }

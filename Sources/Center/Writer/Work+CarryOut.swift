@@ -28,6 +28,7 @@ extension Work {
 
     func apply(_ input: Input) throws {
         let outputs = office.router.apply(input, at: now)
+        office.inputs.append(input, at: now, outputs)
         office.note(input, outputs, at: now)
         for output in outputs { try carryOut(output) }
     }
@@ -74,8 +75,12 @@ extension Work {
                     "agent": .number(agent.raw), "presence": .number(presence.rawValue),
                     "reason": .number(reason?.raw ?? 0),
                 ])
-        case .decided, .blocked, .blockageChanged:
-            break
+        case .decided(let decision):
+            try store(decision)
+        case .blocked(let item, let why):
+            blocked.append((item, why))
+        case .blockageChanged(let queue, let channel, let skills, let why):
+            try store(why, queue, channel, skills)
         case .queueChanged(let record):
             try store(record)
         case .presenceChanged(let agent, let presence, let reason, let cause):
@@ -283,13 +288,14 @@ extension Work {
     private func store(_ record: WorkItemRecord) throws {
         let errand = errand(of: record.id)
         let (state, agent, since, until) = record.state.stored
+        let why = blocked.last { $0.item == record.id }?.why.rawValue
         let entry = office.tally.entries[record.id]
         try execute(
             """
             INSERT INTO work_item (workspace, id, noun, noun_id, queue, channel, priority, credit_ms, entered_at,
                 required_skills, desired_skills, state, agent, since_at, until_at, epoch, first_offered_at, pauses,
                 queued_at, preferred_agent, preferred_until, is_return_call, has_overflowed, offered_to,
-                standing, estimate_ms)
+                blocked_at, blocked_reason, standing, estimate_ms)
             VALUES (\(workspace), \(record.id), \("errand"), \(errand), \(record.queue),
                 \(record.channel.rawValue), \(record.priority), \(record.creditMs), \(record.entered),
                 \(numberList(record.requiredSkills.map(\.raw))), \(numberList(record.desiredSkills.map(\.raw))),
@@ -297,7 +303,7 @@ extension Work {
                 \(numberList(record.pauses.flatMap { [$0.agent.raw, $0.until.ms] })), \(record.queued),
                 \(record.preferred?.agent), \(record.preferred?.until), \(record.isReturnCall ? 1 : 0),
                 \(record.hasOverflowed ? 1 : 0), \(numberList(record.state.group.map(\.raw))),
-                \(entry?.standing.rawValue ?? 0), \(entry?.estimateMs))
+                \(why == nil ? nil : now), \(why), \(entry?.standing.rawValue ?? 0), \(entry?.estimateMs))
             ON CONFLICT (workspace, id) DO UPDATE SET queue = excluded.queue, priority = excluded.priority,
                 credit_ms = excluded.credit_ms, entered_at = excluded.entered_at,
                 required_skills = excluded.required_skills, desired_skills = excluded.desired_skills,
@@ -307,6 +313,8 @@ extension Work {
                 queued_at = excluded.queued_at, preferred_agent = excluded.preferred_agent,
                 preferred_until = excluded.preferred_until, is_return_call = excluded.is_return_call,
                 has_overflowed = excluded.has_overflowed, offered_to = excluded.offered_to,
+                blocked_at = COALESCE(excluded.blocked_at, work_item.blocked_at),
+                blocked_reason = COALESCE(excluded.blocked_reason, work_item.blocked_reason),
                 standing = excluded.standing, estimate_ms = excluded.estimate_ms
             """)
     }

@@ -7,12 +7,21 @@ extension Work {
     /// Reads the settings anew and queues what the router must know of the difference.
     ///
     /// Call it last in a verb that changed settings; the verb's plan is `alone`.
-    func reconfigure() throws {
+    /// - Parameter refusal: how a contradiction among the settings is told; nothing is stored then.
+    func reconfigure(
+        refusing refusal: (Contradiction, Directory) -> any Error = { $0.refusal($1) }
+    ) throws {
+        _ = try storeServices()
+        try readDirectory(refusing: refusal)
+    }
+
+    func readDirectory(
+        refusing refusal: (Contradiction, Directory) -> any Error = { $0.refusal($1) }
+    ) throws {
         let before = office.directory
         let fresh = try Directory.read(workspace, connection)
-        for area in fresh.areas where before.area(area.id)?.settings != area.settings {
-            route(.setQueue(area.queue, area.settings))
-        }
+        if let contradiction = fresh.contradiction { throw refusal(contradiction, fresh) }
+        routeQueues(before, fresh)
         for agent in fresh.agents where agent.active {
             let settings = fresh.routerSettings(agent)
             let old = before.agent(agent.id)
@@ -22,8 +31,25 @@ extension Work {
         for agent in before.agents where agent.active {
             if fresh.agent(agent.id)?.active != true { route(.removeAgent(agent.id)) }
         }
-        for area in before.areas where fresh.area(area.id) == nil { route(.removeQueue(area.queue)) }
+        for (queue, _) in before.queues where fresh.settings(of: queue) == nil { route(.removeQueue(queue)) }
         office.directory = fresh
+        office.calendarDue = fresh.nextCalendarLook(after: now)
         directoryChanged = true
+    }
+
+    /// A queue is made before another one sends work to it, and what a queue sends elsewhere no more is
+    /// taken back before others send work to it: on the way no two form a ring that is not meant.
+    private func routeQueues(_ before: Directory, _ fresh: Directory) {
+        let changed = fresh.queues.filter { before.settings(of: $0.id) != $0.settings }
+        for (queue, settings) in changed {
+            let targets = before.settings(of: queue)?.targets
+            if targets == nil || !(targets!.isEmpty || targets == settings.targets) {
+                route(.setQueue(queue, (before.settings(of: queue) ?? settings).untargeted))
+            }
+        }
+        for (queue, settings) in changed where before.settings(of: queue) != nil || !settings.targets.isEmpty
+        {
+            route(.setQueue(queue, settings))
+        }
     }
 }

@@ -19,6 +19,8 @@ public final class Work {
     /// Errands whose rows the router's outputs changed.
     var changedErrands: [ErrandID] = []
     var directoryChanged = false
+    /// Items that entered a queue and found nobody, until their rows are stored.
+    var blocked: [(item: WorkItemID, why: Blockage)] = []
 
     static let savepoint: StaticString = "verb"
 

@@ -10,8 +10,6 @@ import Synchronization
 final class Writer: @unchecked Sendable {
     /// How often a database that went away is tried again.
     static let probeMs: Int64 = 250
-    /// How often a writer with nothing to do looks whether the database is still there.
-    static let lookMs: Int64 = 1_000
     /// How long after a failed timer step the next is tried.
     static let failedTickPauseMs: Int64 = 1_000
 
@@ -25,6 +23,9 @@ final class Writer: @unchecked Sendable {
     private let logger: Logger
     private let away = Mutex<String?>(nil)
     private let owned: Mutex<Int64>
+    private let told = Mutex(WriterFigures())
+    /// When the next timer of any router is due; `.max` for none.
+    private let timer = Atomic<Int64>(.max)
     private let lost: @Sendable (String) -> Void
 
     // Confined to the writer's thread.
@@ -35,8 +36,12 @@ final class Writer: @unchecked Sendable {
     private var unresumed: Set<WorkspaceID> = []
     private var last = Instant(ms: 0)
     private var tickNotBefore: Int64 = 0
+    private var audit = RouterAudit()
+    /// On the monotonic clock.
+    private var nextLook = DispatchTime.now()
     /// What the commit under way would make true.
     private var committing: Results?
+    private var snapshots: RouterSnapshots
     private let stopped = DispatchSemaphore(value: 0)
 
     /// Claims the database and restores every workspace. `lost` is called when another server took over.
@@ -56,6 +61,7 @@ final class Writer: @unchecked Sendable {
         self.batchMax = batchMax
         self.logger = logger
         self.lost = lost
+        snapshots = RouterSnapshots(mailbox, logger)
         try restoreAll()
         unresumed = Set(offices.keys)
     }
@@ -76,6 +82,15 @@ final class Writer: @unchecked Sendable {
     /// Why writes are refused now, nil when they are not.
     var whyAway: String? { away.withLock { $0 } }
 
+    /// What the writer has told of its work.
+    var figures: WriterFigures { told.withLock { $0 } }
+
+    /// When the earliest timer of any router is due, as of the last batch; nil when none is set.
+    var nextTimer: Int64? {
+        let at = timer.load(ordering: .relaxed)
+        return at == .max ? nil : at
+    }
+
     /// The epoch in which this server owns the database; nil while the database is away.
     var epoch: Int64? { whyAway == nil ? owned.withLock { $0 } : nil }
 
@@ -86,6 +101,7 @@ final class Writer: @unchecked Sendable {
 
     private func run() {
         loop: while true {
+            lookIfDue()
             switch mailbox.take(max: batchMax, timeoutMs: waitMs()) {
             case .closed: break loop
             case .timeout:
@@ -109,21 +125,48 @@ final class Writer: @unchecked Sendable {
         return batch
     }
 
-    private func waitMs() -> Int64? {
+    private func waitMs() -> Int64 {
         if whyAway != nil { return Self.probeMs }
-        // An SQLite file goes nowhere.
-        let look = connection.dialect == .postgres ? Self.lookMs : nil
-        guard let deadline = offices.values.compactMap(deadline).min() else { return look }
-        return min(max(deadline.ms - clock(), tickNotBefore - clock(), 0), look ?? .max)
+        let untilLook = max(
+            0, Int64(bitPattern: nextLook.uptimeNanoseconds &- DispatchTime.now().uptimeNanoseconds))
+        let look = untilLook / 1_000_000 + 1
+        guard let deadline = offices.values.compactMap(deadline).min() else {
+            timer.store(.max, ordering: .relaxed)
+            return look
+        }
+        timer.store(deadline.ms > 0 ? deadline.ms : .max, ordering: .relaxed)
+        return min(max(deadline.ms - clock(), tickNotBefore - clock(), 0), look)
     }
 
     private func deadline(of office: Office) -> Instant? {
-        unresumed.contains(office.workspace) ? Instant(ms: 0) : office.nextDeadline
+        if unresumed.contains(office.workspace) { return Instant(ms: 0) }
+        return [office.nextDeadline, office.calendarDue].compactMap { $0 }.min()
     }
 
     private func now() -> Instant {
         last = max(last, Instant(ms: clock()))
         return last
+    }
+
+    /// Every second, between batches: a piece of the audit, and what the routers hold.
+    private func lookIfDue() {
+        let begin = DispatchTime.now()
+        guard begin >= nextLook, whyAway == nil else { return }
+        nextLook = begin + .milliseconds(Int(RouterAudit.everyMs))
+        let offices = offices.values.filter { !unresumed.contains($0.workspace) }
+            .sorted { $0.workspace < $1.workspace }
+        audit.look(offices, nowMs: Int64(begin.uptimeNanoseconds / 1_000_000), logger)
+        let seen = offices.filter { !$0.directory.name.isEmpty }.map { office in
+            let tally = office.router.tally()
+            let oldest = tally.queues.map {
+                $0.waiting == 0 ? nil : audit.oldestWaiting($0.id, office.workspace)
+            }
+            return OfficeFigures(workspace: office.workspace, tally: tally, oldest: oldest)
+        }
+        told.withLock {
+            $0.audit = audit.figures
+            $0.offices = seen
+        }
     }
 
     private func tickIfDue() {
@@ -168,6 +211,8 @@ final class Writer: @unchecked Sendable {
         var events: [Event]
         var changed: Set<WorkspaceID>
         var resumed: Set<WorkspaceID> = []
+        var commitS = 0.0
+        var snapshots: [RouterSnapshot] = []
     }
 
     private func attempt(_ batch: [Job], on connection: any Connection) throws -> Results {
@@ -175,13 +220,19 @@ final class Writer: @unchecked Sendable {
         do {
             try connection.begin()
             let prefetched = try prefetch(batch, connection)
-            var touched: Set<RowKey> = []
+            // What is not fetched before its turn cannot be stale.
+            var touched: Set<RowKey>? = prefetched == nil ? nil : []
             for (index, job) in batch.enumerated() {
-                let stale = job.plan.keys.contains { touched.contains($0) }
+                let stale =
+                    touched.map { touched in job.plan.keys.contains { touched.contains($0) } } ?? false
                 try attempt(
-                    job, stale ? nil : prefetched[index], on: connection, touched: &touched, &results)
+                    job, stale ? nil : prefetched?[index], on: connection, touched: &touched, &results)
             }
             for office in offices.values.sorted(by: { $0.workspace < $1.workspace }) {
+                if try office.flushInputs(connection), let snapshot = snapshots.due(office, last) {
+                    results.snapshots.append(snapshot)
+                    try snapshot.storeIfSmall(connection)
+                }
                 try office.flushCounters(connection)
                 if !unresumed.contains(office.workspace) || results.resumed.contains(office.workspace) {
                     office.bookIfDue(last)
@@ -189,7 +240,9 @@ final class Writer: @unchecked Sendable {
                 try office.tally.flush(office.workspace, connection)
             }
             committing = results
+            let began = ContinuousClock.now
             try connection.commit()
+            results.commitS = (ContinuousClock.now - began) / .seconds(1)
             return results
         } catch {
             connection.rollback()
@@ -197,8 +250,9 @@ final class Writer: @unchecked Sendable {
         }
     }
 
-    private func prefetch(_ batch: [Job], _ connection: any Connection) throws -> [[[Row]]?] {
-        guard connection.dialect == .postgres else { return Array(repeating: nil, count: batch.count) }
+    /// The rows of each verb's reads; nil where each verb asks in its turn.
+    private func prefetch(_ batch: [Job], _ connection: any Connection) throws -> [[[Row]]]? {
+        guard connection.dialect == .postgres else { return nil }
         let statements = batch.flatMap(\.plan.reads)
         guard !statements.isEmpty else { return batch.map { _ in [] } }
         var rows = try connection.fetch(statements)[...]
@@ -209,21 +263,24 @@ final class Writer: @unchecked Sendable {
     }
 
     private func attempt(
-        _ job: Job, _ prefetched: [[Row]]?, on connection: any Connection, touched: inout Set<RowKey>,
+        _ job: Job, _ prefetched: [[Row]]?, on connection: any Connection, touched: inout Set<RowKey>?,
         _ results: inout Results
     ) throws {
         let now = now()
         let workspace = job.principal.workspace
         let office = try office(workspace, connection)
         let inputs = due(office, now, &results)
-        if !inputs.isEmpty {
+        let turnsServices = office.calendarDue.map { $0 <= now } ?? false
+        if !inputs.isEmpty || turnsServices {
             // What is due happens before the verb looks.
             let due = Work(
                 now: now, principal: .system(workspace), office: office, connection: connection,
                 plan: Plan("due", checksFirst: true), prefetched: nil)
             for input in inputs { try due.apply(input) }
+            if turnsServices { try due.turnServices() }
+            if due.directoryChanged { results.changed.insert(workspace) }
             results.events += due.events
-            touched.formUnion(due.changedErrands.map(RowKey.errand))
+            touched?.formUnion(due.changedErrands.map(RowKey.errand))
         }
         let mark = office.mark()
         let work = Work(
@@ -242,8 +299,8 @@ final class Writer: @unchecked Sendable {
         if work.saved { try connection.release(Work.savepoint) }
         results.outcomes.append(.success)
         results.events += work.events
-        touched.formUnion(job.plan.keys)
-        touched.formUnion(work.changedErrands.map(RowKey.errand))
+        touched?.formUnion(job.plan.keys)
+        touched?.formUnion(work.changedErrands.map(RowKey.errand))
         if work.directoryChanged { results.changed.insert(workspace) }
     }
 
@@ -274,13 +331,16 @@ final class Writer: @unchecked Sendable {
     private func settle(_ batch: [Job], _ results: Results) {
         if !results.changed.isEmpty { roster.replace(offices.values.map(\.directory)) }
         unresumed.subtract(results.resumed)
+        told.withLock { $0.settled(results.outcomes, results.events, commitS: results.commitS) }
         bus.publish(results.events)
+        for snapshot in results.snapshots { snapshots.committed(snapshot) }
         for (job, outcome) in zip(batch, results.outcomes) { job.answer(outcome) }
     }
 
     // MARK: - When it goes wrong
 
     private func recover(_ batch: [Job], from error: any Error) {
+        told.withLock { $0.faults += 1 }
         guard let problem = error as? StoreError else {
             logger.error("batch of \(batch.count) failed: \(error)")
             retry(batch, error)
@@ -424,6 +484,7 @@ final class Writer: @unchecked Sendable {
             found[id] = try Office.restore(id, connection)
         }
         offices = found
+        audit.restart()
         roster.replace(offices.values.map(\.directory))
     }
 }

@@ -27,6 +27,8 @@ struct JSONValue: Sendable {
 
     var kind: JSONKind { node.kind }
     var isNull: Bool { node.kind == .null }
+    /// Whether a string holds backslashes.
+    var isEscaped: Bool { node.escaped }
 
     /// The value as it was written, strings without their quotes.
     private func withRaw<T>(_ body: (UnsafeRawBufferPointer) throws -> T) rethrows -> T {

@@ -28,15 +28,15 @@ struct PostgresStatements {
     /// Names that have left the cache and are to be deallocated.
     var leaving: [String] = []
 
-    func find(_ sql: SQLShape, _ types: [Oid]) -> PostgresStatement? {
-        cache[sql]?.first { $0.accepts(types) }
+    mutating func find(_ sql: SQLShape, _ types: [Oid]) -> PostgresStatement? {
+        cache.find(sql)?.first { $0.accepts(types) }
     }
 
     /// A new statement; NULLs take the type that an earlier use of the same statement bound there, so that
     /// variants stay few.
     mutating func add(_ sql: SQLShape, _ types: [Oid]) -> PostgresStatement {
         var types = types
-        let variants = cache[sql] ?? []
+        let variants = cache.find(sql) ?? []
         for index in types.indices where types[index] == 0 {
             types[index] = variants.lazy.map { $0.types[index] }.first { $0 != 0 } ?? 0
         }
@@ -50,7 +50,7 @@ struct PostgresStatements {
 
     /// Forgets a statement the server could not prepare.
     mutating func forget(_ statement: PostgresStatement, _ sql: SQLShape) {
-        guard let variants = cache[sql] else { return }
+        guard let variants = cache.find(sql) else { return }
         _ = cache.insert(variants.filter { $0 !== statement }, for: sql)
     }
 

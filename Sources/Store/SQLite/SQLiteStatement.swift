@@ -17,16 +17,21 @@ final class SQLiteStatement {
     }
 
     /// Binds, steps to the end, hands over each row; leaves the statement ready for the next run.
-    func run(_ sql: SQL, on database: OpaquePointer, _ body: (Row) throws -> Void) throws {
+    /// - Parameter bytes: holds texts and blobs while the statement runs.
+    func run(
+        _ sql: SQL, on database: OpaquePointer, _ bytes: BoundBytes, _ body: (Row) throws -> Void
+    ) throws {
         precondition(
             parameters == sql.values.count,
             "\(parameters) placeholders for \(sql.values.count) values in: \(sql.template)")
+        bytes.begin(with: sql.values)
         defer {
+            // Bindings stay: every run binds all of them anew before it steps.
             sqlite3_reset(handle)
-            if parameters > 0 { sqlite3_clear_bindings(handle) }
+            bytes.end()
         }
         for (index, value) in sql.values.enumerated() {
-            let code = bind(value, at: CInt(index + 1))
+            let code = bind(value, at: CInt(index + 1), bytes)
             guard code == SQLITE_OK else { throw StoreError(sqlite: database, code, sql.template) }
         }
         while true {
@@ -39,27 +44,18 @@ final class SQLiteStatement {
         }
     }
 
-    private func bind(_ value: Value, at index: CInt) -> CInt {
+    private func bind(_ value: Value, at index: CInt, _ bytes: BoundBytes) -> CInt {
         switch value {
         case .null: return sqlite3_bind_null(handle, index)
         case .integer(let int): return sqlite3_bind_int64(handle, index, int)
         case .real(let real): return sqlite3_bind_double(handle, index, real)
         case .text(let text):
-            var text = text.withoutNul
-            return text.withUTF8 { bytes in
-                bytes.withMemoryRebound(to: CChar.self) { chars in
-                    guard let start = chars.baseAddress else {
-                        return sqlite3_bind_text(handle, index, "", 0, Self.copied)
-                    }
-                    return sqlite3_bind_text(handle, index, start, CInt(chars.count), Self.copied)
-                }
-            }
-        case .blob(let bytes):
-            // A null pointer would bind NULL.
-            guard !bytes.isEmpty else { return sqlite3_bind_zeroblob(handle, index, 0) }
-            return bytes.withUnsafeBytes {
-                sqlite3_bind_blob(handle, index, $0.baseAddress, CInt($0.count), Self.copied)
-            }
+            let copy = bytes.add(text)
+            return sqlite3_bind_text(
+                handle, index, copy.baseAddress?.assumingMemoryBound(to: CChar.self), CInt(copy.count), nil)
+        case .blob(let blob):
+            let copy = bytes.add(blob)
+            return sqlite3_bind_blob(handle, index, copy.baseAddress, CInt(copy.count), nil)
         }
     }
 
@@ -94,10 +90,5 @@ final class SQLiteStatement {
 
     private static func columns(of handle: OpaquePointer) -> Columns {
         Columns((0..<sqlite3_column_count(handle)).map { String(cString: sqlite3_column_name(handle, $0)) })
-    }
-
-    /// SQLITE_TRANSIENT, a macro that Swift does not see: SQLite copies what is bound.
-    private static var copied: sqlite3_destructor_type {
-        unsafeBitCast(-1, to: sqlite3_destructor_type.self)
     }
 }

@@ -25,8 +25,12 @@ public struct Seeded: RandomNumberGenerator {
 
     public mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
 
+    /// Above 0, up to 1.
+    public mutating func share() -> Double { Double((next() >> 11) + 1) / Double(1 << 53) }
+
     /// Exponentially distributed with this mean.
-    public mutating func exponential(mean: Double) -> Double {
-        -mean * log(Double((next() >> 11) + 1) / Double(1 << 53))
-    }
+    public mutating func exponential(mean: Double) -> Double { -mean * log(share()) }
+
+    /// Normally distributed, mean 0 and deviation 1 (Box and Muller 1958).
+    public mutating func normal() -> Double { (-2 * log(share())).squareRoot() * cos(2 * .pi * share()) }
 }

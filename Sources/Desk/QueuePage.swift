@@ -1,0 +1,275 @@
+// A queue's routing as administrators see and change it: of a call center, or of an area.
+import Center
+import Routing
+import Web
+
+struct QueuePage {
+    struct Fact {
+        let factName: String
+        let factValue: String
+    }
+
+    struct Choice {
+        let choiceValue: String
+        let choiceLabel: String
+        let isChosen: Bool
+    }
+
+    struct Case {
+        let caseID: String
+        let caseName: String
+        let caseActions: [Choice]
+        let caseNumber: String
+        let keepsWait: Bool
+        let takesNumber: Bool
+    }
+
+    struct Member {
+        let memberID: Int64
+        let memberName: String
+        let memberLogin: String
+        let memberPlace: String
+        let memberLevel: String
+        let memberWeight: String
+        let isJoined: Bool
+        let canJoin: Bool
+    }
+
+    struct Supervisor {
+        let supervisorName: String
+        let supervised: String
+    }
+
+    struct Dialled {
+        let dialledName: String
+        let dialledNumber: String
+        let dialledPriority: String
+        let isOutgoing: Bool
+    }
+
+    let queueID: Int64
+    let queueName: String
+    let queueFacts: [Fact]
+    let queueProblem: String?
+    let isCallCenter: Bool
+    let policies: [Choice]
+    let routingTypes: [Choice]
+    let offerTimeoutS: String
+    let reofferPauseS: String
+    let wrapUpS: String
+    let guardTimerS: String
+    let offersInWrapUp: Bool
+    let overflowSize: String
+    let overflowWaitS: String
+    let overflowEstimatedWaitS: String
+    let cases: [Case]
+    let canForward: Bool
+    let isForwarded: Bool
+    let members: [Member]
+    let hasMembers: Bool
+    let addable: [Choice]
+    let supervisors: [Supervisor]
+    let hasSupervisors: Bool
+    let dialled: [Dialled]
+    let hasDialled: Bool
+
+    /// Nil when there is no such queue. What was typed and refused stands instead of what is stored.
+    init?(_ queue: QueueID, _ seat: Seat, problem: String?, typed: Fields?) {
+        let directory = seat.directory
+        guard let settings = directory.settings(of: queue) else { return nil }
+        // Of the page's forms one was sent: the other shows what is stored.
+        let sent = typed?["policy"] == nil ? nil : typed
+        let sentAgents = typed?.all("agent").isEmpty == false || typed?["add"] != nil ? typed : nil
+        let stored = StoredOverflow(queue, directory)
+        let center = directory.callCenter(of: queue)
+        queueID = queue.raw
+        queueName = directory.queueName(queue)
+        queueFacts = Self.facts(queue, directory)
+        queueProblem = problem
+        isCallCenter = center != nil
+        let policy = sent?["policy"] ?? "\(settings.policy.rawValue)"
+        policies = Policy.allCases.map {
+            Choice(
+                choiceValue: "\($0.rawValue)", choiceLabel: $0.sentence,
+                isChosen: "\($0.rawValue)" == policy)
+        }
+        let type = sent?["routing_type"] ?? "\(settings.routingType.rawValue)"
+        routingTypes = RoutingType.allCases.map {
+            Choice(
+                choiceValue: "\($0.rawValue)", choiceLabel: $0.sentence, isChosen: "\($0.rawValue)" == type)
+        }
+        offerTimeoutS = sent?["offer_timeout_s"] ?? seconds(settings.offerTimeoutMs)
+        reofferPauseS = sent?["reoffer_pause_s"] ?? seconds(settings.reofferPauseMs)
+        wrapUpS = sent?["wrap_up_s"] ?? seconds(settings.wrapUpMs)
+        guardTimerS = sent?["guard_timer_s"] ?? seconds(settings.guardMs)
+        offersInWrapUp = sent.map { $0["offers_in_wrap_up"] != nil } ?? settings.offersInWrapUp
+        overflowSize = sent?["overflow_size"] ?? stored.size.map { "\($0)" } ?? ""
+        overflowWaitS = sent?["overflow_wait_s"] ?? settings.overflow.waitMs.map(seconds) ?? ""
+        overflowEstimatedWaitS =
+            sent?["overflow_estimated_wait_s"] ?? settings.overflow.estimatedWaitMs.map(seconds) ?? ""
+        cases = TreatmentKind.allCases.map { Case($0, queue, directory, sent) }
+        let forwarding = directory.treatments(of: queue).first { $0.kind == .forcedForwarding }
+        canForward = forwarding != nil
+        isForwarded = forwarding?.isActive == true
+        members = Self.members(queue, directory, sentAgents)
+        hasMembers = !members.isEmpty
+        let named = Set(members.map(\.memberID))
+        let area = directory.area(of: queue)
+        addable = directory.agents.filter { agent in
+            agent.active && !named.contains(agent.id.raw)
+                && (area.map { agent.areas.contains($0.id) } ?? (agent.adminLevel != .observer))
+        }.map {
+            Choice(choiceValue: "\($0.id.raw)", choiceLabel: $0.displayName, isChosen: false)
+        }
+        supervisors = (center?.supervisors ?? []).map { supervisor in
+            Supervisor(
+                supervisorName: directory.agent(supervisor.agent)?.displayName ?? "",
+                supervised: supervisor.agents.compactMap { directory.agent($0)?.displayName }
+                    .joined(separator: ", "))
+        }
+        hasSupervisors = !supervisors.isEmpty
+        dialled = (center?.dnis ?? []).map {
+            Dialled(
+                dialledName: $0.name, dialledNumber: $0.phoneNumber, dialledPriority: "\($0.priority)",
+                isOutgoing: $0.allowOutgoing)
+        }
+        hasDialled = !dialled.isEmpty
+    }
+
+    /// Where the queue's page is.
+    static func path(of queue: QueueID, _ seat: Seat) -> String? {
+        if let center = seat.directory.callCenter(of: queue) {
+            return "\(seat.base)/admin/call-centers/\(center.id)"
+        }
+        return seat.directory.area(of: queue).map { "\(seat.base)/admin/areas/\($0.id)" }
+    }
+
+    private static func facts(_ queue: QueueID, _ directory: Directory) -> [Fact] {
+        var facts: [(String, String)] = []
+        if let center = directory.callCenter(of: queue) {
+            facts = [
+                ("Service user id", center.serviceUserID), ("Group", center.group),
+                ("Type", center.type.rawValue), ("Number", center.phoneNumber ?? ""),
+                ("Extension", center.extensionNumber), ("Priority", "\(center.priority)"),
+                ("Queue length", center.queueLength.map { "\($0)" } ?? "unlimited"),
+                ("Agents may log off", center.logOffAllowed ? "yes" : "no"),
+                ("Agents may join", center.joinable ? "yes" : "no"),
+                ("Unavailable after", center.bouncedAfter.map { "\($0) bounced calls" } ?? "never"),
+            ]
+        } else if let area = directory.area(of: queue) {
+            facts = [("Priority", "\(area.settings.priority)")]
+        }
+        let calendar = directory.callCenter(of: queue)?.calendar ?? directory.area(of: queue)?.calendar
+        let name = calendar.flatMap { id in directory.calendars.first { $0.id == id }?.name }
+        facts.append(("Calendar", name ?? "always open"))
+        facts.append(("Now", directory.settings(of: queue)?.service.word ?? ""))
+        return facts.filter { !$0.1.isEmpty }.map { Fact(factName: $0.0, factValue: $0.1) }
+    }
+
+    private static func members(_ queue: QueueID, _ directory: Directory, _ typed: Fields?) -> [Member] {
+        let center = directory.callCenter(of: queue)
+        let stored = directory.settings(of: queue)?.members ?? []
+        let away = Set((center?.agents ?? []).filter { !$0.isJoined }.map(\.agent))
+        return stored.enumerated().compactMap { place, member in
+            guard let agent = directory.agent(member.agent), agent.active else { return nil }
+            let id = agent.id.raw
+            return Member(
+                memberID: id, memberName: agent.displayName, memberLogin: agent.loginName,
+                memberPlace: typed?["place.\(id)"] ?? "\(place + 1)",
+                memberLevel: typed?["level.\(id)"] ?? (member.level == 0 ? "" : "\(member.level)"),
+                memberWeight: typed?["weight.\(id)"] ?? "\(member.weight)",
+                isJoined: typed.map { $0["joined.\(id)"] != nil } ?? !away.contains(agent.id),
+                canJoin: center != nil)
+        }
+    }
+}
+
+/// What is stored of the size: a call center's queue length may lower it.
+private struct StoredOverflow {
+    let size: Int64?
+
+    init(_ queue: QueueID, _ directory: Directory) {
+        guard let center = directory.callCenter(of: queue) else {
+            size = directory.settings(of: queue)?.overflow.size
+            return
+        }
+        size = center.overflowSize
+    }
+}
+
+extension QueuePage.Case {
+    fileprivate init(_ kind: TreatmentKind, _ queue: QueueID, _ directory: Directory, _ typed: Fields?) {
+        let stored = directory.treatments(of: queue).first { $0.kind == kind }
+        let isArea = directory.area(of: queue) != nil
+        caseID = kind.rawValue
+        caseName = kind.sentence
+        let word = typed?["\(kind.rawValue).action"] ?? stored?.action.fieldWord ?? ""
+        var choices = [("", kind == .overflow ? "nothing is chosen" : "as always")]
+        if !isArea { choices += [("busy", "busy tone"), ("ringing", "ringing"), ("number", "to a number")] }
+        let others = directory.areas.map(\.queue) + (isArea ? [] : directory.callCenters.map(\.queue))
+        for other in others where other != queue {
+            choices.append(("queue:\(other.raw)", "to \(directory.queueName(other))"))
+        }
+        caseActions = choices.map {
+            QueuePage.Choice(choiceValue: $0.0, choiceLabel: $0.1, isChosen: $0.0 == word)
+        }
+        caseNumber = typed?["\(kind.rawValue).number"] ?? stored?.number ?? ""
+        keepsWait =
+            typed.map { $0["\(kind.rawValue).keep_wait"] != nil } ?? stored?.action.keepsWaitOnPage ?? true
+        takesNumber = !isArea
+    }
+}
+
+private func seconds(_ ms: Int64) -> String { "\(ms / 1_000)" }
+
+extension Treatment {
+    /// As the page's form says it.
+    fileprivate var fieldWord: String {
+        switch self {
+        case .busy: "busy"
+        case .ringing: "ringing"
+        case .number: "number"
+        case .queue(let queue, _): "queue:\(queue.raw)"
+        }
+    }
+
+    /// Nil where nothing waits.
+    fileprivate var keepsWaitOnPage: Bool? {
+        if case .queue(_, let keepsWait) = self { keepsWait } else { nil }
+    }
+}
+
+extension TreatmentKind {
+    fileprivate var sentence: String {
+        switch self {
+        case .holiday: "On holidays"
+        case .night: "Outside hours"
+        case .forcedForwarding: "Forced forwarding"
+        case .stranded: "Nobody signed in"
+        case .overflow: "Overflow"
+        }
+    }
+}
+
+extension Policy {
+    fileprivate var sentence: String {
+        switch self {
+        case .longestIdle: "longest idle"
+        case .regular: "regular: the first in the list"
+        case .circular: "circular: the next in the list"
+        case .simultaneous: "simultaneous: all at once"
+        case .weighted: "weighted: by chance and weight"
+        case .fewestHandled: "fewest handled"
+        case .leastTalkTime: "least talk time"
+        }
+    }
+}
+
+extension RoutingType {
+    fileprivate var sentence: String {
+        switch self {
+        case .priorityBased: "do not count"
+        case .skillBased: "the best level first"
+        }
+    }
+}

@@ -1,0 +1,35 @@
+// How much there is of everything, for who watches the center from outside.
+
+/// A router's figures at one moment.
+public struct Tally: Sendable {
+    public struct Queue: Sendable {
+        public var id: QueueID
+        public var waiting: Int
+    }
+
+    public var queues: [Queue] = []
+    /// By the raw value of `Presence`; an available agent in wrap-up counts there.
+    public var presences = [Int](repeating: 0, count: Presence.allCases.count)
+    /// Standing ones.
+    public var offers = 0
+    /// Active work and work in wrap-up.
+    public var inHand = 0
+}
+
+extension Router {
+    /// Takes a step for each queue and agent, none for work.
+    public func tally() -> Tally {
+        var tally = Tally()
+        for queue in queues.all where queue.isAlive {
+            tally.queues.append(.init(id: queue.id, waiting: queue.waiting))
+        }
+        for place in agents.all.indices where agents.all[place].isAlive {
+            let record = agents.all[place].record
+            let isInWrapUp = record.presence == .available && record.wrapUpUntil != nil
+            tally.presences[Int((isInWrapUp ? .wrapUp : record.presence).rawValue)] += 1
+            if !agents.all[place].offer.isNone { tally.offers += 1 }
+            tally.inHand += Int(agents.all[place].inHandCount)
+        }
+        return tally
+    }
+}
