@@ -31,6 +31,7 @@ public func addDesk(to routes: Routes, floor: Floor) {
     pages.get("admin/call-centers/:center", use: desk.page(desk.callCenterPage))
     pages.get("admin/areas/:area", use: desk.page(desk.areaQueuePage))
     pages.get("admin/workforce", use: desk.page(desk.workforcePage))
+    pages.get("admin/queues", use: desk.page(desk.queuesPage))
     pages.get("admin/why", use: desk.page(desk.whyAnyAgent))
     pages.get("panel", use: desk.page(desk.panel))
     pages.get("events", use: desk.page(desk.events))

@@ -25,6 +25,7 @@ struct DeskPage {
     var failures: FailuresPage?
     var erasure: ErasurePage?
     var workforce: WorkforcePage?
+    var queues: QueuesPage?
     var callCenters: CallCentersPage?
     var queue: QueuePage?
     var why: WhyPage?

@@ -26,6 +26,7 @@ struct StaticFiles: Sendable {
         ("list.js", PackageResources.list_js),
         ("offer.js", PackageResources.offer_js),
         ("panel.js", PackageResources.panel_js),
+        ("queues.css", PackageResources.queues_css),
         ("session.js", PackageResources.session_js),
         ("stream.js", PackageResources.stream_js),
         ("theme.css", PackageResources.theme_css),

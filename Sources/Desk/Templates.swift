@@ -24,6 +24,7 @@ struct Templates: Sendable {
         ("panel", PackageResources.panel_mustache),
         ("presence", PackageResources.presence_mustache),
         ("queue", PackageResources.queue_mustache),
+        ("queues", PackageResources.queues_mustache),
         ("side", PackageResources.side_mustache),
         ("sign_in", PackageResources.sign_in_mustache),
         ("start", PackageResources.start_mustache),

@@ -56,6 +56,19 @@ struct Times: Sendable {
         return (instant(begins), instant(ends))
     }
 
+    /// When today begins and ends in the agent's zone.
+    var today: (begins: Instant, ends: Instant) {
+        let begins = calendar.startOfDay(for: date(now))
+        let ends = calendar.date(byAdding: .day, value: 1, to: begins) ?? date(now)
+        return (instant(begins), instant(ends))
+    }
+
+    /// In the agent's zone.
+    func hourAndMinute(_ at: Instant) -> (hour: Int, minute: Int) {
+        let then = calendar.dateComponents([.hour, .minute], from: date(at))
+        return (then.hour ?? 0, then.minute ?? 0)
+    }
+
     private func instant(_ date: Date) -> Instant { Instant(ms: Int64(date.timeIntervalSince1970 * 1_000)) }
 
     private func date(_ at: Instant) -> Date { Date(timeIntervalSince1970: Double(at.ms) / 1_000) }

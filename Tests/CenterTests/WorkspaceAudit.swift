@@ -21,6 +21,7 @@ func auditWorkspace(_ work: Work) throws -> [String] {
     for (agent, presence) in restored.presences where live.presences[agent] ?? .signedOut != presence {
         problems.append("presence of agent \(agent.raw)")
     }
+    problems += try auditStatistics(work, restored: restored)
     return problems + (try auditRows(work))
 }
 

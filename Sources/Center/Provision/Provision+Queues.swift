@@ -36,6 +36,7 @@ extension ProvisionRun {
         change.guardMs = entry.guardMs
         change.desiredTimeoutMs = entry.desiredTimeoutMs
         change.offersInWrapUp = entry.offersInWrapUp
+        change.serviceLevelS = entry.serviceLevelS
         switch entry.overflow {
         case .absent: break
         case .cleared:

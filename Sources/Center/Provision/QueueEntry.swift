@@ -49,6 +49,8 @@ public struct QueueEntry: Codable, Sendable, Hashable {
     public var reofferPauseMs: Int64?
     public var wrapUpMs: Int64?
     public var guardMs: Int64?
+    /// The T of the service level.
+    public var serviceLevelS: Int64?
     public var offersInWrapUp: Bool?
     /// The whole list.
     public var requiredSkills: [Located<String>]?
@@ -68,6 +70,7 @@ public struct QueueEntry: Codable, Sendable, Hashable {
 extension QueueEntry {
     static let keys = [
         "policy", "routing_type", "offer_timeout_s", "reoffer_pause_s", "wrap_up_s", "guard_timer_s",
+        "service_level_s",
         "offers_in_wrap_up", "required_skills", "desired_skills", "desired_timeout_s", "overflow", "night",
         "holiday", "forced_forwarding", "stranded", "agents",
     ]
@@ -80,6 +83,7 @@ extension QueueEntry {
         reofferPauseMs = try Self.ms("reoffer_pause_s", entry, 0...day)
         wrapUpMs = try Self.ms("wrap_up_s", entry, 0...(kind == .area ? day : QueueLimits.callWrapUpMaxS))
         guardMs = try Self.ms("guard_timer_s", entry, 0...QueueLimits.guardMaxS)
+        serviceLevelS = try entry.optional("service_level_s") { try $0.seconds(1...day) }
         offersInWrapUp = try entry.optional("offers_in_wrap_up") { try $0.flag() }
         requiredSkills = try entry.names(
             "required_skills", of: "skills", max: ProvisionPlan.skillsPerEntryMax, folded: true)

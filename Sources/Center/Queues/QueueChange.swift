@@ -13,6 +13,8 @@ public struct QueueChange: Sendable, Hashable {
     public var guardMs: Int64?
     public var desiredTimeoutMs: Int64?
     public var offersInWrapUp: Bool?
+    /// The T of the service level.
+    public var serviceLevelS: Int64?
     public var overflowSize = Given<Int64>.absent
     public var overflowWaitMs = Given<Int64>.absent
     public var overflowEstimatedWaitMs = Given<Int64>.absent
@@ -64,6 +66,7 @@ extension Work {
                 change.wrapUpMs.map { "wrap_up_ms = \($0)" }, change.guardMs.map { "guard_ms = \($0)" },
                 change.desiredTimeoutMs.map { "desired_timeout_ms = \($0)" },
                 change.offersInWrapUp.map { "offers_in_wrap_up = \($0)" },
+                change.serviceLevelS.map { "service_level_s = \($0)" },
                 column("overflow_size", change.overflowSize),
                 column("overflow_wait_ms", change.overflowWaitMs),
                 column("overflow_estimated_wait_ms", change.overflowEstimatedWaitMs),

@@ -110,6 +110,7 @@ extension Tally {
         if entry.standing == .open { count(.transferredOut, entry) }
         let fresh = Entry(queue: queue, channel: entry.channel, queued: now, standing: .arriving)
         entries[id] = fresh
+        arriving.append(id)
         count(byOverflow ? .overflowedIn : .transferredIn, fresh)
     }
 

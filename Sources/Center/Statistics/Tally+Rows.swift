@@ -94,6 +94,7 @@ extension Tally {
     mutating func restore(booked: [Row], told: [Row], newest: [Row], agents: [AgentRecord]) {
         bookedUntil = Instant(ms: booked.first?.int("booked_until") ?? 0)
         lastSign = max(bookedUntil, Instant(ms: newest.first?.int("at") ?? 0))
+        openSince = lastSign
         let toldUntil = Dictionary(
             uniqueKeysWithValues: told.map { (AgentID($0.int("agent")), Instant(ms: $0.int("told_until"))) })
         var inHand: [AgentID: Int] = [:]

@@ -74,6 +74,8 @@ struct Tally: Sendable {
     var shifts: [AgentID: Shift] = [:]
     /// Open spans of work in hand are booked up to here.
     var bookedUntil = Instant(ms: 0)
+    /// Since when there are open spans.
+    var openSince = Instant(ms: 0)
     /// Before a standstill: nothing happened later.
     var lastSign = Instant(ms: 0)
     /// T by queue, in milliseconds.
@@ -85,6 +87,8 @@ struct Tally: Sendable {
     var reasonDeltas: [ReasonKey: Int64] = [:]
     /// Up to when an agent's figures of an interval tell its time.
     var toldUntil: [AgentKey: Instant] = [:]
+    /// What arrives in a queue by the input that is being booked.
+    var arriving: [WorkItemID] = []
     /// Whether `bookedUntil` has moved.
     var hasBooked = false
     /// Agents who are signed in.
@@ -94,9 +98,11 @@ struct Tally: Sendable {
 
     /// Books what an input came to.
     mutating func note(_ input: Input, _ outputs: [Output], at now: Instant) {
+        if !hasOpenSpans { openSince = now }
         switch input {
         case .arrive(let id, let queue, let channel, _, _, _, _, _):
             entries[id] = Entry(queue: queue, channel: channel, queued: now, standing: .arriving)
+            arriving.append(id)
         case .arriveInHand(let id, _, let queue, let channel, _):
             // Nobody waited, so nothing was offered.
             entries[id] = Entry(queue: queue, channel: channel, queued: now, standing: .over)
@@ -108,12 +114,11 @@ struct Tally: Sendable {
         }
         var sentOn: WorkItemID?
         for output in outputs { note(output, &sentOn, at: now) }
-        switch input {
-        case .arrive(let id, _, _, _, _, _, _, _), .transfer(let id, _, _): enter(id)
-        case .removeAgent(let id):
+        for id in arriving { enter(id) }
+        arriving.removeAll(keepingCapacity: true)
+        if case .removeAgent(let id) = input {
             change(id, at: now) { $0.presence = .signedOut }
             shifts[id] = nil
-        default: break
         }
     }
 
@@ -139,9 +144,11 @@ struct Tally: Sendable {
 
     /// When open spans are to be booked next; nil while there are none.
     var nextBooking: Instant? {
-        guard presentCount > 0 || !hands.isEmpty else { return nil }
-        return Instant(ms: (bookedUntil.ms / bookingEveryMs + 1) * bookingEveryMs)
+        guard hasOpenSpans else { return nil }
+        return Instant(ms: (max(bookedUntil, openSince).ms / bookingEveryMs + 1) * bookingEveryMs)
     }
+
+    private var hasOpenSpans: Bool { presentCount > 0 || !hands.isEmpty }
 
     /// Changes an agent's state; the span of the former one ends.
     mutating func change(_ id: AgentID, at now: Instant, _ body: (inout Shift) -> Void) {

@@ -48,6 +48,8 @@ extension Work {
         case .relocated(let item, let queue):
             try relocated(item, queue)
         case .wrapUpBegan(let item, let agent, let until):
+            // From now on its row does not tell any more when it was connected.
+            try addHandling(errand(of: item), item, releasing: false)
             try tell(
                 .wrapUpBegan, .workItem, item.raw,
                 ["agent": .number(agent.raw), "until": .number(until.ms)])
