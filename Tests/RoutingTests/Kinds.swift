@@ -113,7 +113,8 @@ extension Output {
         ] + reasons.map { "offered: \($0)" } + ends.map { "offer ended: \($0)" }
             + OverflowCause.allCases.map { "overflowed: \($0)" }
             + ["queue", "number", "busy", "ringing"].map { "overflowed: \($0)" }
-            + blockages.map { "blocked: \($0)" }
+            // What enters is not kept from anybody yet.
+            + blockages.filter { $0 != .reofferPause }.map { "blocked: \($0)" }
             + blockages.filter { $0 != .waitsForPreferred }.map { "blockage: \($0)" }
             + Presence.allCases.flatMap { ["pending: \($0)", "presence: \($0)"] }
             + causes.map { "presence because \($0)" } + refusals.map { "refused: \($0)" }

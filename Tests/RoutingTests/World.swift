@@ -52,7 +52,7 @@ struct World {
     mutating func input(_ router: Router) -> Input {
         switch random.below(100) {
         case 0: return .setQueue(queue(), queueSettings())
-        case 1: return random.once(in: 3) ? .removeQueue(queue()) : .tick
+        case 1: return random.once(in: 2) ? .removeQueue(queue()) : .tick
         case 2...3: return .setAgent(agent(), agentSettings())
         case 4: return random.once(in: 3) ? .removeAgent(agent()) : .tick
         case 5...18: return .presence(agent(), presence(), reason: random.once(in: 2) ? ReasonID(7) : nil)
@@ -184,7 +184,7 @@ struct World {
             )
             .map {
                 QueueMember(
-                    agent: AgentID(Int64($0)), level: Int64(random.below(4)), weight: Int64(random.below(22)))
+                    agent: AgentID(Int64($0)), level: Int64(random.below(4)), weight: Int64(random.below(35)))
             }
         }
         if random.once(in: 3) {
