@@ -119,6 +119,7 @@ let package = Package(
             name: "bench",
             dependencies: [
                 "Cention", "Web", "Center", "Routing", "SeededRandom", "Store",
+                .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -131,7 +132,7 @@ let package = Package(
             path: "Tests/TestStores", swiftSettings: strict),
         .testTarget(
             name: "RoutingTests", dependencies: ["Routing", "SeededRandom"], exclude: ["Scenarios"],
-            swiftSettings: strict),
+            swiftSettings: optimised),
         .testTarget(
             name: "SimulationTests",
             dependencies: ["Center", "Routing", "SeededRandom", "Simulation", "switchboard"],

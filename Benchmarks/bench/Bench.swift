@@ -6,5 +6,5 @@ import ArgumentParser
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "What bin/bench runs; prints JSON lines.",
-        subcommands: [RouterBench.self, ServerBench.self, MakeBench.self])
+        subcommands: [RouterBench.self, SoakRouter.self, ServerBench.self, MakeBench.self])
 }

@@ -1,28 +1,75 @@
-// The router alone: agents finish and get the next item, with and without a backlog.
+// The router alone: agents finish and get the next item, by policy, with and without a backlog.
 
 import ArgumentParser
 import Routing
 import SeededRandom
 
+/// Presence changes that come at once.
+private let presenceChanges = 5_000
+
 struct RouterBench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "router", abstract: "µs of CPU an assignment.")
+        commandName: "router", abstract: "µs of CPU an assignment; seconds for 5,000 presence changes.")
 
     @Option(help: "Rounds of finish and arrive that are measured.") var rounds = 300_000
     @Option(help: "Rounds before that.") var warmUp = 50_000
+    @Option(help: "Only this rule.") var rule: BenchRule?
+    @Option(help: "Only this many agents.") var agents: Int?
     @Option var seed: UInt64 = 42
 
     func run() throws {
-        for (agents, queues) in [(200, 20), (2_000, 50), (15_000, 5_000)] {
-            for waiting in [0, 50_000, 500_000] {
-                var floor = BenchFloor(agents: agents, queues: queues, waiting: waiting, seed: seed)
-                _ = floor.cpuUs(rounds: warmUp)
-                let us = floor.cpuUs(rounds: rounds)
-                report([
-                    "agents": agents, "queues": queues, "waiting": waiting, "us": us,
-                    "resident_mib": ProcessFigures.residentMiB,
-                ])
+        for rule in BenchRule.allCases where self.rule == nil || self.rule == rule {
+            for (agents, queues) in [(200, 20), (2_000, 50), (15_000, 5_000)]
+            where self.agents == nil || self.agents == agents {
+                for waiting in rule == .longestIdle ? [0, 50_000, 500_000] : [0, 50_000] {
+                    var floor = BenchFloor(
+                        rule: rule, agents: agents, queues: queues, waiting: waiting, seed: seed)
+                    // A group's rounds take as long as it is large.
+                    let share = rule == .simultaneous ? 10 : 1
+                    _ = floor.cpuUs(rounds: warmUp / share)
+                    let us = floor.cpuUs(rounds: rounds / share)
+                    report([
+                        "rule": rule.rawValue, "agents": agents, "queues": queues, "waiting": waiting,
+                        "us": us,
+                        "resident_mib": ProcessFigures.residentMiB,
+                    ])
+                }
             }
+        }
+        guard rule == nil else { return }
+        for rule in [BenchRule.longestIdle, .circular] {
+            var floor = BenchFloor(rule: rule, agents: 15_000, queues: 5_000, waiting: 50_000, seed: seed)
+            report([
+                "rule": rule.rawValue, "changes": presenceChanges,
+                "seconds": floor.presenceSeconds(presenceChanges),
+            ])
+        }
+    }
+}
+
+/// What the queues of a bench decide by.
+enum BenchRule: String, CaseIterable, ExpressibleByArgument {
+    case longestIdle = "longest idle"
+    case regular
+    case circular
+    case weighted
+    case fewestHandled = "fewest handled"
+    case leastTalk = "least talk time"
+    /// Each item requires one of four skills, and desires another.
+    case skills
+    /// Skill-based: levels first.
+    case skillLevels = "skill levels"
+    case simultaneous
+
+    fileprivate var policy: Policy {
+        switch self {
+        case .longestIdle, .skills, .skillLevels: .longestIdle
+        case .regular: .regular
+        case .circular: .circular
+        case .weighted: .weighted
+        case .fewestHandled: .fewestHandled
+        case .leastTalk: .leastTalkTime
+        case .simultaneous: .simultaneous
         }
     }
 }
@@ -30,7 +77,9 @@ struct RouterBench: ParsableCommand {
 /// A contact center in virtual time: each agent has one item at once and takes from five queues.
 private struct BenchFloor {
     static let queuesPerAgent = 5
+    static let skills = 4
 
+    private let rule: BenchRule
     private var router = Router()
     private var random: Seeded
     private var now: Int64 = 1_700_000_000_000
@@ -38,24 +87,39 @@ private struct BenchFloor {
     private var busy: [WorkItemID] = []
     private var assigned = 0
     private let queues: Int
+    private let agents: Int
 
-    init(agents: Int, queues: Int, waiting: Int, seed: UInt64) {
+    init(rule: BenchRule, agents: Int, queues: Int, waiting: Int, seed: UInt64) {
         random = Seeded(seed: seed)
+        self.rule = rule
         self.queues = queues
-        for queue in 0..<queues {
-            _ = router.apply(.setQueue(QueueID(Int64(queue)), QueueSettings()), at: Instant(ms: now))
-        }
+        self.agents = agents
+        for queue in 0..<queues { give(.setQueue(QueueID(Int64(queue)), QueueSettings())) }
+        var served: [[AgentID]] = Array(repeating: [], count: queues)
         for agent in 0..<agents {
+            let id = AgentID(Int64(agent))
             var settings = AgentSettings()
             settings.capacity = Capacity(errand: 1, chat: 1, call: 1)
             // Teams: agents of one team take from the same queues.
             let first = agent * queues / agents / Self.queuesPerAgent * Self.queuesPerAgent
-            settings.queues = Set((0..<Self.queuesPerAgent).map { Int64((first + $0) % queues) }).sorted()
-                .map { QueueID($0) }
-            _ = router.apply(.setAgent(AgentID(Int64(agent)), settings), at: Instant(ms: now))
-            _ = router.apply(
-                .presence(AgentID(Int64(agent)), .available, reason: nil), at: Instant(ms: now))
+            let own = Set((0..<Self.queuesPerAgent).map { (first + $0) % queues }).sorted()
+            settings.queues = own.map { QueueID(Int64($0)) }
+            if rule == .skills || rule == .skillLevels { settings.skills = skills(of: agent) }
+            give(.setAgent(id, settings))
+            for queue in own { served[queue].append(id) }
         }
+        for queue in 0..<queues {
+            var settings = QueueSettings()
+            settings.policy = rule.policy
+            if rule == .skillLevels { settings.routingType = .skillBased }
+            if rule != .longestIdle, rule != .skills {
+                settings.members = served[queue].enumerated().map { place, id in
+                    QueueMember(agent: id, weight: rule == .weighted && place < 50 ? 2 : 0)
+                }
+            }
+            give(.setQueue(QueueID(Int64(queue)), settings))
+        }
+        for agent in 0..<agents { give(.presence(AgentID(Int64(agent)), .available, reason: nil)) }
         // Without a backlog half of the agents are busy, so that each arrival finds somebody.
         let target = waiting > 0 ? agents : agents / 2
         var tries = 0
@@ -76,14 +140,41 @@ private struct BenchFloor {
         return (ProcessFigures.cpuUs - began) / Double(max(assigned - before, 1))
     }
 
+    /// CPU time of so many agents going on a break at once, and of as many coming back.
+    mutating func presenceSeconds(_ changes: Int) -> Double {
+        let began = ProcessFigures.cpuUs
+        for agent in 0..<(changes / 2) { give(.presence(AgentID(Int64(agent)), .unavailable, reason: nil)) }
+        for agent in 0..<(changes - changes / 2) {
+            heed(
+                router.apply(
+                    .presence(AgentID(Int64(agent)), .available, reason: nil), at: Instant(ms: now)))
+        }
+        return (ProcessFigures.cpuUs - began) / 1e6
+    }
+
+    private mutating func give(_ input: Input) { _ = router.apply(input, at: Instant(ms: now)) }
+
+    /// Two or three of the skills, by turns, at levels of their own.
+    private func skills(of agent: Int) -> [AgentSkill] {
+        (0..<Self.skills).filter { $0 != agent % Self.skills && (agent / Self.skills % 2 == 0 || $0 != 0) }
+            .map { AgentSkill(skill: SkillID(Int64($0)), level: Int64(1 + (agent + $0) % 20)) }
+    }
+
     private mutating func arrive() {
         items += 1
         if items & 3 == 0 { now += 1 }
+        var required: [SkillID] = []
+        var desired: [SkillID] = []
+        if rule == .skills || rule == .skillLevels {
+            required = [SkillID(Int64(random.below(Self.skills)))]
+            if rule == .skills { desired = [SkillID(Int64(random.below(Self.skills)))] }
+        }
         heed(
             router.apply(
                 .arrive(
                     WorkItemID(items), queue: QueueID(Int64(random.below(queues))), channel: .errand,
-                    priority: nil, creditMs: 0, requiredSkills: [], desiredSkills: []), at: Instant(ms: now)))
+                    priority: nil, creditMs: 0, requiredSkills: required, desiredSkills: desired),
+                at: Instant(ms: now)))
     }
 
     private mutating func finish() {
@@ -93,12 +184,21 @@ private struct BenchFloor {
         heed(router.apply(.finish(busy.removeLast()), at: Instant(ms: now)))
     }
 
-    /// Every offer is accepted at once.
+    /// Every offer is accepted at once, by the first who is asked; what the others' withdrawal leads to, too.
     private mutating func heed(_ outputs: [Output]) {
-        for case .offered(let item, let agent, let epoch, _, _) in outputs {
-            _ = router.apply(.accept(item, agent, epoch: epoch), at: Instant(ms: now))
-            busy.append(item)
-            assigned += 1
+        var outputs = outputs
+        while true {
+            var next: [Output] = []
+            var last: WorkItemID?
+            for case .offered(let item, let agent, let epoch, _, _) in outputs where item != last {
+                last = item
+                next += router.apply(.accept(item, agent, epoch: epoch), at: Instant(ms: now))
+                busy.append(item)
+                assigned += 1
+            }
+            guard rule == .simultaneous else { return }
+            guard next.contains(where: { if case .offered = $0 { true } else { false } }) else { return }
+            outputs = next
         }
     }
 }

@@ -74,6 +74,7 @@ def measure(part, table, work, quick, say):
             table.creates(rows.creates(work, engines, [32, 256], 1 if quick else 3, 2 if quick else 5, say))
         case "router":
             table.router(rows.router(say))
+            table.router_soak(rows.router_soak(1_000_000 if quick else 10_000_000, say))
         case "pages":
             small = 10_000
             table.pages(rows.pages(work, [small, large], 1 if quick else 3, 2 if quick else 4, say), small, large)

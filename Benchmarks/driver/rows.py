@@ -55,6 +55,11 @@ def router(say):
     return run([BENCH, "router"])
 
 
+def router_soak(events, say):
+    say(f"the router for {events:,} events")
+    return run([BENCH, "soak-router", "--events", events])[-1]
+
+
 def make(folder, errands, waiting, say, agents=50, areas=20, database=None):
     folder.mkdir(parents=True, exist_ok=True)
     say(f"a data set of {errands} errands, {waiting} of them waiting")

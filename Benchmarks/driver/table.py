@@ -41,8 +41,18 @@ class Table:
 
     def router(self, rows):
         for row in rows:
-            self.row(f"router: {row['agents']:,} agents, {row['queues']:,} queues, {row['waiting']:,} waiting",
-                     f"{row['us']:.2f} µs CPU an assignment", "≤ 2 µs", row["us"] <= 2)
+            if "changes" in row:
+                self.row(f"router, {row['rule']}: {row['changes']:,} presence changes at once", f"{row['seconds']:.3f} s of CPU",
+                         "≤ 1 s", row["seconds"] <= 1)
+                continue
+            apart = row["rule"] == "simultaneous"
+            self.row(f"router, {row['rule']}: {row['agents']:,} agents, {row['queues']:,} queues, {row['waiting']:,} waiting",
+                     f"{row['us']:.2f} µs CPU an assignment", "" if apart else "≤ 2 µs", None if apart else row["us"] <= 2)
+
+    def router_soak(self, figures):
+        self.row(f"router: {figures['events']:,} events at 500 arrivals/s, {figures['virtual_seconds']:,} s of virtual time",
+                 f"{figures['seconds']:.0f} s of CPU, {figures['connected']:,} of {figures['arrived']:,} connected, "
+                 f"{figures['stuck']} stuck", "nothing stuck", figures["stuck"] == 0)
 
     def pages(self, found, small, large):
         for kind in ("errand", "list", "sender"):

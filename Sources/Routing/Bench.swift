@@ -51,6 +51,8 @@ struct Bench: Sendable {
     var seats: [Seat]
     /// Who could be offered now, by channel.
     var open: ByChannel<SeatSet>
+    /// Channels the queue has had work of, as bits: only these are shown.
+    var channels: UInt8 = 0
     /// The seat of the one who answered last, -1 for none.
     var last = -1
 
@@ -111,6 +113,7 @@ extension Router {
         if let last = queues[queue].record.lastAnswered, let agent = agentByID[last.raw] {
             bench.last = seats.firstIndex { $0.agent == agent } ?? -1
         }
+        for workClass in queues[queue].classes { bench.channels |= classes[workClass].key.channel.bit }
         queues[queue].bench = bench
         for (seat, place) in zip(seats, seats.indices) {
             agents[seat.agent].seats.append(BenchSeat(queue: queue, seat: place))
@@ -132,6 +135,26 @@ extension Router {
             }
         }
         classes[workClass].eligible = eligible
+        classes[workClass].levels =
+            queues[queue].settings.routingType == .skillBased ? seats.map { level($0, skills) } : []
+    }
+
+    /// An agent's level for work that needs these skills.
+    private func level(_ seat: Bench.Seat, _ skills: [SkillID]) -> Int64 {
+        if seat.level > 0 { return seat.level }
+        var worst: Int64 = 1
+        for skill in agents[seat.agent].settings.skills where skills.contains(skill.skill) {
+            worst = max(worst, skill.level)
+        }
+        return worst
+    }
+
+    /// The queue has work of this channel: its bench shows it from now on.
+    mutating func showChannel(_ queue: Handle<QueueSlot>, _ channel: Channel) {
+        guard let bench = queues[queue].bench, !queues[queue].benchIsStale, bench.channels & channel.bit == 0
+        else { return }
+        queues[queue].bench?.channels |= channel.bit
+        for place in bench.seats.indices { show(bench.seats[place].agent, queue, place) }
     }
 
     /// Shows on all its benches what an agent could be offered now.
@@ -144,7 +167,8 @@ extension Router {
     private mutating func show(_ agent: Handle<AgentSlot>, _ queue: Handle<QueueSlot>, _ seat: Int) {
         var open = agents[agent].open
         if queues[queue].settings.offersInWrapUp { open |= agents[agent].openInWrapUp }
-        for channel in Channel.allCases {
+        let channels = queues[queue].bench?.channels ?? 0
+        for channel in Channel.allCases where channels & channel.bit != 0 {
             queues[queue].bench?.open[channel][seat] = open & channel.bit != 0
         }
     }

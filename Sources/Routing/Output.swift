@@ -22,7 +22,7 @@ public enum Output: Sendable, Hashable {
     case left(WorkItemID)
     /// How the offer before came about.
     case decided(Decision)
-    /// The item entered a queue, or came back to it, and nobody can be offered it now.
+    /// The item entered a queue, and nobody can be offered it now. What comes back tells by `blockageChanged`.
     case blocked(WorkItemID, Blockage)
     /// Why the work of a queue that needs these skills waits has changed.
     case blockageChanged(QueueID, Channel, skills: [SkillID], Blockage)

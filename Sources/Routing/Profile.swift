@@ -74,6 +74,8 @@ struct WorkClass: Tenant {
     var bounds = Heap<Bound>()
     /// Who of the queue's bench has the skills; nil where there is no bench.
     var eligible: SeatSet?
+    /// The level of each seat, where levels count.
+    var levels: [Int64] = []
     /// The queue's setting.
     var offersInWrapUp = false
     /// Why its work waits, as told; nil when nothing waits.
@@ -141,6 +143,22 @@ extension Array where Element: Comparable {
     func union(_ other: [Element]) -> [Element] {
         if other.isEmpty { return self }
         if isEmpty { return other }
-        return (self + other).ascending()
+        var result: [Element] = []
+        result.reserveCapacity(count + other.count)
+        var (i, j) = (0, 0)
+        while i < count, j < other.count {
+            if self[i] == other[j] {
+                j += 1
+            } else if other[j] < self[i] {
+                result.append(other[j])
+                j += 1
+            } else {
+                result.append(self[i])
+                i += 1
+            }
+        }
+        result += self[i...]
+        result += other[j...]
+        return result
     }
 }

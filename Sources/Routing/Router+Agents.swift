@@ -191,11 +191,12 @@ extension Router {
         let (open, inWrapUp) = agents[agent].findOpen()
         let gained = open & ~agents[agent].open
         let gainedInWrapUp = inWrapUp & ~(agents[agent].openInWrapUp | agents[agent].open)
+        let isAsBefore = agents[agent].open == open && agents[agent].openInWrapUp == inWrapUp
         agents[agent].open = open
         agents[agent].openInWrapUp = inWrapUp
         agents[agent].unsettled |= agents[agent].listed & ~open
         settle(agent)
-        if !agents[agent].seats.isEmpty { showOnBenches(agent) }
+        if !isAsBefore, !agents[agent].seats.isEmpty { showOnBenches(agent) }
         recount(agent)
         if gained | gainedInWrapUp | (open & ~agents[agent].listed) != 0 { markDirty(agent) }
     }

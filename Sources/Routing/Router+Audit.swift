@@ -217,6 +217,7 @@ extension Router {
         let required = settings.requiredSkills + item.requiredSkills
         let desired = (settings.desiredSkills + item.desiredSkills).filter { !required.contains($0) }
         let until = item.entered.ms.plus(settings.desiredTimeoutMs)
-        return desired.isEmpty || until <= now ? (required, .max) : (required + desired, until)
+        return desired.isEmpty || until <= now || item.preferred != nil
+            ? (required, .max) : (required + desired, until)
     }
 }

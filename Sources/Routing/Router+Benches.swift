@@ -30,44 +30,61 @@ private struct Standing {
     }
 }
 
+/// What choosing looks at, read once.
+private struct Bidding {
+    var bench: Bench
+    var open: SeatSet
+    var eligible: SeatSet
+    /// By seat; empty where levels do not count.
+    var levels: [Int64]
+    var policy: Policy
+
+    func first(from seat: Int) -> Int? { open.first(from: seat, and: eligible) }
+    func level(_ seat: Int) -> Int64 { levels.isEmpty ? 0 : levels[seat] }
+}
+
 extension Router {
     /// The best of a queue's bench for a class; nil when nobody could be offered it.
     func choose(_ workClass: Handle<WorkClass>, _ item: Handle<ItemSlot>) -> Choice? {
-        let key = classes[workClass].key
-        guard let bench = queues[key.queue].bench, let eligible = classes[workClass].eligible else {
-            return nil
+        let queue = classes[workClass].key.queue
+        guard let bench = queues[queue].bench, let eligible = classes[workClass].eligible else { return nil }
+        let bidding = Bidding(
+            bench: bench, open: bench.open[classes[workClass].key.channel], eligible: eligible,
+            levels: classes[workClass].levels, policy: queues[queue].settings.policy)
+        guard let first = bidding.first(from: 0) else { return nil }
+        guard bidding.first(from: first + 1) != nil else {
+            return Choice(agent: bench.seats[first].agent, reason: .onlyCandidate)
         }
-        let open = bench.open[key.channel]
-        let settings = queues[key.queue].settings
-        if settings.routingType == .priorityBased {
-            switch settings.policy {
-            case .regular: return inOrder(bench, open, eligible, after: -1)
-            case .circular: return inOrder(bench, open, eligible, after: bench.last)
+        if bidding.policy == .weighted { return drawn(bidding, item) ?? lowest(bidding) }
+        if bidding.levels.isEmpty {
+            switch bidding.policy {
+            case .regular: return inOrder(bidding, after: -1)
+            case .circular: return inOrder(bidding, after: bench.last)
             default: break
             }
         }
+        return lowest(bidding)
+    }
+
+    /// The one with the lowest standing, of two at least.
+    private func lowest(_ bidding: Bidding) -> Choice? {
         var best: Standing?
         var second: Standing?
-        var seat = open.first(from: 0, and: eligible)
+        var seat = bidding.first(from: 0)
         while let place = seat {
-            let standing = standing(place, bench, key, settings)
+            let standing = standing(place, bidding)
             if best == nil || standing < best! {
                 second = best
                 best = standing
             } else if second == nil || standing < second! {
                 second = standing
             }
-            seat = open.first(from: place + 1, and: eligible)
+            seat = bidding.first(from: place + 1)
         }
-        guard let best else { return nil }
-        if settings.policy == .weighted {
-            return drawn(bench, open, eligible, key, settings, level: best.level, item)
-        }
-        let agent = bench.seats[best.seat].agent
-        guard let second else { return Choice(agent: agent, reason: .onlyCandidate) }
+        guard let best, let second else { return nil }
         return Choice(
-            agent: agent, reason: reason(best, second, settings.policy),
-            runnerUp: bench.seats[second.seat].agent)
+            agent: bidding.bench.seats[best.seat].agent, reason: reason(best, second, bidding.policy),
+            runnerUp: bidding.bench.seats[second.seat].agent)
     }
 
     /// Everybody on the bench who could be offered work of a class; ascending by id.
@@ -85,42 +102,30 @@ extension Router {
         return group.sorted { agents[$0].record.id < agents[$1].record.id }
     }
 
-    private func inOrder(_ bench: Bench, _ open: SeatSet, _ eligible: SeatSet, after last: Int) -> Choice? {
-        let next = open.first(from: last + 1, and: eligible)
-        guard let seat = next ?? open.first(from: 0, and: eligible) else { return nil }
-        let agent = bench.seats[seat].agent
-        var runnerUp = open.first(from: seat + 1, and: eligible)
-        if runnerUp == nil, let first = open.first(from: 0, and: eligible), first != seat { runnerUp = first }
-        guard let runnerUp else { return Choice(agent: agent, reason: .onlyCandidate) }
+    /// The next in the list, of two at least.
+    private func inOrder(_ bidding: Bidding, after last: Int) -> Choice? {
+        guard let seat = bidding.first(from: last + 1) ?? bidding.first(from: 0),
+            let runnerUp = bidding.first(from: seat + 1) ?? bidding.first(from: 0)
+        else { return nil }
         let place = Int64(seat + 1)
         return Choice(
-            agent: agent, reason: last < 0 ? .listOrder(place) : .nextInTurn(place),
-            runnerUp: bench.seats[runnerUp].agent)
+            agent: bidding.bench.seats[seat].agent,
+            reason: last < 0 ? .listOrder(place) : .nextInTurn(place),
+            runnerUp: bidding.bench.seats[runnerUp].agent)
     }
 
-    private func standing(_ seat: Int, _ bench: Bench, _ key: WorkClass.Key, _ settings: QueueSettings)
-        -> Standing
-    {
-        let agent = bench.seats[seat].agent
-        let level = settings.routingType == .skillBased ? level(bench.seats[seat], key.skills) : 0
-        let figure: Int64
-        switch settings.policy {
-        case .longestIdle, .simultaneous, .weighted: figure = 0
-        case .regular: figure = Int64(seat)
-        case .circular: figure = Int64(seat > bench.last ? seat : seat + bench.seats.count)
-        case .fewestHandled: figure = agents[agent].record.handled
-        case .leastTalkTime: figure = agents[agent].record.talkMs
-        }
-        return Standing(level: level, figure: figure, rank: agents[agent].rank, seat: seat)
-    }
-
-    private func level(_ seat: Bench.Seat, _ skills: [SkillID]) -> Int64 {
-        if seat.level > 0 { return seat.level }
-        var worst: Int64 = 1
-        for skill in agents[seat.agent].settings.skills where skills.contains(skill.skill) {
-            worst = max(worst, skill.level)
-        }
-        return worst
+    private func standing(_ seat: Int, _ bidding: Bidding) -> Standing {
+        let agent = bidding.bench.seats[seat].agent
+        let figure: Int64 =
+            switch bidding.policy {
+            case .longestIdle, .simultaneous, .weighted: 0
+            case .regular: Int64(seat)
+            case .circular: Int64(seat > bidding.bench.last ? seat : seat + bidding.bench.seats.count)
+            case .fewestHandled: agents[agent].record.handled
+            case .leastTalkTime: agents[agent].record.talkMs
+            }
+        return Standing(
+            level: bidding.level(seat), figure: figure, rank: agents[agent].rank, seat: seat)
     }
 
     private func reason(_ best: Standing, _ second: Standing, _ policy: Policy) -> Reason {
@@ -138,45 +143,52 @@ extension Router {
         return .longestIdle(ms: now - best.rank.idleSince)
     }
 
-    /// Draws among those of the best level by weight; the longest idle when nobody has one.
-    private func drawn(
-        _ bench: Bench, _ open: SeatSet, _ eligible: SeatSet, _ key: WorkClass.Key, _ settings: QueueSettings,
-        level best: Int64, _ item: Handle<ItemSlot>
-    ) -> Choice? {
-        var standings: [Standing] = []
+    /// Draws among those of the best level by weight; nil when none of them has one.
+    private func drawn(_ bidding: Bidding, _ item: Handle<ItemSlot>) -> Choice? {
+        var best = Int64.max
+        var peers = 0
         var total: Int64 = 0
-        var seat = open.first(from: 0, and: eligible)
+        var only = 0
+        var seat = bidding.first(from: 0)
         while let place = seat {
-            let standing = standing(place, bench, key, settings)
-            if standing.level == best {
-                standings.append(standing)
-                total += bench.seats[place].weight
+            let level = bidding.level(place)
+            if level < best { (best, peers, total) = (level, 0, 0) }
+            if level == best {
+                peers += 1
+                total += bidding.bench.seats[place].weight
+                only = place
             }
-            seat = open.first(from: place + 1, and: eligible)
+            seat = bidding.first(from: place + 1)
         }
-        guard let first = standings.first else { return nil }
-        let ranked = standings.sorted { $0 < $1 }
-        let agent = bench.seats[first.seat].agent
-        guard standings.count > 1 else { return Choice(agent: agent, reason: .onlyCandidate) }
-        guard total > 0 else {
-            return Choice(
-                agent: bench.seats[ranked[0].seat].agent,
-                reason: reason(ranked[0], ranked[1], settings.policy),
-                runnerUp: bench.seats[ranked[1].seat].agent)
+        guard peers > 1 else {
+            return Choice(agent: bidding.bench.seats[only].agent, reason: .onlyCandidate)
         }
-        var draw = Int64(hash(items[item].record) % UInt64(total))
-        var winner = first
-        for standing in standings {
-            let weight = bench.seats[standing.seat].weight
-            winner = standing
-            if draw < weight { break }
-            draw -= weight
-        }
-        let share = bench.seats[winner.seat].weight * 100 / total
-        let other = ranked.first { $0.seat != winner.seat }!
+        guard total > 0 else { return nil }
+        let chance = hash(items[item].record)
+        let winner = draw(bidding, best, Int64(chance % UInt64(total)), besides: -1)
+        let weight = bidding.bench.seats[winner].weight
+        // Without the winner, the same chance would have fallen on one of the others.
+        let others = UInt64(max(total - weight, 1))
+        let runnerUp = draw(bidding, best, Int64(chance % others), besides: winner)
         return Choice(
-            agent: bench.seats[winner.seat].agent, reason: .weight(percent: share),
-            runnerUp: bench.seats[other.seat].agent)
+            agent: bidding.bench.seats[winner].agent, reason: .weight(percent: weight * 100 / total),
+            runnerUp: bidding.bench.seats[runnerUp].agent)
+    }
+
+    /// The seat on which a lot falls; the last of the level when the weights do not reach it.
+    private func draw(_ bidding: Bidding, _ level: Int64, _ lot: Int64, besides other: Int) -> Int {
+        var lot = lot
+        var last = 0
+        var seat = bidding.first(from: 0)
+        while let place = seat {
+            if place != other, bidding.level(place) == level {
+                last = place
+                if lot < bidding.bench.seats[place].weight { return place }
+                lot -= bidding.bench.seats[place].weight
+            }
+            seat = bidding.first(from: place + 1)
+        }
+        return last
     }
 
     /// Chance that can be replayed: splitmix64 of the item and its next offer.

@@ -18,7 +18,8 @@ extension Router {
         queues[queue].record.lastAnswered = id
         changed(queue)
         guard !queues[queue].benchIsStale else { return }
-        queues[queue].bench?.last = agents[agent].seats.first { $0.queue == queue }?.seat ?? -1
+        let seat = agents[agent].seats.first { $0.queue == queue }?.seat
+        queues[queue].bench?.last = seat ?? -1
     }
 
     /// A conversation is over, and its wrap-up will last this long.

@@ -88,7 +88,7 @@ extension Router {
     }
 
     mutating func acceptOffer(_ item: Handle<ItemSlot>, _ agent: Handle<AgentSlot>) {
-        endOffers(item, .taken, besides: agent)
+        if case .offeredToGroup = items[item].record.state { endOffers(item, .taken, besides: agent) }
         _ = endOffer(item, to: agent, .accepted)
         reacted(agent)
         agents[agent].record.bounced = 0

@@ -89,10 +89,13 @@ extension Router {
 
     /// What came in and found nobody: is there room for it to wait?
     mutating func settleEntering() {
-        while !entering.isEmpty {
-            let entered = entering
-            entering.removeAll(keepingCapacity: true)
-            for item in entered where items[item].isAlive && items[item].isEntering {
+        var next = 0
+        while next < entering.count {
+            let batch = next..<entering.count
+            next = batch.upperBound
+            for place in batch {
+                let item = entering[place]
+                guard items[item].isAlive, items[item].isEntering else { continue }
                 items[item].isEntering = false
                 guard !items[item].waitsIn.isNone else { continue }
                 if let cause = crowdedOut(item),
@@ -106,6 +109,7 @@ extension Router {
             }
             match()
         }
+        entering.removeAll(keepingCapacity: true)
         for item in hopped where items[item].isAlive { items[item].hops = 0 }
         hopped.removeAll(keepingCapacity: true)
     }

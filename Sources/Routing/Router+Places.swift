@@ -137,7 +137,8 @@ extension Router {
         let required = queues[queue].settings.requiredSkills.union(items[item].record.requiredSkills)
         let desired = queues[queue].settings.desiredSkills.union(items[item].record.desiredSkills)
         let relaxesAt = items[item].record.entered.ms.plus(queues[queue].settings.desiredTimeoutMs)
-        if now < relaxesAt, !required.containsAll(desired) {
+        // Whoever is asked for by name need not have what is only desired.
+        if now < relaxesAt, items[item].record.preferred == nil, !required.containsAll(desired) {
             let all = required.union(desired)
             return (workClass(WorkClass.Key(queue: queue, channel: channel, skills: all)), relaxesAt)
         }
@@ -161,7 +162,10 @@ extension Router {
         for profile in queues[key.queue].profiles where profiles[profile].has(key.skills) {
             join(profile, made)
         }
-        if !queues[key.queue].benchIsStale { findEligible(made) }
+        if !queues[key.queue].benchIsStale {
+            findEligible(made)
+            showChannel(key.queue, key.channel)
+        }
         return made
     }
 

@@ -11,8 +11,10 @@ extension Router {
         let former = queues[queue].settings
         guard former != settings else { return }
         queues[queue].settings = settings
+        strandable += (settings.stranded == nil ? 0 : 1) - (former.stranded == nil ? 0 : 1)
         if former.members != settings.members || former.needsBench != settings.needsBench
             || former.offersInWrapUp != settings.offersInWrapUp
+            || former.routingType != settings.routingType
         {
             benchBecameStale(queue)
         }
@@ -83,6 +85,7 @@ extension Router {
     mutating func enter(_ id: QueueID, _ settings: QueueSettings) -> Handle<QueueSlot> {
         let queue = queues.insert { _ in QueueSlot(id: id, settings: settings) }
         queueByID.insert(id.raw, queue)
+        if settings.stranded != nil { strandable += 1 }
         for profile in profiles.handles where profiles[profile].key.queues.contains(id) {
             queues[queue].profiles.append(profile)
         }
@@ -103,6 +106,7 @@ extension Router {
             agents[seat.agent].seats.removeAll { $0.queue == queue }
         }
         queueByID.remove(id.raw)
+        if queues[queue].settings.stranded != nil { strandable -= 1 }
         queues.remove(queue)
     }
 
@@ -113,7 +117,12 @@ extension Router {
             changed(agent)
             return
         }
+        let former = agents[agent].settings
         agents[agent].settings = settings
+        if former.skills != settings.skills {
+            // Levels are looked up when agents are seated.
+            for at in agents[agent].seats { benchBecameStale(at.queue) }
+        }
         if profiles[agents[agent].profile].key != settings.profileKey {
             let waiting = waitingFor(agent)
             leaveProfile(agent)

@@ -60,6 +60,7 @@ extension Router {
 
     /// Queues that lost their last agent, or got work without having one.
     private mutating func findStranded() {
+        guard strandable > 0 else { return }
         var queuesFound: [Handle<QueueSlot>] = []
         for profile in recounted where profiles[profile].isAlive && profiles[profile].signedIn == 0 {
             for id in profiles[profile].key.queues {
@@ -69,7 +70,6 @@ extension Router {
         for workClass in reconsidered where classes[workClass].isAlive {
             queuesFound.append(classes[workClass].key.queue)
         }
-        guard queuesFound.contains(where: { queues[$0].settings.stranded != nil }) else { return }
         for queue in queuesFound.sorted(by: { queues[$0].id < queues[$1].id }) { treatStranded(queue) }
         match()
     }

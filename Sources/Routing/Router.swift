@@ -3,7 +3,7 @@
 import HeapModule
 
 /// Outputs an input usually has: room for these is made at once.
-private let outputsUsual = 4
+private let outputsUsual = 6
 
 /// Routes work items to agents: same inputs, same outputs, on any machine.
 ///
@@ -27,6 +27,8 @@ public struct Router: Sendable {
     var classByKey: [WorkClass.Key: Handle<WorkClass>] = [:]
 
     var deadlines = Heap<Deadline>()
+    /// Queues that treat stranded work.
+    var strandable = 0
     /// Items and agents whose alarm is set: the live entries of `deadlines`.
     var armed = 0
 
@@ -138,19 +140,23 @@ public struct Router: Sendable {
 
     /// Ends the outputs with the records that rows must hold from now on.
     private mutating func tellChanges() {
-        if changedQueues.count > 1 { changedQueues.sort { queues[$0].id < queues[$1].id } }
+        if changedQueues.count > 1 { changedQueues = changedQueues.sorted { queues[$0].id < queues[$1].id } }
         for queue in changedQueues where queues[queue].isAlive && queues[queue].isChanged {
             queues[queue].isChanged = false
             outputs.append(.queueChanged(queues[queue].record))
         }
         changedQueues.removeAll(keepingCapacity: true)
-        if changedAgents.count > 1 { changedAgents.sort { agents[$0].record.id < agents[$1].record.id } }
+        if changedAgents.count > 1 {
+            changedAgents = changedAgents.sorted { agents[$0].record.id < agents[$1].record.id }
+        }
         for agent in changedAgents where agents[agent].isAlive && agents[agent].isChanged {
             agents[agent].isChanged = false
             outputs.append(.agentChanged(agents[agent].record))
         }
         changedAgents.removeAll(keepingCapacity: true)
-        if changedItems.count > 1 { changedItems.sort { items[$0].record.id < items[$1].record.id } }
+        if changedItems.count > 1 {
+            changedItems = changedItems.sorted { items[$0].record.id < items[$1].record.id }
+        }
         for item in changedItems where items[item].isAlive && items[item].isChanged {
             items[item].isChanged = false
             outputs.append(.itemChanged(items[item].record))

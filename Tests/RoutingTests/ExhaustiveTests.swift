@@ -1,4 +1,5 @@
-// Every sequence of inputs up to a depth, for two agents and two items.
+// Every sequence of inputs up to a depth, for two agents and two items: a plain queue, and one with a group,
+// guard time and overflow.
 
 import Routing
 import Testing
@@ -10,7 +11,9 @@ private let first = WorkItemID(1)
 private let second = WorkItemID(2)
 
 /// What may happen next, each with the time that passes before.
-private func moves(_ router: Router) -> [(Input, Int64)] {
+private typealias Moves = (Router) -> [(Input, Int64)]
+
+private func plainMoves(_ router: Router) -> [(Input, Int64)] {
     let epoch = router.item(first)?.epoch ?? 0
     return [
         (
@@ -40,7 +43,32 @@ private func moves(_ router: Router) -> [(Input, Int64)] {
     ]
 }
 
+private func groupMoves(_ router: Router) -> [(Input, Int64)] {
+    let epoch = router.item(first)?.epoch ?? 0
+    func arrive(_ item: WorkItemID) -> Input {
+        .arrive(
+            item, queue: sales, channel: .call, priority: nil, creditMs: 0, requiredSkills: [],
+            desiredSkills: [])
+    }
+    return [
+        (arrive(first), 0), (arrive(second), 1_000),
+        (.accept(first, ana, epoch: epoch), 0),
+        (.accept(second, bo, epoch: router.item(second)?.epoch ?? 0), 1_000),
+        (.decline(first, bo, epoch: epoch), 0),
+        (.fail(first, ana, epoch: epoch, .busy), 0),
+        (.abandon(first), 0),
+        (.askReturnCall(second), 0),
+        (.finish(first), 1_000),
+        (.extendWrapUp(ana, until: Instant(ms: 60_000)), 0),
+        (.signal(ana, .doNotDisturb, on: router.agent(ana)?.signals.isEmpty ?? true), 0),
+        (.presence(ana, .signedOut, reason: nil), 0),
+        (.presence(bo, router.agent(bo)?.presence == .available ? .signedOut : .available, reason: nil), 0),
+        (.tick, 5_000), (.tick, 20_000),
+    ]
+}
+
 private struct Explorer {
+    let moves: Moves
     var sequences = 0
     var path: [Input] = []
 
@@ -81,8 +109,34 @@ private struct Explorer {
         _ = router.apply(.setAgent(agent, settings), at: start)
     }
     _ = router.apply(.presence(ana, .available, reason: nil), at: start)
-    var explorer = Explorer()
+    var explorer = Explorer(moves: plainMoves)
     try explorer.explore(router, at: 0, depth: 5)
     print("exhaustive: \(explorer.sequences) sequences")
     #expect(explorer.sequences == 16 + 256 + 4_096 + 65_536 + 1_048_576)
+}
+
+@Test func `every short story of a group with guard time and overflow keeps the invariants`() throws {
+    var router = Router()
+    let late = QueueID(2)
+    let start = Instant(ms: 0)
+    _ = router.apply(.setQueue(late, QueueSettings()), at: start)
+    var queue = QueueSettings()
+    queue.policy = .simultaneous
+    queue.guardMs = 5_000
+    queue.wrapUpMs = 3_000
+    queue.overflow = Overflow(size: 1, waitMs: 22_000, action: .queue(late, keepWait: true))
+    queue.stranded = .ringing
+    _ = router.apply(.setQueue(sales, queue), at: start)
+    for agent in [ana, bo] {
+        var settings = AgentSettings()
+        settings.queues = agent == bo ? [sales, late] : [sales]
+        settings.forcing.doNotDisturb = .yes(nil)
+        settings.busyLimit = 1
+        _ = router.apply(.setAgent(agent, settings), at: start)
+        _ = router.apply(.presence(agent, .available, reason: nil), at: start)
+    }
+    var explorer = Explorer(moves: groupMoves)
+    try explorer.explore(router, at: 0, depth: 5)
+    print("exhaustive, group: \(explorer.sequences) sequences")
+    #expect(explorer.sequences == 15 + 225 + 3_375 + 50_625 + 759_375)
 }

@@ -35,6 +35,8 @@ struct OfferOracle {
                 self.bounced.remove(item)
                 latecomers.insert(item)
             case .returned(let item, _): self.bounced.insert(item)
+            // Its id may have become another's.
+            case .left(let item): self.bounced.remove(item)
             default: break
             }
         }
@@ -201,7 +203,8 @@ struct OfferOracle {
     private func neededSkills(_ item: WorkItemRecord, _ queue: QueueSettings) -> [SkillID] {
         var needed = queue.requiredSkills + item.requiredSkills
         let relaxes = item.entered.ms.addingReportingOverflow(queue.desiredTimeoutMs)
-        if relaxes.overflow || now < relaxes.partialValue {
+        let isAwaited = item.preferred.map { now < $0.until.ms } ?? false
+        if !isAwaited, relaxes.overflow || now < relaxes.partialValue {
             needed += queue.desiredSkills + item.desiredSkills
         }
         return needed

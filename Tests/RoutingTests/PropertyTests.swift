@@ -4,6 +4,28 @@ import Foundation
 import Routing
 import Testing
 
+/// Steps of one walk: long enough for every timer, short enough to be repeated from its seed.
+private let stepsAWalk = 20_000
+
+/// Walks that run side by side.
+private let walksAtOnce = max(ProcessInfo.processInfo.activeProcessorCount, 1)
+
+/// Something that must never happen, with where it did.
+private struct Broken: Error, CustomStringConvertible { let description: String }
+
+/// What was given and told, and how often.
+private struct Tally: Sendable {
+    var told: [String: Int] = [:]
+    var given: [String: Int] = [:]
+    var steps = 0
+
+    mutating func add(_ other: Tally) {
+        told.merge(other.told, uniquingKeysWith: +)
+        given.merge(other.given, uniquingKeysWith: +)
+        steps += other.steps
+    }
+}
+
 /// Runs one world and counts what happened.
 private struct Walk {
     let seed: UInt64
@@ -11,7 +33,7 @@ private struct Walk {
     var router = Router()
     /// Made from the router's rows at some point, and given the same inputs since.
     var twin = Router()
-    var told: [String: Int] = [:]
+    var tally = Tally()
     var arrived = 0
     var left = 0
     var clock: Int64 = 0
@@ -27,48 +49,52 @@ private struct Walk {
             if world.random.once(in: 25) { try restoreTwin(number) }
             world.passTime(router.nextDeadline)
             let input = world.input(router)
-            if case .presence(let agent, let presence, _) = input {
+            if case .presence(let agent, _, _) = input {
                 try step(.tick, number)
-                try checkFlip(input, agent, presence, number)
+                try checkFlip(input, agent, number)
             } else {
                 try step(input, number)
             }
         }
-        try #require(arrived == left + router.snapshot().items.count, "seed \(seed): something was lost")
+        try hold(arrived == left + router.snapshot().items.count, "something was lost", steps)
     }
 
     private mutating func step(_ input: Input, _ number: Int) throws {
         clock = max(clock, world.now)
         let bounced = world.bounced(router)
         let outputs = router.apply(input, at: Instant(ms: world.now))
-        for output in outputs { told[output.kind, default: 0] += 1 }
-        let isArrival: Bool = if case .arrive = input { true } else { false }
-        if isArrival, !outputs.contains(where: \.isRefused) { arrived += 1 }
+        tally.steps += 1
+        tally.given[input.kind, default: 0] += 1
+        for output in outputs { for kind in output.kinds { tally.told[kind, default: 0] += 1 } }
+        if input.isArrival, !outputs.contains(where: \.isRefused) { arrived += 1 }
         left += outputs.count { if case .left = $0 { true } else { false } }
         world.heed(input, outputs)
-        let place = "seed \(seed), step \(number), \(input) at \(world.now)"
 
         let violations = router.audit()
-        try #require(violations.isEmpty, "\(place): \(violations)")
+        try hold(violations.isEmpty, "\(input): \(violations)", number)
         if outputs.contains(where: { if case .offered = $0 { true } else { false } }) {
             let complaints = OfferOracle(router, outputs, bounced: bounced, now: clock).complaints()
-            try #require(complaints.isEmpty, "\(place): \(complaints)")
+            try hold(complaints.isEmpty, "\(input): \(complaints)", number)
         }
         let same = twin.apply(input, at: Instant(ms: world.now))
-        try #require(same == outputs, "\(place): the restored router answered otherwise")
-        try #require(twin.nextDeadline == router.nextDeadline, "\(place)")
+        try hold(
+            same == outputs, "\(input): the restored router answered otherwise: \(same), live: \(outputs)",
+            number)
+        try hold(twin.nextDeadline == router.nextDeadline, "\(input): another deadline", number)
+    }
+
+    private func hold(_ isTrue: Bool, _ what: @autoclosure () -> String, _ number: Int) throws {
+        if !isTrue { throw Broken(description: "seed \(seed), step \(number) at \(world.now): \(what())") }
     }
 
     /// Presence says nothing about whose turn it is, except on signing in.
-    private mutating func checkFlip(
-        _ input: Input, _ agent: AgentID, _ presence: Presence, _ number: Int
-    ) throws {
+    private mutating func checkFlip(_ input: Input, _ agent: AgentID, _ number: Int) throws {
         let before = router.agent(agent)
         try step(input, number)
         guard let before, before.presence != .signedOut, let after = router.agent(agent) else { return }
-        try #require(
+        try hold(
             after.idleSince == before.idleSince && after.idleOrder == before.idleOrder,
-            "seed \(seed), step \(number): \(input) moved \(before)")
+            "\(input) moved \(before)", number)
     }
 
     /// From rows in any order.
@@ -84,36 +110,58 @@ private struct Walk {
         rows.queueSettings = queues.map(\.1)
         rows.queueRecords.shuffle(using: &world.random)
         twin = Router(restoring: rows)
-        try #require(twin.snapshot() == snapshot, "seed \(seed), step \(number)")
+        let restored = twin.snapshot()
+        try hold(
+            restored == snapshot,
+            "restored otherwise: \(Set(restored.items).symmetricDifference(snapshot.items)), "
+                + "\(Set(restored.agents).symmetricDifference(snapshot.agents)), "
+                + "\(Set(restored.queueRecords).symmetricDifference(snapshot.queueRecords))", number)
         _ = router.apply(.tick, at: Instant(ms: world.now))
         _ = twin.apply(.tick, at: Instant(ms: clock))
     }
 }
 
-@Test func `random inputs never break an invariant, and a restored router answers like the live one`() throws
+/// A number from the environment, for long runs.
+private func setting<Number: LosslessStringConvertible>(_ name: String, _ usual: Number) -> Number {
+    ProcessInfo.processInfo.environment[name].flatMap { Number($0) } ?? usual
+}
+
+@Test func `random inputs never break an invariant, and a restored router answers like the live one`()
+    async throws
 {
-    let seeds: ClosedRange<UInt64> = 1...50
-    let steps = 4_000
-    var told: [String: Int] = [:]
-    for seed in seeds {
-        var walk = Walk(seed: seed)
-        try walk.run(steps: steps)
-        told.merge(walk.told, uniquingKeysWith: +)
+    let wanted = setting("SWITCHBOARD_TEST_ROUTER_STEPS", 1_000_000)
+    let first: UInt64 = setting("SWITCHBOARD_TEST_SEED", 1)
+    let walks = UInt64((wanted + stepsAWalk - 1) / stepsAWalk)
+    let seeds = first..<(first + walks)
+    print("random walks: seeds \(seeds), \(stepsAWalk) steps each (SWITCHBOARD_TEST_SEED=\(first))")
+    var tally = Tally()
+    try await withThrowingTaskGroup(of: Tally.self) { group in
+        var waiting = Array(seeds.reversed())
+        func begin() {
+            guard let seed = waiting.popLast() else { return }
+            group.addTask {
+                var walk = Walk(seed: seed)
+                try walk.run(steps: stepsAWalk)
+                return walk.tally
+            }
+        }
+        for _ in 0..<walksAtOnce { begin() }
+        while let walk = try await group.next() {
+            let millions = tally.steps / 1_000_000
+            tally.add(walk)
+            if tally.steps / 1_000_000 > millions { print("random walks: \(tally.steps) steps") }
+            begin()
+        }
     }
-    print("random walks: seeds \(seeds), \(steps) steps each")
-    for (kind, count) in told.sorted(by: { $0.key < $1.key }) {
-        print("  \(kind): \(count)")
+    print("random walks: \(tally.steps) steps")
+    for (kind, count) in tally.given.sorted(by: { $0.key < $1.key }) { print("  input \(kind): \(count)") }
+    for (kind, count) in tally.told.sorted(by: { $0.key < $1.key }) { print("  \(kind): \(count)") }
+    #expect(tally.steps >= wanted)
+    for kind in Input.everyKind {
+        #expect(tally.given[kind, default: 0] > 100, "hardly ever given: \(kind)")
     }
-    for kind in [
-        "offered: longestIdle", "offered: fewestInHand", "offered: onlyCandidate",
-        "offer ended: accepted",
-        "offer ended: declined", "offer ended: noAnswer", "offer ended: taken", "offer ended: itemGone",
-        "offer ended: agentGone", "connected: taken or assigned", "returned", "moved", "wrap-up began",
-        "left",
-        "presence: unavailable, unanswered", "presence: unavailable, deskGone", "relocated",
-        "offer ended: serverDown", "refused: offerIsOver", "refused: queueHoldsWork",
-    ] {
-        #expect(told[kind, default: 0] > 100, "hardly ever: \(kind)")
+    for kind in Output.everyKind {
+        #expect(tally.told[kind, default: 0] > 100, "hardly ever told: \(kind)")
     }
 }
 

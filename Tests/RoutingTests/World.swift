@@ -10,6 +10,8 @@ struct World {
 
     /// Arrivals stop while this many items are there.
     let itemsMax: Int
+    /// Agents of some worlds are hardly ever there.
+    let isThin: Bool
     var random: Seeded
     var now: Int64 = 1_000_000
     /// Items that arrived and have not left, as the outputs told.
@@ -20,6 +22,7 @@ struct World {
     init(seed: UInt64) {
         random = Seeded(seed: seed)
         itemsMax = [4, 8, 16][Int(seed % 3)]
+        isThin = seed % 5 == 0
     }
 
     /// The inputs every world begins with.
@@ -40,6 +43,7 @@ struct World {
             switch random.below(6) {
             case 0: now -= Int64(random.below(2_000))
             case 1: now = max(now, (next?.ms ?? now) + Int64(random.below(40_000)))
+            case 2: if random.once(in: 20) { now += ringingMaxMs }
             default: break
             }
         }
@@ -48,45 +52,45 @@ struct World {
     mutating func input(_ router: Router) -> Input {
         switch random.below(100) {
         case 0: return .setQueue(queue(), queueSettings())
-        case 1: return random.once(in: 3) ? .removeQueue(queue()) : .tick
+        case 1: return random.once(in: 2) ? .removeQueue(queue()) : .tick
         case 2...3: return .setAgent(agent(), agentSettings())
         case 4: return random.once(in: 3) ? .removeAgent(agent()) : .tick
-        case 5...19: return .presence(agent(), presence(), reason: random.once(in: 2) ? ReasonID(7) : nil)
-        case 20...22: return .endWrapUp(agent())
+        case 5...18: return .presence(agent(), presence(), reason: random.once(in: 2) ? ReasonID(7) : nil)
+        case 19...20: return .endWrapUp(agent())
+        case 21...22:
+            return .extendWrapUp(agent(), until: Instant(ms: now + Int64(random.below(30_000)) - 100))
         case 23...42:
             guard present.count < itemsMax else { return .withdraw(item()) }
-            let isNew = !random.once(in: 30)
-            if isNew { lastItem += 1 }
             return .arrive(
-                isNew ? WorkItemID(lastItem) : item(), queue: queue(), channel: random.pick(Channel.allCases),
+                newItem(), queue: queue(), channel: random.pick(Channel.allCases),
                 priority: random.once(in: 4) ? Int64(random.below(8)) : nil,
                 creditMs: random.once(in: 4) ? Int64(random.below(60_000)) : 0, requiredSkills: skills(),
                 desiredSkills: skills(),
                 preferred: random.once(in: 6)
                     ? WorkItemRecord.Preference(
                         agent: agent(), until: Instant(ms: now + Int64(random.below(20_000)))) : nil)
-        case 43...60: return answer(router) { .accept($0, $1, epoch: $2) }
-        case 61...62: return answer(router) { .decline($0, $1, epoch: $2) }
-        case 63...65:
+        case 43...59: return answer(router) { .accept($0, $1, epoch: $2) }
+        case 60...61: return answer(router) { .decline($0, $1, epoch: $2) }
+        case 62...64:
             let failure = random.pick(Failure.allCases)
             return answer(router) { .fail($0, $1, epoch: $2, failure) }
-        case 66...68: return .take(item(), agent())
-        case 69...71: return .returnToQueue(itemInHand(router))
-        case 72...74: return .transfer(item(), queue(), keepWait: random.once(in: 2))
-        case 75...76: return .assign(item(), agent())
-        case 77...79: return .setPriority(item(), Int64(random.below(8)))
-        case 80...90: return .finish(itemInHand(router))
-        case 91: return .withdraw(item())
-        case 92: return random.once(in: 4) ? .askReturnCall(item()) : .abandon(item())
-        case 93:
-            if random.once(in: 2) {
-                return .extendWrapUp(agent(), until: Instant(ms: now + Int64(random.below(30_000)) - 100))
-            }
-            return .signal(agent(), random.pick(Signal.allCases), on: random.once(in: 3))
-        case 94: return random.once(in: 2) ? .relocate(item(), queue()) : .tick
-        case 95: return .deskOpened(agent())
-        case 96: return .deskClosed(agent(), until: Instant(ms: now + Int64(random.below(20_000)) - 100))
-        case 97: return .resume(desksUntil: Instant(ms: now + Int64(random.below(20_000))))
+        case 65...66: return .take(item(), agent())
+        case 67...68: return .returnToQueue(itemInHand(router))
+        case 69...71: return .transfer(item(), queue(), keepWait: random.once(in: 2))
+        case 72...73: return .assign(item(), agent())
+        case 74...75: return .setPriority(item(), Int64(random.below(8)))
+        case 76...86: return .finish(itemInHand(router))
+        case 87: return random.once(in: 2) ? .withdraw(item()) : .askReturnCall(item())
+        case 88: return .abandon(item())
+        case 89...90: return .signal(agent(), random.pick(Signal.allCases), on: random.once(in: 3))
+        case 91: return random.once(in: 2) ? .relocate(item(), queue()) : .tick
+        case 92:
+            guard present.count < itemsMax, random.once(in: 3) else { return .tick }
+            return .arriveInHand(
+                newItem(), agent(), queue: queue(), channel: random.pick(Channel.allCases), priority: nil)
+        case 93...94: return .deskOpened(agent())
+        case 95: return .deskClosed(agent(), until: Instant(ms: now + Int64(random.below(20_000)) - 100))
+        case 96: return .resume(desksUntil: Instant(ms: now + Int64(random.below(20_000))))
         default: return .tick
         }
     }
@@ -95,9 +99,13 @@ struct World {
     mutating func heed(_ input: Input, _ outputs: [Output]) {
         for case .left(let item) in outputs { present.removeAll { $0 == item } }
         // It may have been turned away at once, or its id may just have become free.
-        if case .arrive(let item, _, _, _, _, _, _, _) = input, !outputs.contains(where: \.isRefused) {
-            for case .itemChanged(let record) in outputs where record.id == item { present.append(item) }
+        let arrived: WorkItemID
+        switch input {
+        case .arrive(let item, _, _, _, _, _, _, _), .arriveInHand(let item, _, _, _, _): arrived = item
+        default: return
         }
+        guard !outputs.contains(where: \.isRefused) else { return }
+        for case .itemChanged(let record) in outputs where record.id == arrived { present.append(arrived) }
     }
 
     /// The items that are bounced work.
@@ -119,6 +127,13 @@ struct World {
         case 1: return make(item.id, self.agent(), item.epoch)
         default: return make(item.id, agent, item.epoch)
         }
+    }
+
+    /// Now and then one that is there already.
+    private mutating func newItem() -> WorkItemID {
+        if random.once(in: 30) { return item() }
+        lastItem += 1
+        return WorkItemID(lastItem)
     }
 
     private mutating func item() -> WorkItemID {
@@ -145,7 +160,8 @@ struct World {
     }
 
     private mutating func presence() -> Presence {
-        random.once(in: 5) ? random.pick(Presence.allCases) : .available
+        if isThin, random.once(in: 2) { return .signedOut }
+        return random.once(in: 5) ? random.pick(Presence.allCases) : .available
     }
 
     private mutating func queueSettings() -> QueueSettings {
@@ -168,7 +184,7 @@ struct World {
             )
             .map {
                 QueueMember(
-                    agent: AgentID(Int64($0)), level: Int64(random.below(4)), weight: Int64(random.below(17)))
+                    agent: AgentID(Int64($0)), level: Int64(random.below(4)), weight: Int64(random.below(35)))
             }
         }
         if random.once(in: 3) {
@@ -176,7 +192,7 @@ struct World {
                 size: random.pick([nil, 0, 2]), waitMs: random.pick([nil, 0, 12_000]),
                 estimatedWaitMs: random.pick([nil, 9_000]), action: treatment())
         }
-        if random.once(in: 4) { settings.stranded = treatment() }
+        if random.once(in: isThin ? 2 : 4) { settings.stranded = treatment() }
         if random.once(in: 8) {
             settings.service = random.pick(Service.allCases)
             settings.night = treatment()
@@ -211,45 +227,11 @@ struct World {
         if random.once(in: 3) {
             settings.forcing.doNotDisturb = .yes(ReasonID(8))
             settings.forcing.personalCall = .yes(nil)
+            settings.forcing.notReachable = .yes(nil)
         }
         if random.once(in: 4) {
             settings.interrupts[random.pick(Channel.allCases), during: random.pick(Channel.allCases)].toggle()
         }
         return settings
-    }
-}
-
-extension Output {
-    var isRefused: Bool {
-        if case .refused = self { return true }
-        return false
-    }
-
-    /// What kind of thing was said, for counting.
-    var kind: String {
-        switch self {
-        case .offered(_, _, _, _, let reason): "offered: " + "\(reason)".prefix { $0 != "(" }
-        case .decided: "decided"
-        case .blocked(_, let blockage): "blocked: \(blockage)"
-        case .blockageChanged(_, _, _, let blockage): "blockage: \(blockage)"
-        case .abandoned: "abandoned"
-        case .overflowed(_, _, let cause, let treatment):
-            "overflowed: \(cause), " + "\(treatment)".prefix { $0 != "(" }
-        case .presencePending: "presence pending"
-        case .wrapUpExtended: "wrap-up extended"
-        case .queueChanged: "queue changed"
-        case .offerEnded(_, _, _, let end): "offer ended: \(end)"
-        case .connected(_, _, let epoch):
-            epoch == nil ? "connected: taken or assigned" : "connected: accepted"
-        case .returned: "returned"
-        case .moved: "moved"
-        case .relocated: "relocated"
-        case .wrapUpBegan: "wrap-up began"
-        case .left: "left"
-        case .presenceChanged(_, let presence, _, let cause): "presence: \(presence), \(cause)"
-        case .refused(let refusal): "refused: " + "\(refusal)".prefix { $0 != "(" }
-        case .agentChanged: "agent changed"
-        case .itemChanged: "item changed"
-        }
     }
 }
