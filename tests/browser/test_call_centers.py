@@ -35,7 +35,7 @@ def row(desk, test, text):
     return desk.part(test).filter(has_text=text)
 
 
-def test_a_call_center_is_changed_at_the_desk(workspace, desks, request):
+def test_a_call_center_is_changed_at_the_desk(workspace, desks):
     ada = desks(workspace, "ada")
     page = ada.page
     page.get_by_role("link", name="Call centers").click()
@@ -77,7 +77,7 @@ def test_a_call_center_is_changed_at_the_desk(workspace, desks, request):
     ada.part("save-queue").click()
     expect(ada.part("problem")).to_contain_text("Write the number with its country")
     expect(page.get_by_label("Overflow: number")).to_have_value("030 1")
-    for width, name in ((1200, "wide"), (400, "narrow")):
+    for width in (1200, 800, 400):
         page.set_viewport_size({"width": width, "height": 900})
         wider = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         assert not wider, f"the page is wider than a screen of {width}"
