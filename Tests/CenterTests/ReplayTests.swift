@@ -60,12 +60,12 @@ private let dayS: Int64 = 24 * 3_600
         let plan = FaultPlan()
         try await CenterStage.run(kind, faults: plan) { stage in
             try await stage.work()
+            let made: SQL = "SELECT COUNT(*) AS n FROM router_snapshot WHERE clock IS NULL"
+            let lives = try await stage.count(made)
             stage.clock.pass(s: 120)
             plan.restart(commit: 1)
             await #expect(throws: (any Error).self) { try await stage.arrives("support") }
             plan.restart()
-            let made: SQL = "SELECT COUNT(*) AS n FROM router_snapshot WHERE clock IS NULL"
-            let lives = try await stage.count(made)
             try await stage.arrives("support")
             let later = try await stage.count(made)
             #expect(later == lives + 1)
