@@ -53,7 +53,7 @@ def test_why_an_errand_waits_and_an_agent_gets_nothing(workspace, desks):
     ana.page.goto(f"{ana.url}/errands/{waiting}")
     ana.part("why-here").click()
     told = lines(ana)
-    assert "All are busy: 1 agent could take it and have no room now, or an offer that stands." in told
+    assert "All are busy: 1 agent could take it, but not now: no room, or an offer that stands." in told
     assert "It is the next in Support: nothing is ahead of it." in told
 
     ada = desks(workspace, "ada")

@@ -29,7 +29,9 @@ struct AgentWords {
         }
         if !found.queues.isEmpty {
             let areas = Spoken.list(found.queues.map(spoken.queue))
-            told.sentences.append("\(name) serves \(areas); \(found.waiting) wait there in all.")
+            told.sentences.append(
+                "\(name) serves \(areas); \(Spoken.count(found.waiting, "item waits", "items wait")) there in all."
+            )
         }
         return told
     }

@@ -110,7 +110,7 @@ struct ErrandWords {
             return "Nobody is available: \(could) signed in, but not available."
         case .allBusy:
             let available = Spoken.count(steps.available, "agent", "agents")
-            return "All are busy: \(available) could take it and have no room now, or an offer that stands."
+            return "All are busy: \(available) could take it, but not now: no room, or an offer that stands."
         case .inGuard:
             let first = item.restedAt.map { " The first is free at \(spoken.until($0))." } ?? ""
             return "Who has room is in wrap-up or guard time, or has a signal on.\(first)"
