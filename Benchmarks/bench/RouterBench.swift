@@ -190,9 +190,15 @@ private struct BenchFloor {
         while true {
             var next: [Output] = []
             var last: WorkItemID?
-            for case .offered(let item, let agent, let epoch, _, _) in outputs where item != last {
+            // Looked at where they are: copying what was told is no part of the router.
+            for index in outputs.indices {
+                guard case .offered(let item, let agent, let epoch, _, _) = outputs[index], item != last
+                else {
+                    continue
+                }
                 last = item
-                next += router.apply(.accept(item, agent, epoch: epoch), at: Instant(ms: now))
+                let told = router.apply(.accept(item, agent, epoch: epoch), at: Instant(ms: now))
+                if rule == .simultaneous { next += told }
                 busy.append(item)
                 assigned += 1
             }

@@ -81,7 +81,7 @@ extension Router {
             queues[queue].benchIsStale = false
             seatAgents(queue)
         }
-        staleBenches.removeAll(keepingCapacity: true)
+        staleBenches.clear()
     }
 
     private mutating func seatAgents(_ queue: Handle<QueueSlot>) {

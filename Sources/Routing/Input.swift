@@ -2,11 +2,12 @@
 
 public enum Input: Sendable, Hashable {
     // Settings
-    case setQueue(QueueID, QueueSettings)
+    /// Settings are large: in a box of their own they do not make every input so.
+    indirect case setQueue(QueueID, QueueSettings)
     /// Refused while the queue holds work.
     case removeQueue(QueueID)
     /// A new agent enters signed out.
-    case setAgent(AgentID, AgentSettings)
+    indirect case setAgent(AgentID, AgentSettings)
     /// Withdraws the agent's offer and puts work in hand back at the head of its queue.
     case removeAgent(AgentID)
 

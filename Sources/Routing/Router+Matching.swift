@@ -37,17 +37,17 @@ extension Router {
                 proposals.insert(Proposal(order: head.order, source: .workClass(workClass)))
             }
         }
-        dirtyClasses.removeAll(keepingCapacity: true)
+        dirtyClasses.clear()
         for item in dirtyHeld where items[item].isHeld {
             proposals.insert(Proposal(order: order(of: item), source: .held(item)))
         }
-        dirtyHeld.removeAll(keepingCapacity: true)
+        dirtyHeld.clear()
         for agent in dirtyAgents {
             agents[agent].isDirty = false
             guard agents[agent].mayTakeMore, let first = firstItem(for: agent) else { continue }
             proposals.insert(Proposal(order: first.order, source: .agent(agent)))
         }
-        dirtyAgents.removeAll(keepingCapacity: true)
+        dirtyAgents.clear()
 
         while let proposal = proposals.popMin() {
             switch proposal.source {
@@ -75,7 +75,7 @@ extension Router {
 
     /// The commonest case: one agent can take more, so nobody else can take what it finds.
     private mutating func matchOnly(_ agent: Handle<AgentSlot>) {
-        dirtyAgents.removeAll(keepingCapacity: true)
+        dirtyAgents.clear()
         agents[agent].isDirty = false
         guard agents[agent].mayTakeMore else { return }
         guard let first = firstItem(for: agent) else { return list(agent) }
@@ -89,7 +89,7 @@ extension Router {
 
     /// The next commonest: work entered one empty line.
     private mutating func matchOnly(_ workClass: Handle<WorkClass>) {
-        dirtyClasses.removeAll(keepingCapacity: true)
+        dirtyClasses.clear()
         classes[workClass].isDirty = false
         while let head = classes[workClass].line.head, offerToBest(head.item) {}
     }

@@ -76,6 +76,8 @@ extension Router {
     mutating func endOffers(
         _ item: Handle<ItemSlot>, _ end: OfferEnd, besides winner: Handle<AgentSlot> = .none
     ) {
+        // One alone is the commonest case: no list is made of it.
+        if items[item].agent == winner, !winner.isNone { return }
         for agent in asked(item) where agent != winner {
             _ = endOffer(item, to: agent, end)
             refresh(agent)

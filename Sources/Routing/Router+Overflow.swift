@@ -109,9 +109,9 @@ extension Router {
             }
             match()
         }
-        entering.removeAll(keepingCapacity: true)
+        entering.clear()
         for item in hopped where items[item].isAlive { items[item].hops = 0 }
-        hopped.removeAll(keepingCapacity: true)
+        hopped.clear()
     }
 
     /// Remembers to look at an item when matching is over.

@@ -189,7 +189,7 @@ extension Router {
         for workClass in emptiedClasses where classes[workClass].isAlive && classes[workClass].isEmpty {
             if queues[classes[workClass].key.queue].classes.count > emptyClassesMax { drop(workClass) }
         }
-        emptiedClasses.removeAll(keepingCapacity: true)
+        emptiedClasses.clear()
     }
 
     mutating func drop(_ workClass: Handle<WorkClass>) {

@@ -29,7 +29,7 @@ extension Router {
                     }
                 }
             }
-            recounted.removeAll(keepingCapacity: true)
+            recounted.clear()
             var found: [Output.BlockageOrder] = []
             for workClass in reconsidered where classes[workClass].isReconsidered {
                 classes[workClass].isReconsidered = false
@@ -47,14 +47,14 @@ extension Router {
                         queue: queues[key.queue].id, channel: key.channel, skills: key.skills,
                         blockage: blockage))
             }
-            reconsidered.removeAll(keepingCapacity: true)
+            reconsidered.clear()
             // Classes are found in the order they were made in, which a restored router does not know.
             if found.count > 1 { found.sort { $0.comesBefore($1) } }
             for change in found { outputs.append(change.output) }
             for item in blocked where items[item].isAlive && !items[item].waitsIn.isNone {
                 outputs.append(.blocked(items[item].record.id, blockage(of: item)))
             }
-            blocked.removeAll(keepingCapacity: true)
+            blocked.clear()
         }
     }
 

@@ -145,7 +145,7 @@ public struct Router: Sendable {
             queues[queue].isChanged = false
             outputs.append(.queueChanged(queues[queue].record))
         }
-        changedQueues.removeAll(keepingCapacity: true)
+        changedQueues.clear()
         if changedAgents.count > 1 {
             changedAgents = changedAgents.sorted { agents[$0].record.id < agents[$1].record.id }
         }
@@ -153,7 +153,7 @@ public struct Router: Sendable {
             agents[agent].isChanged = false
             outputs.append(.agentChanged(agents[agent].record))
         }
-        changedAgents.removeAll(keepingCapacity: true)
+        changedAgents.clear()
         if changedItems.count > 1 {
             changedItems = changedItems.sorted { items[$0].record.id < items[$1].record.id }
         }
@@ -161,6 +161,13 @@ public struct Router: Sendable {
             items[item].isChanged = false
             outputs.append(.itemChanged(items[item].record))
         }
-        changedItems.removeAll(keepingCapacity: true)
+        changedItems.clear()
+    }
+}
+
+extension Array {
+    /// Empties a list that is used again. Most are empty already, and emptying those is not free.
+    mutating func clear() {
+        if !isEmpty { removeAll(keepingCapacity: true) }
     }
 }

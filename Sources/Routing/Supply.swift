@@ -69,13 +69,20 @@ extension AgentSlot {
     }
 }
 
+extension AgentSlot {
+    /// Mutating, so that it happens in place: a copy of an agent costs more than all of this.
+    fileprivate mutating func recount() -> (former: Supply.Kind, now: Supply.Kind) {
+        let former = counted
+        counted = kind
+        return (former, counted)
+    }
+}
+
 extension Router {
     /// Counts the agent as what it is now.
     mutating func recount(_ agent: Handle<AgentSlot>) {
-        let kind = agents[agent].kind
-        let former = agents[agent].counted
+        let (former, kind) = agents[agent].recount()
         guard kind != former else { return }
-        agents[agent].counted = kind
         count(agents[agent].profile, former.subtracting(kind), -1)
         count(agents[agent].profile, kind.subtracting(former), 1)
     }

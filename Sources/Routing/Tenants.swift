@@ -136,7 +136,8 @@ struct AgentSlot: Tenant {
     }
 
     /// Finds the channels it could be offered now: at all, and by queues that offer in wrap-up.
-    func findOpen() -> (open: UInt8, inWrapUp: UInt8) {
+    /// Mutating only to happen in place.
+    mutating func findOpen() -> (open: UInt8, inWrapUp: UInt8) {
         guard offer.isNone, takesOffersInWrapUp else { return (0, 0) }
         return isInWrapUp ? (0, room) : (room, 0)
     }
