@@ -85,7 +85,7 @@ extension DayPicture {
             return Mark(markX: x(Instant(ms: ms)), markText: "\(hour):00")
         }
         let levels = shown.compactMap { interval in
-            ServiceLevelFormula.offered.of(interval.counts).map { level in
+            ServiceLevel.offered.of(interval.counts).map { level in
                 (
                     at: interval.start, x: x(interval.start + Self.quarterMs / 2),
                     y: Self.upper - Int((level * Double(Self.upper)).rounded())
@@ -116,7 +116,7 @@ extension DayPicture {
         let (hour, minute) = times.hourAndMinute(interval.start)
         return "\(hour):\(minute < 10 ? "0" : "")\(minute): offered \(counts.offered), answered "
             + "\(counts[.answered]), abandoned \(counts[.abandoned]), answered in T / offered "
-            + "\(percent(ServiceLevelFormula.offered.of(counts))), mean wait \(duration(counts.meanWaitMs)), "
+            + "\(percent(ServiceLevel.offered.of(counts))), mean wait \(duration(counts.meanWaitMs)), "
             + "longest \(duration(counts[.answered] > 0 ? Double(counts[.waitMaxMs]) : nil))"
     }
 }

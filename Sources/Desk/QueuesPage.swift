@@ -79,10 +79,10 @@ extension QueuesPage.Queue {
         queueName = name
         nowFigures = Self.now(now, times)
         dayFigures = Self.day(counts)
-        levelFigures = ServiceLevelFormula.allCases.map { formula in
+        levelFigures = ServiceLevel.allCases.map { formula in
             QueuesPage.Figure(
-                figureTest: "level-\(formula.rawValue)", figureLabel: formula.words,
-                figureText: percent(formula.of(counts)), figureFormula: "T = \(levelS) s: \(formula.words)")
+                figureTest: "level-\(formula.rawValue)", figureLabel: formula.formula,
+                figureText: percent(formula.of(counts)), figureFormula: "T = \(levelS) s: \(formula.formula)")
         }
         levelLabel = "Service level, T = \(levelS) s"
         picture = DayPicture(intervals, day, times)

@@ -64,11 +64,15 @@ struct Line: Sendable {
 
     /// Live entries before a place in the order.
     func count(before order: Order, _ items: borrowing Slots<ItemSlot>) -> Int {
-        var count = 0
-        for entry in lane {
-            guard entry.order < order else { break }
-            if entry.isValid(items) { count += 1 }
+        // The lane is ascending: where nothing in it is stale, its place is the count.
+        var low = 0
+        var high = lane.count
+        while low < high {
+            let middle = (low + high) / 2
+            if lane[middle].order < order { low = middle + 1 } else { high = middle }
         }
+        let isClean = lane.count + overtaking.count == self.count
+        var count = isClean ? low : lane[..<low].count { $0.isValid(items) }
         for entry in overtaking.unordered where entry.order < order && entry.isValid(items) { count += 1 }
         return count
     }

@@ -104,8 +104,6 @@ public struct QueueRecord: Sendable, Hashable {
     public var id: QueueID
     /// Mean handling time, talk and wrap-up, of late: each new one counts an eighth. 0 before the first.
     public var handlingMs: Int64 = 0
-    /// The wait of the last one connected that had to wait.
-    public var lastWaitMs: Int64 = 0
     /// The agent who answered last; circular turns go on after it.
     public var lastAnswered: AgentID?
 

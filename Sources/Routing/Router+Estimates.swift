@@ -4,14 +4,9 @@
 private let handlingMemory: Int64 = 8
 
 extension Router {
-    /// The one connected was waited for this long.
-    mutating func learnWait(_ item: Handle<ItemSlot>, _ agent: Handle<AgentSlot>) {
+    /// The agent answered: circular turns go on after it.
+    mutating func learnTurn(_ item: Handle<ItemSlot>, _ agent: Handle<AgentSlot>) {
         let queue = items[item].queue
-        let waited = now - items[item].record.queued.ms
-        if waited > 0, waited != queues[queue].record.lastWaitMs {
-            queues[queue].record.lastWaitMs = waited
-            changed(queue)
-        }
         guard queues[queue].settings.policy == .circular else { return }
         let id = agents[agent].record.id
         guard queues[queue].record.lastAnswered != id else { return }
@@ -44,8 +39,8 @@ extension Router {
         var working: Int64 = 0
         for profile in queues[queue].profiles { working += profiles[profile].supply.available }
         guard working > 0 else { return .max }
-        return (ahead + 1).multipliedReportingOverflow(by: queues[queue].record.handlingMs).partialValue
-            / working
+        let (work, isTooMuch) = (ahead + 1).multipliedReportingOverflow(by: queues[queue].record.handlingMs)
+        return isTooMuch ? .max : work / working
     }
 
     /// Items that come before it in its queue.

@@ -77,7 +77,7 @@ extension Router {
     /// Puts an item that is nowhere into an agent's hands.
     mutating func connect(_ item: Handle<ItemSlot>, _ agent: Handle<AgentSlot>, epoch: Int64?) {
         items[item].record.preferred = nil
-        learnWait(item, agent)
+        learnTurn(item, agent)
         agents[agent].record.handled += 1
         changed(agent)
         hold(item, agent, .active(agents[agent].record.id, since: Instant(ms: now)))

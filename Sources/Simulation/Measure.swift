@@ -1,5 +1,7 @@
 // What is read off a run.
 
+public import Routing
+
 /// Standard errors from which on a queue counts as growing.
 private let growthZ = 5.0
 

@@ -1,5 +1,7 @@
 // How many agents a target needs, by Erlang C, or A with patience.
 
+public import Routing
+
 /// Most agents that are looked at.
 public let staffingAgentsMax = 1_000_000
 

@@ -1,5 +1,6 @@
 // What a simulation found, as a person reads it.
 
+import Routing
 import Simulation
 
 extension SimulateReport {

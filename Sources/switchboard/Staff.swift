@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import Routing
 import Simulation
 
 struct Staff: ParsableCommand {

@@ -1,5 +1,6 @@
 // What `switchboard staff` prints.
 
+import Routing
 import Simulation
 
 /// Agents fewer and more that the table shows beside the answer.

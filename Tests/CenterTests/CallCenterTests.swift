@@ -319,8 +319,8 @@ import Testing
             try await stage.look { work in
                 try work.execute(
                     """
-                    INSERT INTO queue_state (workspace, queue, handling_ms, last_wait_ms, last_answered)
-                    VALUES (\(workspace), \(sales.queue), 1000, 2000, NULL)
+                    INSERT INTO queue_state (workspace, queue, handling_ms, last_answered)
+                    VALUES (\(workspace), \(sales.queue), 1000, NULL)
                     """)
             }
             try await stage.restart()

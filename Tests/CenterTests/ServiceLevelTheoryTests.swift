@@ -95,22 +95,22 @@ private struct ImpatientFloor {
     static let runs = 20
     static let hours: Int64 = 150
     /// Erlang A, 100/h, 180 s, n = 5, patience 60 s, T = 20 s; in the order of the formulas.
-    static let exact: [ServiceLevelFormula: Double] = [
+    static let exact: [ServiceLevel: Double] = [
         .offered: 0.6515, .offeredLessAbandoned: 0.7331, .answeredOrAbandoned: 0.7628, .answered: 0.8344,
     ]
 
     @Test func `the four service levels of one traffic are those of theory`() {
-        var levels: [ServiceLevelFormula: [Double]] = [:]
+        var levels: [ServiceLevel: [Double]] = [:]
         for run in 1...Self.runs {
             var floor = ImpatientFloor(seed: UInt64(run))
             let counts = floor.run(hours: Self.hours)
             #expect(counts.waiting == 0)
             #expect(counts[.answeredInTime] == counts.within(20, from: .answeredIn5))
-            for formula in ServiceLevelFormula.allCases {
+            for formula in ServiceLevel.allCases {
                 levels[formula, default: []].append(formula.of(counts, withinS: 20) ?? -1)
             }
         }
-        for formula in ServiceLevelFormula.allCases {
+        for formula in ServiceLevel.allCases {
             let measured = levels[formula] ?? []
             let exact = Self.exact[formula] ?? 0
             let mean = measured.reduce(0, +) / Double(Self.runs)
@@ -118,9 +118,9 @@ private struct ImpatientFloor {
             let error = (squares / Double(Self.runs - 1) / Double(Self.runs)).squareRoot()
             let z = (mean - exact) / error
             print(
-                "\(formula.words): exact \(exact), measured \(String(format: "%.4f", mean)),"
+                "\(formula.formula): exact \(exact), measured \(String(format: "%.4f", mean)),"
                     + " z \(String(format: "%.2f", z)), seeds 1 to \(Self.runs)")
-            #expect(abs(z) < 4.5, "\(formula.words)")
+            #expect(abs(z) < 4.5, "\(formula.formula)")
             #expect(error < 0.005, "too few runs to tell the formulas apart")
         }
     }

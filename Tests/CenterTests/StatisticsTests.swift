@@ -52,8 +52,8 @@ extension CenterStage {
 
             let queue = try await stage.figures("Support")
             #expect(queue.offered == 1 && queue[.answered] == 1 && queue[.waitMs] == 35_000)
-            #expect(ServiceLevelFormula.offered.of(queue) == 0)
-            #expect(ServiceLevelFormula.offered.of(queue, withinS: 60) == 1)
+            #expect(ServiceLevel.offered.of(queue) == 0)
+            #expect(ServiceLevel.offered.of(queue, withinS: 60) == 1)
             #expect(queue[.talkMs] == 600_000 && queue[.wrapUpMs] == 10_000 && queue[.handled] == 1)
             #expect(queue.meanHandlingMs == 610_000)
             let agent = try await stage.figures(of: "ana")

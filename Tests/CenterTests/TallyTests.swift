@@ -74,14 +74,14 @@ struct Ledger {
         #expect(counts.offered == 1 && counts[.answered] == 1 && counts.waiting == 0)
         #expect(counts[.waitMs] == 22_000 && counts[.waitMaxMs] == 22_000)
         #expect(serviceLevelsS.map { counts.within($0, from: .answeredIn5) } == [0, 0, 0, 0, 1, 1, 1, 1, 1])
-        #expect(ServiceLevelFormula.offered.of(counts) == 1, "the queue's own T is 25 s")
-        #expect(ServiceLevelFormula.offered.of(counts, withinS: 20) == 0)
-        #expect(ServiceLevelFormula.offered.of(counts, withinS: 21) == nil, "nobody counted 21 s")
+        #expect(ServiceLevel.offered.of(counts) == 1, "the queue's own T is 25 s")
+        #expect(ServiceLevel.offered.of(counts, withinS: 20) == 0)
+        #expect(ServiceLevel.offered.of(counts, withinS: 21) == nil, "nobody counted 21 s")
     }
 
     @Test func `of nothing there is no measure`() {
         let nothing = QueueCounts()
-        for formula in ServiceLevelFormula.allCases {
+        for formula in ServiceLevel.allCases {
             #expect(formula.of(nothing) == nil && formula.of(nothing, withinS: 20) == nil)
         }
         #expect(nothing.meanWaitMs == nil && nothing.meanHandlingMs == nil && nothing.abandonment == nil)
@@ -90,9 +90,9 @@ struct Ledger {
         allGone[.entered] = 2
         allGone[.abandoned] = 2
         allGone[.abandonedInTime] = 2
-        #expect(ServiceLevelFormula.offeredLessAbandoned.of(allGone) == nil, "nobody is left to be answered")
-        #expect(ServiceLevelFormula.answered.of(allGone) == nil)
-        #expect(ServiceLevelFormula.answeredOrAbandoned.of(allGone) == 1)
+        #expect(ServiceLevel.offeredLessAbandoned.of(allGone) == nil, "nobody is left to be answered")
+        #expect(ServiceLevel.answered.of(allGone) == nil)
+        #expect(ServiceLevel.answeredOrAbandoned.of(allGone) == 1)
     }
 
     @Test func `who leaves in under five seconds is a short abandon`() {

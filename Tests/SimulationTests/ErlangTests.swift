@@ -1,6 +1,7 @@
 // The formulas themselves: the figures of the literature, and sizes at which naive ones overflow.
 
 import Foundation
+import Routing
 import Simulation
 import Testing
 

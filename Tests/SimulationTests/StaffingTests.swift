@@ -1,5 +1,6 @@
 // How many agents a target needs.
 
+import Routing
 import Simulation
 import Testing
 

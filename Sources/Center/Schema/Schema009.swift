@@ -27,7 +27,7 @@ extension Schema {
             """
             CREATE TABLE queue_state (
                 workspace INTEGER NOT NULL, queue INTEGER NOT NULL, handling_ms INTEGER NOT NULL,
-                last_wait_ms INTEGER NOT NULL, last_answered INTEGER,
+                last_answered INTEGER,
                 PRIMARY KEY (workspace, queue)) CLUSTERED
             """,
             // Several agents may be asked in one offer.

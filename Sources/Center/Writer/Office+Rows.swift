@@ -85,7 +85,6 @@ extension Office {
     private static func queueRecord(_ row: Row) -> QueueRecord {
         var record = QueueRecord(id: QueueID(row.int("queue")))
         record.handlingMs = row.int("handling_ms")
-        record.lastWaitMs = row.int("last_wait_ms")
         record.lastAnswered = row.intOrNil("last_answered").map(AgentID.init)
         return record
     }

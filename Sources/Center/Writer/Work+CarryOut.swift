@@ -277,11 +277,11 @@ extension Work {
     private func store(_ record: QueueRecord) throws {
         try execute(
             """
-            INSERT INTO queue_state (workspace, queue, handling_ms, last_wait_ms, last_answered)
-            VALUES (\(workspace), \(record.id), \(record.handlingMs), \(record.lastWaitMs),
+            INSERT INTO queue_state (workspace, queue, handling_ms, last_answered)
+            VALUES (\(workspace), \(record.id), \(record.handlingMs),
                 \(record.lastAnswered))
             ON CONFLICT (workspace, queue) DO UPDATE SET handling_ms = excluded.handling_ms,
-                last_wait_ms = excluded.last_wait_ms, last_answered = excluded.last_answered
+                last_answered = excluded.last_answered
             """)
     }
 

@@ -4,14 +4,12 @@ extension QueueRecord {
     func code(_ sink: inout some NumberSink) {
         sink.put(id.raw)
         sink.put(handlingMs)
-        sink.put(lastWaitMs)
         sink.put(optional: lastAnswered?.raw)
     }
 
     init(from reader: inout NumberReader) throws(Undecodable) {
         self.init(id: try reader.queue())
         handlingMs = try reader.number()
-        lastWaitMs = try reader.number()
         lastAnswered = try reader.optional().map(AgentID.init)
     }
 }

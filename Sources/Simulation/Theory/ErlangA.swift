@@ -1,6 +1,7 @@
 // Erlang's delay formula with patience (Palm 1946): who waits gives up at a constant rate (M/M/n+M).
 
 import Foundation
+public import Routing
 
 /// Queue lengths looked at before it is given up; beyond, the probability is far below rounding in any
 /// sensible input.

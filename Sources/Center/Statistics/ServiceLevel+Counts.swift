@@ -1,20 +1,8 @@
-// The service level's four formulas: a level is never told without the one it is by.
+// The service level of what was counted.
 
-public enum ServiceLevelFormula: Int, Sendable, Hashable, CaseIterable {
-    case offered = 1
-    case offeredLessAbandoned = 2
-    case answeredOrAbandoned = 3
-    case answered = 4
+public import Routing
 
-    public var words: String {
-        switch self {
-        case .offered: "answered in T / offered"
-        case .offeredLessAbandoned: "answered in T / (offered − abandoned in T)"
-        case .answeredOrAbandoned: "(answered + abandoned in T) / offered"
-        case .answered: "answered in T / answered"
-        }
-    }
-
+extension ServiceLevel {
     /// From 0 to 1; nil of nothing, and for a T that nobody counted.
     /// - Parameter withinS: one of `serviceLevelsS`; nil takes the queue's own, as it was at the time.
     public func of(_ counts: QueueCounts, withinS: Int64? = nil) -> Double? {
