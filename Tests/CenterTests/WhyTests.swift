@@ -158,6 +158,15 @@ import Testing
     }
 
     @Test(arguments: EngineKind.tested)
+    func `a call center is told by its name`(_ kind: EngineKind) async throws {
+        try await CenterStage.run(kind, file: CenterStage.centers) { stage in
+            let sales = try #require(stage.center("sales@example.com"))
+            let words = try await stage.why(agent: "cy").sentences.joined(separator: " ")
+            #expect(words.contains(sales.name) && !words.contains("gone"))
+        }
+    }
+
+    @Test(arguments: EngineKind.tested)
     func `a higher priority class goes first`(_ kind: EngineKind) async throws {
         try await CenterStage.run(kind) { stage in
             let older = try await stage.arrives("support")

@@ -30,7 +30,10 @@ struct Spoken: Sendable {
         return Self.list(agents.prefix(2).map(name) + ["\(agents.count - 2) others"])
     }
 
-    func queue(_ id: QueueID) -> String { directory.area(of: id)?.name ?? "an area that is gone" }
+    /// The area's or the call center's name.
+    func queue(_ id: QueueID) -> String {
+        directory.area(of: id)?.name ?? directory.callCenter(of: id)?.name ?? "a queue that is gone"
+    }
 
     func skill(_ id: SkillID) -> String {
         directory.skills.first { $0.id == id }?.name ?? "a skill that is gone"
