@@ -86,6 +86,15 @@ let package = Package(
             dependencies: ["SafeHTML", "Web", .product(name: "Hummingbird", package: "hummingbird")],
             swiftSettings: strict),
         .target(
+            name: "Tenios", dependencies: ["Web", .product(name: "Hummingbird", package: "hummingbird")],
+            swiftSettings: strict),
+        .target(
+            name: "Apio", dependencies: ["Web", .product(name: "Hummingbird", package: "hummingbird")],
+            swiftSettings: strict),
+        .target(
+            name: "NeutralAPI", dependencies: ["Web", .product(name: "Hummingbird", package: "hummingbird")],
+            swiftSettings: strict),
+        .target(
             name: "Desk",
             dependencies: ["SafeHTML", "Web", .product(name: "Mustache", package: "swift-mustache")],
             resources: [.embedInCode("Templates"), .embedInCode("Static")],
@@ -104,7 +113,8 @@ let package = Package(
         .executableTarget(
             name: "switchboard",
             dependencies: [
-                "Cention", "Center", "Desk", "Channels", "Routing", "Simulation",
+                "Apio", "Cention", "Center", "Desk", "Channels", "NeutralAPI", "Routing", "Simulation",
+                "Tenios",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -118,7 +128,8 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Cention", "Web", "Center", "Routing", "SeededRandom", "Store",
+                "Apio", "Cention", "NeutralAPI", "Tenios", "Web", "Center", "Routing", "SeededRandom",
+                "Store",
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -165,7 +176,9 @@ let package = Package(
         .testTarget(
             name: "WireTests",
             dependencies: [
-                "Cention", "Web", "Center", "Routing", "SeededRandom", "Store", "TestStores",
+                "Apio", "Cention", "NeutralAPI", "Tenios", "Web", "Center", "Routing", "SeededRandom",
+                "Store",
+                "TestStores",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

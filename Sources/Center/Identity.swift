@@ -76,4 +76,5 @@ public enum Noun: String, Sendable, CaseIterable {
     case token, key, callback, delivery
     case note
     case callCenter
+    case teniosKey, userGroup, thresholdProfile
 }

@@ -1,5 +1,6 @@
 // What a customer's system is told of an answered errand. Source: seed 001, lines 299-499; cention.md §10, §14.
 public import Center
+import Web
 
 /// The callback's payload. Event 1, an answer, is the only one that exists.
 public enum CentionCallback {

@@ -1,5 +1,6 @@
 // A JSON object of a request, read member by member; what has the wrong shape is refused with its place.
 import Center
+import Web
 
 /// An object and the JSON pointer to it. A member that is null counts as absent.
 struct WireObject {

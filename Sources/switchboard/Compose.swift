@@ -1,5 +1,6 @@
 // The one place that joins everything: store, floor, dialects, desk, deliverer, control socket.
 
+import Apio
 import Center
 import Cention
 import Channels
@@ -7,9 +8,11 @@ import Desk
 import Foundation
 import Logging
 import NIOCore
+import NeutralAPI
 import ServiceLifecycle
 import Store
 import Synchronization
+import Tenios
 import Web
 
 struct ServeSettings: Sendable {
@@ -40,6 +43,9 @@ func serve(_ settings: ServeSettings) async throws {
     let routes = Routes()
     addHealth(to: routes, floor: floor)
     CentionRoutes(floor: floor, publicURL: { publicURL.text }).add(to: routes)
+    TeniosRoutes(floor: floor).add(to: routes)
+    ApioRoutes(floor: floor).add(to: routes)
+    NeutralRoutes(floor: floor).add(to: routes)
     addDesk(to: routes, floor: floor)
     let web = WebServer(
         routes, listen: settings.listen, trustedProxies: settings.trustedProxies,

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Cention
 @testable import Center
+import Web
 
 @Suite("Cention's callback")
 struct CentionCallbackTests {

@@ -7,6 +7,7 @@ import TestStores
 
 @testable import Cention
 @testable import Center
+import Web
 
 @Suite("Fetched files", .serialized)
 struct FileTests {

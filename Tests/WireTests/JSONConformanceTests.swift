@@ -4,7 +4,7 @@ import Hummingbird
 import SeededRandom
 import Testing
 
-@testable import Cention
+@testable import Web
 
 @Suite("JSON reader")
 struct JSONConformanceTests {

@@ -1,11 +1,14 @@
 // A whole server for one test: a fresh store, a real floor, real routes on a real port.
+import Apio
 import Cention
 import Center
 import Foundation
 import Logging
+import NeutralAPI
 import ServiceLifecycle
 import Store
 import Synchronization
+import Tenios
 import TestStores
 import Web
 
@@ -54,6 +57,9 @@ struct WireServer {
     ) async throws {
         let routes = Routes()
         CentionRoutes(floor: floor, filesOutMax: filesOutMax, publicURL: { publicURL }).add(to: routes)
+        TeniosRoutes(floor: floor).add(to: routes)
+        ApioRoutes(floor: floor).add(to: routes)
+        NeutralRoutes(floor: floor).add(to: routes)
         let (ports, found) = AsyncStream<Int>.makeStream()
         let bodies = BodyBudget(maxBytes: limits.bodiesInFlightMaxBytes)
         let server = WebServer(

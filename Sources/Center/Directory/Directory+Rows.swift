@@ -109,7 +109,8 @@ extension Directory {
                 capacity: Capacity(
                     errand: row.int("capacity_errand"), chat: row.int("capacity_chat"),
                     call: row.int("capacity_call")),
-                skills: skillsOfAgent[id] ?? [], rules: AgentRules(row), areas: (areas[id] ?? []).sorted())
+                skills: skillsOfAgent[id] ?? [], rules: AgentRules(row),
+                telephony: AgentTelephony(row), areas: (areas[id] ?? []).sorted())
         }
     }
 

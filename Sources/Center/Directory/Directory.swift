@@ -33,6 +33,7 @@ public struct Agent: Sendable, Hashable {
     public let capacity: Capacity
     public let skills: [AgentSkill]
     public let rules: AgentRules
+    public let telephony: AgentTelephony
     /// Through the agent's groups. Ascending.
     public internal(set) var areas: [AreaID] = []
 }

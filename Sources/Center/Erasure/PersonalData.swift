@@ -76,7 +76,12 @@ enum PersonalData {
         "agent": [
             "login_name", "user_name", "email_address", "email_folded", "password", "admin_level", "language",
             "time_zone", "external_id", "bright_reference_code", "signature_name", "chat_name", "user_id",
+            "first_name", "last_name", "phone_number", "extension", "external_number", "user_group",
+            "department", "threshold_profile", "outgoing_dnis",
         ],
+        "tenios_key": ["name", "digest"],
+        "user_group": ["name"], "department": ["name", "parent"], "threshold_profile": ["name"],
+        "api_session": ["digest"],
         "agent_group": ["name", "description"],
         "queue": ["kind"],
         // The numbers are the center's own and where it sends its calls, not its customers'.

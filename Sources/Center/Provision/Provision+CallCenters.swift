@@ -82,7 +82,7 @@ extension ProvisionRun {
     }
 
     /// Cleared: empty.
-    private func text(_ column: SQL, _ given: Given<String>) -> SQL? {
+    func text(_ column: SQL, _ given: Given<String>) -> SQL? {
         switch given {
         case .absent: nil
         case .cleared: column + " = ''"

@@ -17,8 +17,16 @@ extension ProvisionRun {
             if known == nil { try insert(entry, id) }
             try work.set("agent", id.raw, columns(entry))
             try work.set("agent", id.raw, try columns(entry.rules, known?.rules))
+            try work.set("agent", id.raw, columns(entry.telephony))
             if let skills = entry.skills { try setSkills(skills, of: id) }
         }
+    }
+
+    private func columns(_ entry: AgentTelephonyEntry) -> [SQL?] {
+        [
+            text("first_name", entry.firstName), text("last_name", entry.lastName),
+            text("phone_number", entry.phoneNumber), text("extension", entry.extensionNumber),
+        ]
     }
 
     private func insert(_ entry: AgentEntry, _ id: AgentID) throws {

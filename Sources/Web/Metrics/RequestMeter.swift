@@ -80,6 +80,9 @@ public final class RequestMeter: Sendable {
 public enum DialectName: String, Sendable, CaseIterable {
     case cention
     case desk
+    case tenios, apio
+    /// Our own API.
+    case api
     /// Outside of every other: health, the start page, unknown addresses.
     case root
     /// Refused at the door, before any dialect saw it.
@@ -91,6 +94,9 @@ public enum DialectName: String, Sendable, CaseIterable {
         case .desk: 1
         case .root: 2
         case .none: 3
+        case .tenios: 4
+        case .apio: 5
+        case .api: 6
         }
     }
 }

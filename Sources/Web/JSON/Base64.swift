@@ -1,7 +1,7 @@
 // Base64 as files travel in JSON.
 import Foundation
 
-enum Base64 {
+package enum Base64 {
     private static let none: UInt8 = 0xFF
     /// The six bits of each letter.
     private static let bits: [UInt8] = {
@@ -14,7 +14,7 @@ enum Base64 {
     /// The bytes behind `text`; nil when it is no base64.
     ///
     /// Line breaks are skipped, the padding must be there. Source: RFC 4648 §4.
-    static func decoded(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
+    package static func decoded(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
         var valid = true
         let bytes = [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3 + 3) { out, count in
             bits.withUnsafeBufferPointer { bits in
@@ -81,15 +81,17 @@ enum Base64 {
 
 extension Base64 {
     /// How long the base64 of that many bytes is.
-    static func length(of bytes: Int) -> Int { (bytes + 2) / 3 * 4 }
+    package static func length(of bytes: Int) -> Int { (bytes + 2) / 3 * 4 }
 
     /// Encodes a content that comes in pieces.
-    struct Encoder {
+    package struct Encoder {
         /// Bytes that wait for the rest of their group of three.
         private var rest: [UInt8] = []
 
+        package init() {}
+
         /// The base64 of what is complete; of the last piece also its padding.
-        mutating func encode(_ piece: [UInt8], isLast: Bool) -> [UInt8] {
+        package mutating func encode(_ piece: [UInt8], isLast: Bool) -> [UInt8] {
             let bytes = rest + piece
             let count = isLast ? bytes.count : bytes.count / 3 * 3
             rest = Array(bytes[count...])

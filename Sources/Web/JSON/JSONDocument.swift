@@ -1,12 +1,12 @@
 // A JSON text, checked whole and kept as it came: its values are places in it, decoded when asked for.
-import Hummingbird
+package import Hummingbird
 
-final class JSONDocument: Sendable {
+package final class JSONDocument: Sendable {
     fileprivate let text: ByteBuffer
     fileprivate let nodes: [JSONNode]
 
     /// - Throws: `JSONFault` for what is no JSON, and for what is beyond the limits.
-    init(_ text: ByteBuffer, limits: JSONLimits = .init()) throws {
+    package init(_ text: ByteBuffer, limits: JSONLimits = .init()) throws {
         self.text = text
         nodes = try text.withUnsafeReadableBytes { bytes in
             var scanner = JSONScanner(bytes, limits: limits)
@@ -15,20 +15,20 @@ final class JSONDocument: Sendable {
         }
     }
 
-    var root: JSONValue { JSONValue(document: self, index: 0) }
+    package var root: JSONValue { JSONValue(document: self, index: 0) }
 }
 
 /// One value of a document.
-struct JSONValue: Sendable {
+package struct JSONValue: Sendable {
     fileprivate let document: JSONDocument
     fileprivate let index: Int
 
     private var node: JSONNode { document.nodes[index] }
 
-    var kind: JSONKind { node.kind }
-    var isNull: Bool { node.kind == .null }
+    package var kind: JSONKind { node.kind }
+    package var isNull: Bool { node.kind == .null }
     /// Whether a string holds backslashes.
-    var isEscaped: Bool { node.escaped }
+    package var isEscaped: Bool { node.escaped }
 
     /// The value as it was written, strings without their quotes.
     private func withRaw<T>(_ body: (UnsafeRawBufferPointer) throws -> T) rethrows -> T {
@@ -39,30 +39,30 @@ struct JSONValue: Sendable {
     }
 
     /// The value's own text, as it came: of an object, everything between its braces with them.
-    var source: String {
+    package var source: String {
         let text = withRaw { String(decoding: $0, as: UTF8.self) }
         return kind == .string ? "\"\(text)\"" : text
     }
 
-    var string: String? {
+    package var string: String? {
         guard kind == .string else { return nil }
         let escaped = node.escaped
         return withRaw { escaped ? JSONText.unescaped($0) : String(decoding: $0, as: UTF8.self) }
     }
 
     /// A number that is written without fraction and exponent, and fits.
-    var integer: Int64? {
+    package var integer: Int64? {
         guard kind == .integer else { return nil }
         return withRaw { Int64(String(decoding: $0, as: UTF8.self)) }
     }
 
-    var number: Double? {
+    package var number: Double? {
         guard kind == .integer || kind == .number else { return nil }
         return withRaw { Double(String(decoding: $0, as: UTF8.self)) }
     }
 
     /// The bytes that a string is the base64 of; nil when it is none.
-    var base64: [UInt8]? {
+    package var base64: [UInt8]? {
         guard kind == .string else { return nil }
         // A slash may be written as an escape.
         if node.escaped {
@@ -72,7 +72,7 @@ struct JSONValue: Sendable {
     }
 
     /// An array's elements; empty for anything else.
-    var elements: [JSONValue] {
+    package var elements: [JSONValue] {
         guard kind == .array else { return [] }
         var elements: [JSONValue] = []
         var at = index + 1
@@ -84,7 +84,7 @@ struct JSONValue: Sendable {
     }
 
     /// An object's members as they came; empty for anything else.
-    var members: [(name: String, value: JSONValue)] {
+    package var members: [(name: String, value: JSONValue)] {
         guard kind == .object else { return [] }
         var members: [(name: String, value: JSONValue)] = []
         var at = index + 1
@@ -97,7 +97,7 @@ struct JSONValue: Sendable {
     }
 
     /// The object's member of that name; of several the last.
-    subscript(name: StaticString) -> JSONValue? {
+    package subscript(name: StaticString) -> JSONValue? {
         guard kind == .object else { return nil }
         var found: JSONValue?
         var at = index + 1

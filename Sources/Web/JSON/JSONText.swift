@@ -1,8 +1,8 @@
 // A string's text behind its escapes.
 
-enum JSONText {
+package enum JSONText {
     /// The value of a hex digit; nil for any other byte.
-    @inline(__always) static func hexDigit(_ byte: UInt8) -> UInt8? {
+    @inline(__always) package static func hexDigit(_ byte: UInt8) -> UInt8? {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): byte &- UInt8(ascii: "0")
         case UInt8(ascii: "a")...UInt8(ascii: "f"): byte &- UInt8(ascii: "a") &+ 10
@@ -12,7 +12,7 @@ enum JSONText {
     }
 
     /// Undoes the escapes of a string that the scanner has passed; no text is longer than its escaped form.
-    static func unescaped(_ raw: UnsafeRawBufferPointer) -> String {
+    package static func unescaped(_ raw: UnsafeRawBufferPointer) -> String {
         String(unsafeUninitializedCapacity: raw.count) { out in
             var count = 0
             var at = 0

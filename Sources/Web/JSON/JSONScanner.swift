@@ -1,7 +1,7 @@
 // Checks a JSON text against RFC 8259 in one pass, and notes where each value stands.
 
 /// What a value is.
-enum JSONKind: UInt8, Sendable {
+package enum JSONKind: UInt8, Sendable {
     case null, no, yes
     /// A number without fraction and exponent.
     case integer
@@ -10,45 +10,47 @@ enum JSONKind: UInt8, Sendable {
 }
 
 /// One value's place in the text. An object's members follow it as key and value in turn.
-struct JSONNode: Sendable {
-    var kind: JSONKind
+package struct JSONNode: Sendable {
+    package var kind: JSONKind
     /// A string that holds backslashes.
-    var escaped = false
-    var start: UInt32
+    package var escaped = false
+    package var start: UInt32
     /// Past the last byte; a string's quotes are outside.
-    var end: UInt32 = 0
+    package var end: UInt32 = 0
     /// The node after this value and all it holds.
-    var next: UInt32 = 0
+    package var next: UInt32 = 0
 }
 
 /// Why a text is no JSON that we take.
-struct JSONFault: Error, Hashable {
-    let problem: String
+package struct JSONFault: Error, Hashable {
+    package let problem: String
     /// Bytes before the place, from 0.
-    let offset: Int
+    package let offset: Int
 }
 
-struct JSONLimits: Sendable {
+package struct JSONLimits: Sendable {
     /// Objects and arrays inside one another.
-    var depthMax = 64
+    package var depthMax = 64
     /// Values and member names in one text; each takes 16 bytes while the text is read.
-    var valuesMax = 1 << 20
+    package var valuesMax = 1 << 20
+
+    package init() {}
 }
 
-struct JSONScanner {
+package struct JSONScanner {
     private let text: UnsafeRawBufferPointer
     private let limits: JSONLimits
     private var at = 0
-    private(set) var nodes: [JSONNode] = []
+    package private(set) var nodes: [JSONNode] = []
 
-    init(_ text: UnsafeRawBufferPointer, limits: JSONLimits) {
+    package init(_ text: UnsafeRawBufferPointer, limits: JSONLimits) {
         self.text = text
         self.limits = limits
         nodes.reserveCapacity(min(text.count / 16 + 8, 4_096))
     }
 
     /// Reads the whole text: one value, with nothing after it. A byte order mark before it is skipped.
-    mutating func document() throws {
+    package mutating func document() throws {
         guard text.count < Int(UInt32.max) else { throw fault("the text is too long") }
         if text.starts(with: [0xEF, 0xBB, 0xBF]) { at = 3 }
         skipSpace()

@@ -1,0 +1,11 @@
+// Our own API on one screen: which path is served by which function.
+package import Center
+package import Web
+
+package struct NeutralRoutes: Sendable {
+    let floor: Floor
+
+    package init(floor: Floor) { self.floor = floor }
+
+    package func add(to routes: Routes) {}
+}

@@ -1,0 +1,152 @@
+// Writes JSON straight into bytes: members in the order they are named.
+
+package struct JSONWriter {
+    package private(set) var bytes: [UInt8] = []
+    /// Where a text belongs that is written later, between its quotes.
+    package private(set) var gap: Int?
+    private var needsComma = false
+
+    package init() {}
+
+    /// The bytes of one object.
+    package static func object(_ members: (inout JSONWriter) -> Void) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object(members)
+        return writer.bytes
+    }
+
+    package mutating func object(_ members: (inout JSONWriter) -> Void) {
+        enclosed(UInt8(ascii: "{"), members, UInt8(ascii: "}"))
+    }
+
+    package mutating func object(_ name: StaticString, _ members: (inout JSONWriter) -> Void) {
+        self.name(name)
+        object(members)
+    }
+
+    package mutating func array(_ name: StaticString, _ elements: (inout JSONWriter) -> Void) {
+        self.name(name)
+        enclosed(UInt8(ascii: "["), elements, UInt8(ascii: "]"))
+    }
+
+    package mutating func member(_ name: StaticString, _ number: Int64) {
+        self.name(name)
+        bytes.append(contentsOf: String(number).utf8)
+        needsComma = true
+    }
+
+    package mutating func member(_ name: StaticString, _ text: String) {
+        self.name(name)
+        string(text)
+        needsComma = true
+    }
+
+    package mutating func member(_ name: StaticString, _ flag: Bool) {
+        self.name(name)
+        bytes.append(contentsOf: (flag ? "true" : "false").utf8)
+        needsComma = true
+    }
+
+    /// Written with as many digits as it takes to read the same number back.
+    package mutating func member(_ name: StaticString, decimal number: Double) {
+        self.name(name)
+        bytes.append(contentsOf: (number.isFinite ? "\(number)" : "null").utf8)
+        needsComma = true
+    }
+
+    /// null where there is none.
+    package mutating func member(_ name: StaticString, orNull text: String?) {
+        if let text { member(name, text) } else { null(name) }
+    }
+
+    /// null where there is none.
+    package mutating func member(_ name: StaticString, orNull number: Int64?) {
+        if let number { member(name, number) } else { null(name) }
+    }
+
+    package mutating func null(_ name: StaticString) {
+        self.name(name)
+        bytes.append(contentsOf: "null".utf8)
+        needsComma = true
+    }
+
+    /// A member whose name is not known before.
+    package mutating func member(named name: String, _ text: String) {
+        comma()
+        string(name)
+        bytes.append(UInt8(ascii: ":"))
+        string(text)
+        needsComma = true
+    }
+
+    /// A member that is JSON already.
+    package mutating func member(_ name: StaticString, json: some Sequence<UInt8>) {
+        self.name(name)
+        bytes.append(contentsOf: json)
+        needsComma = true
+    }
+
+    /// An array's element.
+    package mutating func element(_ text: String) {
+        comma()
+        string(text)
+        needsComma = true
+    }
+
+    package mutating func element(_ number: Int64) {
+        comma()
+        bytes.append(contentsOf: String(number).utf8)
+        needsComma = true
+    }
+
+    /// A member whose text is not here yet: its place is `gap`, and what goes there needs no escapes.
+    package mutating func memberLeftOpen(_ name: StaticString) {
+        self.name(name)
+        bytes.append(UInt8(ascii: "\""))
+        gap = bytes.count
+        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
+    private mutating func enclosed(_ open: UInt8, _ body: (inout JSONWriter) -> Void, _ close: UInt8) {
+        comma()
+        bytes.append(open)
+        body(&self)
+        bytes.append(close)
+        needsComma = true
+    }
+
+    private mutating func name(_ name: StaticString) {
+        comma()
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+    }
+
+    private mutating func comma() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        needsComma = false
+    }
+
+    private mutating func string(_ text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                bytes.append(UInt8(ascii: "\\"))
+                bytes.append(byte)
+            case 0x0A: bytes.append(contentsOf: "\\n".utf8)
+            case 0x0D: bytes.append(contentsOf: "\\r".utf8)
+            case 0x09: bytes.append(contentsOf: "\\t".utf8)
+            case 0..<0x20:
+                let digits = Array("0123456789abcdef".utf8)
+                bytes.append(contentsOf: "\\u00".utf8)
+                bytes.append(digits[Int(byte >> 4)])
+                bytes.append(digits[Int(byte & 15)])
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+}
