@@ -23,7 +23,7 @@ struct VendorDocsTests {
     func endpoints(_ dialect: String) throws {
         let page = try String(
             contentsOf: Self.project.appending(path: "docs/vendors/\(dialect).md"), encoding: .utf8)
-        let rows = page.matches(of: /\| `(GET|POST) ([^ `]+)`[^|]*\|.*\| (served|not yet)[^|]*\|/)
+        let rows = page.matches(of: /\| `(GET|POST|PUT|DELETE) ([^ `]+)`[^|]*\|.*\| (served|not yet)[^|]*\|/)
         #expect(!rows.isEmpty)
         let served = try GoldenFile.all(of: dialect).flatMap(\.exchanges)
             .filter { (200..<300).contains($0.response.status) }
@@ -39,8 +39,10 @@ struct VendorDocsTests {
     /// A target below `/capi` without its query, every id in it written `<id>`.
     private static func endpoint(_ target: String) -> String {
         let path = target.prefix { $0 != "?" }
-        let below = path.range(of: "/capi/").map { path[$0.upperBound...] } ?? path
-        return below.split(separator: "/").map { $0.hasPrefix("<") ? "<id>" : String($0) }
+        let below =
+            path.range(of: "/capi/").map { path[$0.upperBound...] }
+            ?? path.range(of: "/v1/").map { path[$0.lowerBound...] } ?? path
+        return below.split(separator: "/").map { $0.hasPrefix("<") || $0.allSatisfy(\.isNumber) ? "<id>" : String($0) }
             .joined(separator: "/")
     }
 
