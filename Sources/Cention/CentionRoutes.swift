@@ -34,6 +34,7 @@ public struct CentionRoutes: Sendable {
             capi.post("json/c3_end_errands", use: JSONAPI.answering(endErrand))
             capi.get("json/c3_response_attachments/:id", use: JSONAPI.answering(responseAttachment))
             capi.get("json/c3_area_archives/:id", use: JSONAPI.answering(areaArchive))
+            capi.post("json/c3_contact_cards", use: JSONAPI.answering(upsertContact))
             capi.get("custom/logio", use: PlainJSON.answering(challenge: "Bearer", logio))
         }
         AgentAPIRoutes(floor: floor).add(to: routes)

@@ -47,6 +47,7 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     case signedOut = "agent.signed_out"
     case passwordChanged = "agent.password_changed"
     case errandErased = "errand.erased"
+    case contactChanged = "contact.changed"
     case contactErased = "contact.erased"
     case deliverySent = "delivery.sent"
     case deliveryFailed = "delivery.failed"
