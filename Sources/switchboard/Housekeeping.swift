@@ -16,6 +16,7 @@ struct Housekeeping: Service {
             await attempt("expiring sessions") { try await floor.expireSessions() }
             await attempt("forgetting old requests") { try await floor.trimReplays() }
             await attempt("moving the journal's floor") { try await floor.trimJournal() }
+            await attempt("judging errands") { try await floor.judgeErrands() }
             await attempt("forgetting old figures") { try await floor.trimStatistics() }
             await attempt("forgetting old decisions") { try await floor.trimDecisions() }
             await attempt("trimming the router's journal") { try await floor.trimRouterInputs() }

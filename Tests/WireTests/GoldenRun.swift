@@ -21,6 +21,8 @@ struct GoldenRun {
             switch name {
             case Self.answered: try await answer()
             case Self.signedIn: try await signIn()
+            case Self.worked: try await WorkedErrand.done(on: server, token: names["token:email"] ?? "")
+            case Self.judged: try await server.floor.judgeErrands()
             default: try await provision(name)
             }
         }
@@ -51,6 +53,9 @@ struct GoldenRun {
 
     private static let answered = "answered"
     private static let signedIn = "signed-in"
+    private static let worked = "worked"
+    /// The minute job has run.
+    private static let judged = "judged"
 
     /// Ana has signed in.
     private func signIn() async throws {

@@ -46,6 +46,7 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     case signedIn = "agent.signed_in"
     case signedOut = "agent.signed_out"
     case passwordChanged = "agent.password_changed"
+    case errandsMarked = "errand.marked"
     case errandErased = "errand.erased"
     case contactChanged = "contact.changed"
     case contactErased = "contact.erased"
