@@ -111,7 +111,7 @@ extension Floor {
                 """
                 SELECT o.work_item, o.epoch, o.made_at, o.deadline_at, o.reason, o.reason_value, e.* FROM offer AS o
                 JOIN work_item AS w ON w.workspace = o.workspace AND w.id = o.work_item
-                JOIN errand AS e ON e.workspace = w.workspace AND e.id = w.noun_id
+                JOIN errand AS e ON e.workspace = w.workspace AND e.id = w.noun_id AND w.noun = 'errand'
                 WHERE o.workspace = \(workspace) AND o.agent = \(agent) AND o.ended_at IS NULL
                 """,
                 """

@@ -89,6 +89,9 @@ public struct QueueCounts: Sendable, Hashable {
 }
 
 extension QueueFigure {
+    /// As other systems are told it.
+    public var word: String { Self.columns[rawValue] }
+
     /// Each column's name, in the order of the cases.
     static let columns = allCases.map { columnName("\($0)") }
 }
