@@ -26,6 +26,7 @@ extension Floor {
             let workspace = work.workspace
             try work.execute("UPDATE agent SET active = 0 WHERE workspace = \(workspace) AND id = \(id)")
             try work.execute("DELETE FROM session WHERE workspace = \(workspace) AND agent = \(id)")
+            try work.endApiSessions(of: id)
             try work.execute(
                 """
                 UPDATE access_key SET revoked_at = \(work.now)
@@ -36,6 +37,7 @@ extension Floor {
             work.route(.presence(id, .signedOut, reason: nil))
             try work.reconfigure()
         }
+        apiSessions.endAll(of: id, in: principal.workspace)
         desks.told(Desks.Key(workspace: principal.workspace, agent: id), open: false)
     }
 

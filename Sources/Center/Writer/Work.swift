@@ -19,6 +19,8 @@ public final class Work {
     /// Errands whose rows the router's outputs changed.
     var changedErrands: [ErrandID] = []
     var directoryChanged = false
+    /// Agents whose record changed, as it is now.
+    var changedAgents: [AgentID: AgentRecord] = [:]
     /// Items that entered a queue and found nobody, until their rows are stored.
     var blocked: [(item: WorkItemID, why: Blockage)] = []
 
