@@ -227,9 +227,9 @@ extension Floor {
     }
 
     /// Ends the session; a second time changes nothing.
-    public func apiSignOut(_ session: ApiSession, token: String) async throws {
+    public func apiSignOut(_ session: ApiSession, token: String, via: Via) async throws {
         let digest = sha256Hex(token.utf8)
-        let principal = Principal(workspace: session.workspace, actor: .agent(session.agent), via: .api)
+        let principal = Principal(workspace: session.workspace, actor: .agent(session.agent), via: via)
         try await perform(Plan("sign out", checksFirst: true), by: principal) {
             try $0.endApiSession(digest)
         }
