@@ -184,7 +184,8 @@ extension ProfileChange {
                 }
                 columns.append("available = \(isJoined)")
             }
-            if let level = wanted.level {
+            // What was read may be sent again as it is.
+            if let level = wanted.level, level != member.level {
                 guard center.usesLevels else {
                     throw Refusal.invalid(
                         "\(center.serviceUserID) has no skill levels: it is not Premium and skill based.")
@@ -192,7 +193,7 @@ extension ProfileChange {
                 guard (1...QueueLimits.levelMax).contains(level) else {
                     throw Refusal.invalid("A skill level is 1 to \(QueueLimits.levelMax).")
                 }
-                if level != member.level { columns.append("level = \(level)") }
+                columns.append("level = \(level)")
             }
             if !columns.isEmpty { found.append((center.queue, columns)) }
         }

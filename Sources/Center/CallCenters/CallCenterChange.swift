@@ -143,10 +143,6 @@ extension Floor {
 }
 
 extension CallCenter.DNIS {
-    public init(name: String, number: String, priority: Int64, allowOutgoing: Bool) {
-        self.init(name: name, phoneNumber: number, priority: priority, allowOutgoing: allowOutgoing)
-    }
-
     fileprivate func check() throws {
         guard isE164(phoneNumber) else {
             throw Refusal.invalid("Write a number with its country, such as +4930123456.")

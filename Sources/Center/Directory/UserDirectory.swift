@@ -15,16 +15,23 @@ public struct UserGroup: Sendable, Hashable {
         public let parent: String?
     }
 
-    /// The department's name after those above it, as in `Europe \ Sales`.
-    public func fullPath(of name: String) -> String {
-        var path = [name]
-        var parent = departments.first { $0.name == name }?.parent
-        // No department stands above itself; rows are not trusted with an endless loop.
-        while let next = parent, path.count <= departments.count {
-            path.insert(next, at: 0)
-            parent = departments.first { $0.name == next }?.parent
+    /// Each department's name after those above it, as in `Europe \ Sales`.
+    let paths: [String: String]
+
+    init(name: String, departments: [Department]) {
+        self.name = name
+        self.departments = departments
+        let parents = Dictionary(uniqueKeysWithValues: departments.map { ($0.name, $0.parent) })
+        paths = parents.keys.reduce(into: [:]) { paths, name in
+            var path = [name]
+            var above = parents[name] ?? nil
+            // No department stands above itself; rows are not trusted with an endless loop.
+            while let next = above, path.count <= departments.count {
+                path.append(next)
+                above = parents[next] ?? nil
+            }
+            paths[name] = path.reversed().joined(separator: " \\ ")
         }
-        return path.joined(separator: " \\ ")
     }
 }
 
@@ -50,6 +57,7 @@ public struct UserDirectory: Sendable {
     /// Whether lists of call centers have their names where nothing is asked.
     public let enrichesCallCenters: Bool
     private let workspace: String
+    private let groupByName: [String: Int]
     private let namedByCenters: Set<String>
     private let agentByUserID: [String: Int]
     private let centerByUserID: [String: Int]
@@ -58,6 +66,7 @@ public struct UserDirectory: Sendable {
     init(_ rows: Rows, workspace: String, agents: [Agent], callCenters: [CallCenter]) {
         self.workspace = workspace
         groups = rows.groups
+        groupByName = Dictionary(uniqueKeysWithValues: zip(rows.groups.map(\.name), rows.groups.indices))
         thresholdProfiles = Array(Set(rows.thresholdProfiles + [AgentProfile.defaultThresholdProfile]))
             .sorted()
         enrichesCallCenters = rows.enrichesCallCenters
@@ -82,12 +91,16 @@ public struct UserDirectory: Sendable {
     func callCenter(_ serviceUserID: String) -> Int? { centerByUserID[serviceUserID] }
     func assignments(of agent: AgentID) -> [Assignment] { assigned[agent] ?? [] }
 
+    func departmentPath(_ name: String, inGroup group: String) -> String? {
+        groupByName[group].flatMap { groups[$0].paths[name] }
+    }
+
     /// Who and what names no group is in the one that is called like the workspace.
     func group(_ name: String) -> String { name.isEmpty ? workspace : name }
 
     /// Whether there is such a group: listed, or named by a call center or by nobody.
     public func hasGroup(_ name: String) -> Bool {
-        name == workspace || groups.contains { $0.name == name } || namedByCenters.contains(name)
+        name == workspace || groupByName[name] != nil || namedByCenters.contains(name)
     }
 }
 
@@ -129,6 +142,12 @@ extension Directory {
         return agent
     }
 
+    /// The agent's department after those above it; nil for none.
+    public func departmentPath(of agent: Agent) -> String? {
+        guard !agent.profile.department.isEmpty else { return nil }
+        return users.departmentPath(agent.profile.department, inGroup: agent.profile.group)
+    }
+
     public func group(of agent: Agent) -> String { users.group(agent.profile.group) }
     public func group(of center: CallCenter) -> String { users.group(center.group) }
 
@@ -157,7 +176,9 @@ extension Directory {
     /// The number that the agent shows, as long as it may.
     public func outgoingNumber(of agent: Agent) -> (center: CallCenter, dnis: CallCenter.DNIS)? {
         guard let chosen = agent.profile.outgoing else { return nil }
-        return outgoingNumbers(of: agent).first { $0.center.id == chosen.center && $0.dnis.name == chosen.name }
+        return outgoingNumbers(of: agent).first {
+            $0.center.id == chosen.center && $0.dnis.name == chosen.name
+        }
     }
 }
 
