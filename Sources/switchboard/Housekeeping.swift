@@ -14,6 +14,7 @@ struct Housekeeping: Service {
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             await floor.reviewDesks()
             await attempt("expiring sessions") { try await floor.expireSessions() }
+            await attempt("expiring programs' sessions") { try await floor.expireApiSessions() }
             await attempt("forgetting old requests") { try await floor.trimReplays() }
             await attempt("moving the journal's floor") { try await floor.trimJournal() }
             await attempt("judging errands") { try await floor.judgeErrands() }

@@ -68,7 +68,7 @@ extension Directory {
             serviceLevelMs: Dictionary(
                 uniqueKeysWithValues: rows[9].map {
                     (QueueID($0.int("id")), $0.int("service_level_s") * 1_000)
-                }))
+                }), users: try UserDirectory.Rows(workspace, own, reader))
     }
 
     private static func agentGroups(
@@ -110,7 +110,7 @@ extension Directory {
                     errand: row.int("capacity_errand"), chat: row.int("capacity_chat"),
                     call: row.int("capacity_call")),
                 skills: skillsOfAgent[id] ?? [], rules: AgentRules(row),
-                telephony: AgentTelephony(row), areas: (areas[id] ?? []).sorted())
+                telephony: AgentTelephony(row), profile: AgentProfile(row), areas: (areas[id] ?? []).sorted())
         }
     }
 

@@ -293,6 +293,7 @@ extension Work {
     }
 
     private func store(_ record: AgentRecord) throws {
+        changedAgents[record.id] = record
         try execute(
             """
             INSERT INTO agent_state (workspace, agent, presence, reason, presence_since, idle_since, idle_order,
