@@ -8,7 +8,7 @@ import Testing
 struct GoldenRun {
     let file: GoldenFile
     let server: WireServer
-    private var names = Placeholders()
+    var names = Placeholders()
 
     init(_ file: GoldenFile, on server: WireServer) {
         self.file = file
@@ -18,7 +18,11 @@ struct GoldenRun {
     /// Makes what is given, then sends each request and compares.
     mutating func run() async throws {
         for name in file.given {
-            if name == Self.answered { try await answer() } else { try await provision(name) }
+            switch name {
+            case Self.answered: try await answer()
+            case Self.wrapUp: try await beginWrapUp()
+            default: try await provision(name)
+            }
         }
         for (index, exchange) in file.exchanges.enumerated() {
             let place = "\(file.name), exchange \(index + 1)"
@@ -36,6 +40,7 @@ struct GoldenRun {
     private mutating func provision(_ name: String) async throws {
         let result = try await server.provision(name)
         for (token, jwt) in result.accessTokens { names["token:\(token)"] = jwt }
+        for (key, value) in result.teniosAccessKeys { names["tenios:\(key)"] = value }
         for (login, id) in result.ids.agents { names["agent:\(login)"] = String(id) }
         let archives = try await server.floor.store.read { try $0.query("SELECT id, name FROM area_archive") }
         for row in archives { names["archive:\(row.text("name"))"] = String(row.int("id")) }
@@ -91,7 +96,13 @@ struct GoldenRun {
     }
 
     /// The column that tells which row is the newest.
-    private static func order(of table: String) -> String { table == "whatsapp_template" ? "errand" : "id" }
+    private static func order(of table: String) -> String {
+        switch table {
+        case "whatsapp_template": "errand"
+        case "agent_state": "presence_since"
+        default: "id"
+        }
+    }
 
     private static func text(_ value: Value) -> String {
         switch value {

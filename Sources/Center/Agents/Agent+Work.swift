@@ -21,7 +21,10 @@ extension Floor {
                 }
                 id = known.id
             }
-            if let record = work.agentRecord(agent), record.presence == presence, record.reason == id {
+            // What is as asked still takes back what was asked during a call.
+            if let record = work.agentRecord(agent), record.presence == presence, record.reason == id,
+                record.pending == nil
+            {
                 return
             }
             work.route(.presence(agent, presence, reason: id))

@@ -29,6 +29,7 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     case presencePending = "agent.presence_pending"
     case agentDeleted = "agent.deleted"
     case agentRevived = "agent.revived"
+    case agentChanged = "agent.changed"
     case areaDeleted = "area.deleted"
     case skillDeleted = "skill.deleted"
     case areaChanged = "area.changed"

@@ -21,6 +21,7 @@ extension ProvisionPlan {
         "workspace", "organisation", "time_zone", "integrations", "callback_networks", "embed_origins",
         "queue_order", "skills", "tags", "not_ready_reasons", "calendars", "agents", "areas", "agent_groups",
         "call_centers", "access_tokens", "access_keys", "callbacks",
+        "tenios_access_keys", "tenios",
     ]
 
     init(_ node: DocumentNode) throws {
@@ -52,6 +53,9 @@ extension ProvisionPlan {
             "access_tokens", Self.accessTokensMax, entry, AccessTokenEntry.init, \.name)
         accessKeys = try Self.entries("access_keys", Self.accessKeysMax, entry, AccessKeyEntry.init, \.name)
         callbacks = try Self.entries("callbacks", Self.callbacksMax, entry, CallbackEntry.init, \.name)
+        teniosAccessKeys = try Self.entries(
+            "tenios_access_keys", Self.teniosAccessKeysMax, entry, TeniosKeyEntry.init, \.name)
+        tenios = try entry.optional("tenios", TeniosEntry.init)
         try checkTogether()
     }
 

@@ -28,6 +28,8 @@ public struct ProvisionPlan: Codable, Sendable, Hashable {
     public var accessTokens: [AccessTokenEntry]
     public var accessKeys: [AccessKeyEntry]
     public var callbacks: [CallbackEntry]
+    public var teniosAccessKeys: [TeniosKeyEntry]
+    public var tenios: TeniosEntry?
     /// The bytes of the files that `referencedFiles` lists, by path as written.
     @FileContents public var files: [String: [UInt8]] = [:]
 }
@@ -65,6 +67,7 @@ extension ProvisionPlan {
     public static let accessTokensMax = 1_000
     public static let accessKeysMax = 20_000
     public static let callbacksMax = 200
+    public static let teniosAccessKeysMax = 200
     public static let callbackNetworksMax = 100
     public static let embedOriginsMax = 100
     /// Skills of one agent, or of one list of an area.
