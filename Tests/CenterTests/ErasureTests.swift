@@ -44,13 +44,20 @@ import Testing
                 _ = try await stage.arrives(
                     "magpie\(number)", files: number % 20 == 0, words: number * 13 % 300)
             }
+            var card = ContactCard()
+            card.addresses[.email] = ["\(marker)@example.com"]
+            card.custom = [.init(label: "\(marker) label", value: "\(marker) value")]
+            _ = try await stage.floor.upsertContact(card, by: stage.person)
             if kind == .postgres {
                 let connection = try stage.store.engine.connect()
                 try connection.executeNow("ANALYZE")
                 connection.close()
             }
             let before = try await stage.places(saying: marker)
-            var personal: Set<String> = ["contact_address.address", "contact_address.folded"]
+            var personal: Set<String> = [
+                "contact_address.address", "contact_address.folded", "contact_custom.label",
+                "contact_custom.value",
+            ]
             for table in [PersonalData.errand, PersonalData.contact] + PersonalData.parts {
                 for (column, _) in table.blanks where column != "size" && column != "digest" {
                     personal.insert("\(table.name).\(column)")

@@ -21,6 +21,7 @@ struct GoldenRun {
             switch name {
             case Self.answered: try await answer()
             case Self.wrapUp: try await beginWrapUp()
+            case Self.signedIn: try await signIn()
             default: try await provision(name)
             }
         }
@@ -29,7 +30,7 @@ struct GoldenRun {
             let request = exchange.request
             let answer = try await PlainHTTP.send(
                 request.method, names.text(of: request.target),
-                request.headers.map { ($0.name, try names.text(of: $0.value)) },
+                request.headers.map { ($0.name, try names.text(of: signed($0.value, request))) },
                 names.bytes(of: request.body),
                 port: server.port)
             try compare(answer, exchange.response, place)
@@ -42,11 +43,39 @@ struct GoldenRun {
         for (token, jwt) in result.accessTokens { names["token:\(token)"] = jwt }
         for (key, value) in result.teniosAccessKeys { names["tenios:\(key)"] = value }
         for (login, id) in result.ids.agents { names["agent:\(login)"] = String(id) }
+        for key in result.accessKeys {
+            names["key:\(key.name)"] = key.accessKeyID
+            names["secret:\(key.name)"] = key.secretAccessKey
+        }
         let archives = try await server.floor.store.read { try $0.query("SELECT id, name FROM area_archive") }
         for row in archives { names["archive:\(row.text("name"))"] = String(row.int("id")) }
     }
 
     private static let answered = "answered"
+    private static let signedIn = "signed-in"
+
+    /// Ana has signed in.
+    private func signIn() async throws {
+        guard let directory = server.floor.roster.workspace(named: "demo"),
+            let ana = directory.agent(login: "ana")
+        else { throw GoldenFile.Problem(description: "\(file.name): there is no ana in demo") }
+        let principal = Principal(workspace: directory.workspace, actor: .agent(ana.id), via: .desk)
+        try await server.floor.setPresence(ana.id, .available, by: principal)
+    }
+
+    /// `<signed:NAME>` becomes the key's id and its signature of the request.
+    private func signed(_ header: String, _ request: GoldenFile.Request) throws -> String {
+        guard let open = header.range(of: "<signed:"),
+            let close = header[open.upperBound...].firstIndex(of: ">")
+        else { return header }
+        let name = header[open.upperBound..<close]
+        guard let id = names["key:\(name)"], let secret = names["secret:\(name)"] else {
+            throw GoldenFile.Problem(description: "\(file.name): there is no access key \(name)")
+        }
+        let signature = try RequestSignature.of(
+            names.text(of: request.target), names.bytes(of: request.body), id: id, secret: secret)
+        return header.replacingCharacters(in: open.lowerBound...close, with: "\(id),\(signature)")
+    }
 
     /// An answered errand whose customer sent one file, and whose answer has two.
     private mutating func answer() async throws {
@@ -73,6 +102,11 @@ struct GoldenRun {
         }
         if expected.body.isEmpty {
             #expect(body == "", "\(place)")
+            return
+        }
+        guard answer.header("content-type")?.contains("json") == true else {
+            let text = body.hasSuffix("\n") ? String(body.dropLast()) : body
+            #expect(try names.matches(text, expected.body), "\(place): \(body)")
             return
         }
         let actual = try JSONSerialization.jsonObject(with: Data(answer.body))

@@ -56,8 +56,10 @@ struct VendorDocsTests {
     /// A target, Cention's below `/capi`, without its query, every id in it written `<id>`.
     private static func endpoint(_ target: String) -> String {
         let path = target.prefix { $0 != "?" }
-        let below = path.range(of: "/capi/").map { path[$0.upperBound...] } ?? path
-        return below.split(separator: "/").map { $0.hasPrefix("<") ? "<id>" : String($0) }
+        let below =
+            path.range(of: "/capi/").map { path[$0.upperBound...] }
+            ?? path.range(of: "/v1/").map { path[$0.lowerBound...] } ?? path
+        return below.split(separator: "/").map { $0.hasPrefix("<") || $0.allSatisfy(\.isNumber) ? "<id>" : String($0) }
             .joined(separator: "/")
     }
 

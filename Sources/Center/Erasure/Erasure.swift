@@ -56,13 +56,13 @@ extension Floor {
     public func eraseContact(address: String, by principal: Principal) async throws -> ErasedContact {
         try requireEraser(principal)
         let workspace = principal.workspace
-        let folded = fold(address)
+        let folds = Contact.folds(address)
         let kinds = Set(ErrandChannel.allCases.map(\.addressKind)).sorted()
         let contacts = try await view { reader in
             try reader.query(
                 """
                 SELECT DISTINCT contact FROM contact_address
-                WHERE workspace = \(workspace) AND kind IN \(list: kinds) AND folded = \(folded)
+                WHERE workspace = \(workspace) AND kind IN \(list: kinds) AND folded IN \(list: folds)
                 ORDER BY contact
                 """
             ).map { ContactID($0.int("contact")) }

@@ -54,6 +54,7 @@ enum PersonalData {
     /// Columns that have statements of their own: rows that go, and an address, which must stay unique.
     static let byHand = [
         "contact_address": ["address", "folded"],
+        "contact_custom": ["label", "value"],
         "replay": ["digest"],
         "blob_chunk": ["digest", "bytes"],
         "unwanted_blob": ["digest"],
