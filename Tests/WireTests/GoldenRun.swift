@@ -8,7 +8,7 @@ import Testing
 struct GoldenRun {
     let file: GoldenFile
     let server: WireServer
-    private var names = Placeholders()
+    var names = Placeholders()
 
     init(_ file: GoldenFile, on server: WireServer) {
         self.file = file
@@ -20,6 +20,7 @@ struct GoldenRun {
         for name in file.given {
             switch name {
             case Self.answered: try await answer()
+            case Self.wrapUp: try await beginWrapUp()
             case Self.signedIn: try await signIn()
             case Self.worked: try await WorkedErrand.done(on: server, token: names["token:email"] ?? "")
             case Self.judged: try await server.floor.judgeErrands()
@@ -42,6 +43,7 @@ struct GoldenRun {
     private mutating func provision(_ name: String) async throws {
         let result = try await server.provision(name)
         for (token, jwt) in result.accessTokens { names["token:\(token)"] = jwt }
+        for (key, value) in result.teniosAccessKeys { names["tenios:\(key)"] = value }
         for (login, id) in result.ids.agents { names["agent:\(login)"] = String(id) }
         for key in result.accessKeys {
             names["key:\(key.name)"] = key.accessKeyID
@@ -133,7 +135,13 @@ struct GoldenRun {
     }
 
     /// The column that tells which row is the newest.
-    private static func order(of table: String) -> String { table == "whatsapp_template" ? "errand" : "id" }
+    private static func order(of table: String) -> String {
+        switch table {
+        case "whatsapp_template": "errand"
+        case "agent_state": "presence_since"
+        default: "id"
+        }
+    }
 
     private static func text(_ value: Value) -> String {
         switch value {

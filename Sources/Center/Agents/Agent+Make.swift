@@ -190,11 +190,3 @@ extension Work {
             "agent", id.raw, [taken.isEmpty ? "user_id = \(login)" : nil, group.map { "user_group = \($0)" }])
     }
 }
-
-/// Whether a text can be an e-mail address: one @ with something on both sides that mail servers take.
-func isEmailAddress(_ text: String) -> Bool {
-    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-    return parts.count == 2 && !parts[0].isEmpty && parts[0].utf8.count <= 64 && !parts[1].isEmpty
-        && !parts[1].hasPrefix(".") && !parts[1].hasSuffix(".") && !parts[1].contains("..")
-        && !text.contains(where: { "<>()[],;:\\\"".contains($0) || $0.isWhitespace })
-}

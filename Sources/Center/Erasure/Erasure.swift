@@ -121,7 +121,7 @@ extension Floor {
             guard let agent = directory.agent(id), agent.active, agent.adminLevel == .administrator else {
                 throw Refusal.forbidden("Only an administrator may erase a person.")
             }
-        case .token, .system:
+        case .token, .teniosKey, .system:
             throw Refusal.forbidden("Only an administrator may erase a person.")
         }
     }
