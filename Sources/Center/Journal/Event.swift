@@ -43,7 +43,6 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     case groupDeleted = "agent_group.deleted"
     case agentDeleted = "agent.deleted"
     case agentRevived = "agent.revived"
-    case agentChanged = "agent.changed"
     case areaDeleted = "area.deleted"
     case skillDeleted = "skill.deleted"
     case areaChanged = "area.changed"

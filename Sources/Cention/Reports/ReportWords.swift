@@ -61,6 +61,7 @@ struct ReportWords {
         switch action.actorKind {
         case "agent": return action.actor.flatMap(agent) ?? "Agent \(action.actor ?? 0)"
         case "token": return directory.tokens.first { $0.id.raw == action.actor }?.name ?? "API"
+        case "tenios_key": return "TENIOS"
         case "operator": return "Operator"
         // What an agent's accepting brings about is done by the system, and is the agent's.
         default: return named.agent.flatMap { $0 == 0 ? nil : agent($0) } ?? "System"
@@ -73,6 +74,7 @@ struct ReportWords {
         switch action.actorKind {
         case "agent": "agent \(origin(of: action))"
         case "token": "API \(origin(of: action))"
+        case "tenios_key": "API TENIOS"
         case "operator": "the operator"
         default: "the system"
         }
