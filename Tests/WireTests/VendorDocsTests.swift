@@ -59,8 +59,10 @@ struct VendorDocsTests {
         let below =
             path.range(of: "/capi/").map { path[$0.upperBound...] }
             ?? path.range(of: "/v1/").map { path[$0.lowerBound...] } ?? path
-        return below.split(separator: "/").map { $0.hasPrefix("<") || $0.allSatisfy(\.isNumber) ? "<id>" : String($0) }
-            .joined(separator: "/")
+        return below.split(separator: "/").map {
+            $0.hasPrefix("<") || $0.allSatisfy(\.isNumber) ? "<id>" : String($0)
+        }
+        .joined(separator: "/")
     }
 
     @Test(
