@@ -18,6 +18,10 @@ extension Schema {
             """,
             "CREATE INDEX external_item_ended ON external_item (workspace, ended_at) WHERE ended_at > 0",
             "CREATE INDEX external_item_from ON external_item (workspace, from_folded) WHERE from_folded <> ''",
+            """
+            CREATE INDEX external_item_in_hand ON external_item (workspace, agent)
+            WHERE agent > 0 AND ended_at IS NULL
+            """,
             // `key` and `digest` are digests of the client's key and request; `answer` tells ids and enumerations.
             """
             CREATE TABLE kept_request (
