@@ -88,6 +88,12 @@ extension Array<RunResult> {
         return growth.mean
     }
 
+    /// What customers who had to wait would have been told.
+    public func meanEstimateMs(queue: Int) -> Estimate? {
+        let tallies = map { $0.queues[queue].prediction }.filter { $0.count > 0 }
+        return Estimate(tallies.map { $0.estimatedMs / Double($0.count) })
+    }
+
     /// Of customers who had to wait, the share who waited no longer than the median, or the 90 % quantile,
     /// that the router's estimate gave.
     public func coverage(queue: Int) -> (median: Estimate, ninety: Estimate, biasMs: Estimate)? {

@@ -39,7 +39,7 @@ extension Run {
         guard customers[at].isMeasured else { return }
         queues[arrival.queue].longestQueue = max(
             queues[arrival.queue].longestQueue, router.waitingCount(QueueModel.id(arrival.queue)))
-        if router.waitingCount(QueueModel.id(arrival.queue)) > 0 { foretell(at, arrival) }
+        foretell(item, arrival)
     }
 
     /// The queue is full.
@@ -153,15 +153,11 @@ extension Run {
     }
 
     /// Notes what a customer who waits would be told, where the weights of those who give up are known.
-    private mutating func foretell(_ at: Int, _ arrival: ArrivalModel) {
-        let patienceMs = arrival.patience?.exponentialMeanMs
-        let crew = crews[Int(customers[at].arrivals)]
-        guard crew.places > 0, arrival.patience == nil || patienceMs != nil else { return }
-        let estimate = EstimatedWait(
-            ahead: router.waitingCount(QueueModel.id(arrival.queue)) - 1, agents: crew.places,
-            handlingMs: Int64(crew.handlingMs.rounded()),
-            patienceMs: patienceMs.map { Int64($0.rounded()) })
-        customers[at].estimate = estimate
+    private mutating func foretell(_ item: Int64, _ arrival: ArrivalModel) {
+        guard arrival.patience == nil || arrival.patience?.exponentialMeanMs != nil,
+            let estimate = router.estimatedWait(of: WorkItemID(item))
+        else { return }
+        customers[slot(item)].estimate = estimate
         queues[arrival.queue].prediction.count += 1
         queues[arrival.queue].prediction.estimatedMs += Double(estimate.meanMs)
     }
