@@ -17,6 +17,7 @@ public enum Measure: String, Sendable, Hashable, CaseIterable {
     case serviceLevelAnswered = "answered_in_t_of_answered"
     case abandoned
     case shortAbandoned = "short_abandoned"
+    case overflowed
     case turnedAway = "turned_away"
     case longestQueue = "longest_queue"
 
@@ -46,6 +47,7 @@ public enum Measure: String, Sendable, Hashable, CaseIterable {
         case .serviceLevelAnswered: share(tally.answeredInTime, tally.answered)
         case .abandoned: share(tally.abandoned, tally.offered)
         case .shortAbandoned: share(tally.shortAbandons, tally.offered)
+        case .overflowed: share(tally.overflowed, tally.offered)
         case .turnedAway: share(tally.turnedAway, tally.turnedAway + tally.offered)
         case .longestQueue: Double(tally.longestQueue)
         }

@@ -36,11 +36,15 @@ struct Customer {
     var state = State.gone
     var isMeasured = false
     var arrivals: Int32 = 0
+    /// Place in the model of the queue that holds the customer.
+    var queue = 0
     /// In whose hands.
     var agent: Int32 = -1
     /// Raised when what was planned for the customer means nothing any more.
     var mark: UInt32 = 0
     var arrivedMs = 0.0
+    /// Into this queue.
+    var enteredMs = 0.0
     var handlingMs = 0.0
     var estimate: EstimatedWait?
 }
@@ -72,6 +76,7 @@ struct Run {
     var pending = 0
     var seats: [Seat] = []
     var queues: [QueueTally]
+    var whole = QueueTally()
     /// A generator each, so that two policies meet the same customers.
     var arrivalRandom: [Seeded]
     var agentRandom: Seeded
@@ -136,7 +141,8 @@ struct Run {
         if now < measuredTo { finished.advance(to: measuredTo) }
         for agent in seats.indices { finished.book(agent) }
         return RunResult(
-            seed: seed, queues: finished.queues, agents: finished.seats.map(\.tally), unfinished: pending,
+            seed: seed, queues: finished.queues, whole: finished.whole, agents: finished.seats.map(\.tally),
+            unfinished: pending,
             events: events, endedMs: now)
     }
 
