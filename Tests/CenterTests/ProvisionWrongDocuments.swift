@@ -232,7 +232,7 @@ let wrongDocuments: [WrongDocument] = [
     WrongDocument(
         "workspace: a\nagents: [password:hunter2hunter2]",
         "2:10",
-        "expected an agent: a mapping with the keys login_name, user_name, email_address, password, admin_level, skills, capacity, limits, bounced_after, bounced_reason, forced_unavailable, guard_timer_s, wrap_up_s, interrupts, device_id, extension_id, language, time_zone, first_name, last_name, phone_number, extension, not this text"
+        "expected an agent: a mapping with the keys login_name, user_name, email_address, password, admin_level, skills, capacity, limits, bounced_after, bounced_reason, forced_unavailable, guard_timer_s, wrap_up_s, interrupts, device_id, extension_id, language, time_zone, first_name, last_name, phone_number, extension, user_id, group, department, not this text"
     ),
     WrongDocument(
         "workspace: a\nagents: [{password:hunter2hunter2}]",
