@@ -18,6 +18,7 @@ final class Story {
     var second = ErrandID(0)
     var third = ErrandID(0)
     var due: [DueDelivery] = []
+    var call: ItemNow?
     /// Of a session that was signed in with a password.
     var token = ""
 
@@ -82,6 +83,22 @@ final class Story {
                 try await stage.floor.answerErrand(
                     first, answer, version: try await stage.version(first), by: try stage.by("cy"))
             },
+            Step(name: "extend wrap-up") { stage in
+                try await stage.floor.extendWrapUp(
+                    try stage.agent("cy"), until: stage.floor.now + 3_600_000, by: stage.operatorHere)
+            },
+            Step(name: "set readiness") { stage in
+                try await stage.floor.setReadiness(
+                    try stage.agent("bo"), Readiness(isReady: true), by: stage.operatorHere)
+            },
+            Step(name: "set agent's details") { stage in
+                let skills = stage.directory.skills.map { ACDDetails.Skill(name: $0.name, has: true) }
+                let details = ACDDetails(
+                    cloudACDEnabled: true, sipEnabled: false, externalNumberEnabled: true,
+                    externalNumber: "+4922155400300", isReady: false, skills: skills)
+                try await stage.floor.setACDDetails(
+                    try stage.agent("bo"), details, by: stage.operatorHere)
+            },
             Step(name: "end wrap-up") { stage in
                 try await stage.floor.endWrapUp(try stage.agent("cy"), by: try stage.by("cy"))
             },
@@ -144,6 +161,27 @@ final class Story {
             },
             Step(name: "revive agent") { stage in
                 try await stage.floor.reviveAgent(try stage.agent("cy"), by: try stage.by("root"))
+            },
+            Step(name: "open item of another system") { [self] stage in
+                try await stage.ready("ana")
+                let queue = try stage.area("Support").queue
+                call = try await stage.floor.openItem(
+                    NewExternalItem(queue: queue, channel: .call), once: KeptRequest(key: "k", request: []),
+                    by: try stage.pbx)
+            },
+            Step(name: "accept, end and abandon items") { [self] stage in
+                let by = try stage.pbx
+                if let offer = try await stage.offer(to: "ana") {
+                    _ = try await stage.floor.accept(
+                        OfferName(item: offer.id, epoch: offer.epoch, agent: try stage.agent("ana")), by: by)
+                }
+                let item = try await stage.look { [id = WorkItemID(self.call?.id ?? 0)] in $0.item(id) }
+                guard let item else { return }
+                if item.state.holder == nil {
+                    _ = try await stage.floor.abandonItem(item.id, by: by)
+                } else {
+                    _ = try await stage.floor.endItem(item.id, by: by)
+                }
             },
             Step(name: "sign out") { [self] stage in
                 guard let session = try await stage.floor.session(workspace: "north", token: token) else {

@@ -41,7 +41,7 @@ struct Placeholders {
             return Array(String(repeating: parts[2], count: times).utf8)
         }
         if parts.count == 2, parts[0] == "byte", let byte = UInt8(parts[1], radix: 16) { return [byte] }
-        if parts.count == 2, ["token", "agent", "archive", "attachment"].contains(parts[0]) {
+        if parts.count == 2, ["token", "agent", "archive", "attachment", "tenios"].contains(parts[0]) {
             throw GoldenFile.Problem(description: "<\(name)> is not given")
         }
         return nil
@@ -69,6 +69,8 @@ struct Placeholders {
     mutating func difference(_ actual: Any, _ expected: Any, at place: String = "") throws -> String? {
         switch (actual, expected) {
         case (_, let expected as String) where expected == "<any>": return nil
+        case (let actual as NSNumber, let expected as String) where expected.hasPrefix("<any:"):
+            return try matches("\(actual)", expected) ? nil : "\(place): \(actual)"
         case (let actual as String, let expected as String):
             return try matches(actual, expected) ? nil : "\(place): \(actual) instead of \(expected)"
         case (let actual as [String: Any], let expected as [String: Any]):

@@ -105,6 +105,7 @@ final class ProvisionRun {
         try applyTokens()
         try applyKeys()
         try applyCallbacks()
+        try applyTenios()
         try work.tell(.provisioned, .area, 0)
         try work.reconfigure { self.problem($0, $1) }
         return result

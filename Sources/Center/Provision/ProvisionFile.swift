@@ -21,6 +21,7 @@ extension ProvisionPlan {
         "workspace", "organisation", "time_zone", "integrations", "callback_networks", "embed_origins",
         "queue_order", "skills", "tags", "not_ready_reasons", "calendars", "agents", "areas", "agent_groups",
         "call_centers", "access_tokens", "access_keys", "callbacks", "groups", "threshold_profiles", "apio",
+        "tenios_access_keys", "tenios",
     ]
 
     init(_ node: DocumentNode) throws {
@@ -56,6 +57,9 @@ extension ProvisionPlan {
         thresholdProfiles =
             try entry.names("threshold_profiles", of: "profiles", max: Self.thresholdProfilesMax) ?? []
         apio = try entry.optional("apio", ApioEntry.init)
+        teniosAccessKeys = try Self.entries(
+            "tenios_access_keys", Self.teniosAccessKeysMax, entry, TeniosKeyEntry.init, \.name)
+        tenios = try entry.optional("tenios", TeniosEntry.init)
         try checkTogether()
     }
 

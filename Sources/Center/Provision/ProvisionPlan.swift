@@ -31,6 +31,8 @@ public struct ProvisionPlan: Codable, Sendable, Hashable {
     public var userGroups: [UserGroupEntry]
     public var thresholdProfiles: [Located<String>]
     public var apio: ApioEntry?
+    public var teniosAccessKeys: [TeniosKeyEntry]
+    public var tenios: TeniosEntry?
     /// The bytes of the files that `referencedFiles` lists, by path as written.
     @FileContents public var files: [String: [UInt8]] = [:]
 }
@@ -68,6 +70,7 @@ extension ProvisionPlan {
     public static let accessTokensMax = 1_000
     public static let accessKeysMax = 20_000
     public static let callbacksMax = 200
+    public static let teniosAccessKeysMax = 200
     public static let callbackNetworksMax = 100
     public static let userGroupsMax = 2_000
     /// Of one group.

@@ -297,7 +297,9 @@ final class Writer: @unchecked Sendable {
             prefetched: prefetched)
         do {
             try job.run(work)
-        } catch let refusal where refusal is Refusal || refusal is ProvisionProblem {
+        } catch let refusal
+            where refusal is Refusal || refusal is ProvisionProblem || refusal is Precondition
+        {
             if work.saved { try connection.rollback(to: Work.savepoint) }
             precondition(work.saved || !work.wrote, "\(job.plan.name) refused after its first write")
             office.reset(to: mark)
