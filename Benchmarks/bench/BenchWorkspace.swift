@@ -8,23 +8,25 @@ import Store
 enum BenchWorkspace {
     static let name = "bench"
 
-    /// Opens the database and makes the workspace when it is not there; tokens, one an area, only then.
+    /// Opens the database and makes the workspace when it is not there; only then there are tokens, one an area, and
+    /// what opens the other doors, by door.
     static func open(
         store: Store, folder: String, agents: Int, areas: Int, tokens: Int = 1, administrator: Bool = false,
         batchMax: Int? = nil
-    ) async throws -> (floor: Floor, tokens: [String]) {
+    ) async throws -> (floor: Floor, tokens: [String], doors: [String: String]) {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         var logger = Logger(label: "bench") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .warning
         let floor = try Floor(
             store: store, folder: folder, batchMax: batchMax ?? Floor.batchMax, logger: logger
         ) { why in fatalError(why) }
-        guard floor.roster.workspace(named: name) == nil else { return (floor, []) }
+        guard floor.roster.workspace(named: name) == nil else { return (floor, [], [:]) }
         let plan = try ProvisionFile.read(
             document(agents: agents, areas: areas, tokens: tokens, administrator: administrator),
             name: "bench.yaml")
         let result = try await floor.provision(plan)
-        return (floor, (1...tokens).compactMap { result.accessTokens["bench \($0)"] })
+        let doors = ["tenios": result.teniosAccessKeys["bench"] ?? ""]
+        return (floor, (1...tokens).compactMap { result.accessTokens["bench \($0)"] }, doors)
     }
 
     private static func document(agents: Int, areas: Int, tokens: Int, administrator: Bool) -> String {
@@ -42,7 +44,7 @@ enum BenchWorkspace {
             text +=
                 "  - {name: group \(area), areas: [area \(area)], agents: [\(members.joined(separator: ", "))]}\n"
         }
-        text += "access_tokens:\n"
+        text += "tenios_access_keys: [{name: bench}]\naccess_tokens:\n"
         for token in 1...tokens {
             text +=
                 "  - {name: bench \(token), key: bench \(token), claims: [create_errand, attachments], channel: form, "

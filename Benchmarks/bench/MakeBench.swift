@@ -29,7 +29,7 @@ struct MakeBench: AsyncParsableCommand {
         let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
         try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
         let location = try Location.parse(database ?? data + "/switchboard.sqlite")
-        let (floor, made) = try await BenchWorkspace.open(
+        let (floor, made, _) = try await BenchWorkspace.open(
             store: try Store.open(location, logger: logger), folder: data, agents: agents, areas: areas,
             tokens: tokens, administrator: desks == 1)
         guard !made.isEmpty, let directory = floor.roster.workspace(named: BenchWorkspace.name) else {

@@ -8,6 +8,7 @@ import Hummingbird
 import Logging
 import ServiceLifecycle
 import Store
+import Tenios
 import Web
 
 struct ServerBench: AsyncParsableCommand {
@@ -21,6 +22,7 @@ struct ServerBench: AsyncParsableCommand {
     @Option(help: "Where the plain hello route is.") var helloListen: Int
     @Option var storage = Storage.real
     @Option(help: "Verbs in one commit.") var batchMax = Floor.batchMax
+    @Option var agents = 10
 
     func run() async throws {
         let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
@@ -28,13 +30,14 @@ struct ServerBench: AsyncParsableCommand {
         let location = try Location.parse(database ?? data + "/switchboard.sqlite")
         let real = try Store.open(location, logger: logger).engine
         let stub = StubEngine(real)
-        let (floor, tokens) = try await BenchWorkspace.open(
-            store: Store(engine: storage == .stub ? stub : real), folder: data, agents: 10, areas: 2,
+        let (floor, tokens, doors) = try await BenchWorkspace.open(
+            store: Store(engine: storage == .stub ? stub : real), folder: data, agents: agents, areas: 2,
             batchMax: batchMax)
         if storage == .stub { stub.arm() }
 
         let routes = Routes()
         CentionRoutes(floor: floor, publicURL: { "http://bench.example.com" }).add(to: routes)
+        TeniosRoutes(floor: floor).add(to: routes)
         let server = WebServer(routes, listen: .tcp(host: "127.0.0.1", port: listen), logger: logger)
 
         let router = Router()
@@ -42,7 +45,9 @@ struct ServerBench: AsyncParsableCommand {
         let hello = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: helloListen)),
             logger: logger)
-        report(["token": tokens.first ?? "", "pid": ProcessInfo.processInfo.processIdentifier])
+        report([
+            "token": tokens.first ?? "", "doors": doors, "pid": ProcessInfo.processInfo.processIdentifier,
+        ])
         let group = ServiceGroup(
             configuration: .init(
                 services: [.init(service: server), .init(service: hello)],

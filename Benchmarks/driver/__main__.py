@@ -15,7 +15,7 @@ from table import Table
 
 sys.stdout.reconfigure(line_buffering=True)
 
-PARTS = ["creates", "router", "pages", "startup", "memory", "streams", "callbacks", "attachment"]
+PARTS = ["creates", "doors", "router", "pages", "startup", "memory", "streams", "callbacks", "attachment"]
 BEGIN, END = "<!-- table -->", "<!-- end of table -->"
 
 
@@ -72,6 +72,8 @@ def measure(part, table, work, quick, say):
             if url := databases():
                 engines["postgres"] = url
             table.creates(rows.creates(work, engines, [32, 256], 1 if quick else 3, 2 if quick else 5, say))
+        case "doors":
+            table.doors(rows.doors(work, 1_000, 256, 1 if quick else 3, 2 if quick else 5, say))
         case "router":
             table.router(rows.router(say))
             table.router_soak(rows.router_soak(1_000_000 if quick else 10_000_000, say))

@@ -39,7 +39,7 @@ class Server:
         self.pids = [self.process.pid]
 
     @classmethod
-    def bench(cls, folder, database=None, storage="real", batch_max=None):
+    def bench(cls, folder, database=None, storage="real", batch_max=None, agents=None):
         folder.mkdir(parents=True, exist_ok=True)
         port, hello = free_port(), free_port()
         command = [BENCH, "server", "--data", folder, "--listen", port, "--hello-listen", hello,
@@ -48,8 +48,11 @@ class Server:
             command += ["--database", database]
         if batch_max:
             command += ["--batch-max", batch_max]
+        if agents:
+            command += ["--agents", agents]
         server = cls(command, port, folder / "log")
-        server.token = json.loads(server.process.stdout.readline())["token"]
+        told = json.loads(server.process.stdout.readline())
+        server.token, server.doors = told["token"], told["doors"]
         server.hello = f"http://127.0.0.1:{hello}/hello"
         server.wait(server.hello)
         return server

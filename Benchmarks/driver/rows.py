@@ -50,6 +50,30 @@ def creates(work, engines, connections, runs, seconds, say):
     return found
 
 
+# The other doors to the ACD: what is asked there, and of wrk which script; `doors` of the server opens them.
+DOORS = {"tenios": ("agent-state change through TENIOS", "tenios.lua")}
+
+
+def doors(work, agents, connections, runs, seconds, say):
+    """Durable creates, and beside them each door's commonest change, on a server of its own."""
+    servers = {name: Server.bench(work / name, agents=agents) for name in ["create", *DOORS]}
+    figures = {name: [] for name in servers}
+    try:
+        for turn in range(runs):
+            for name, server in servers.items():
+                say(f"{name}, {connections} connections, run {turn + 1} of {runs}")
+                if name == "create":
+                    script, key = "create.lua", server.token
+                else:
+                    script, key = DOORS[name][1], server.doors[name]
+                figures[name].append(wrk(server.url, server.pids, connections, seconds, script, TOKEN=key,
+                                         RUN=turn, AGENTS=agents))
+    finally:
+        for server in servers.values():
+            server.stop()
+    return {name: middle(list_) for name, list_ in figures.items()}
+
+
 def router(say):
     say("the router alone")
     return run([BENCH, "router"])

@@ -1,6 +1,7 @@
 """The table of docs/performance.md: what was measured, the target, whether it holds."""
 import time
 
+import rows
 from processes import commit, machine
 
 
@@ -38,6 +39,15 @@ class Table:
                 ratio = found["postgres", connections]["durable"]["rps"] / found["sqlite", connections]["durable"]["rps"]
                 self.row(f"PostgreSQL against SQLite, {connections} connections", f"{ratio:.2f}×", "≥ 0.4×",
                          ratio >= 0.4 if connections == 256 else None)
+
+    def doors(self, found):
+        create = found.pop("create")
+        self.row("durable create, 256 connections", f"{create['rps']:,.0f}/s, {create['cpu_us']:.0f} µs CPU", "", None)
+        for name, one in found.items():
+            ratio = one["rps"] / create["rps"]
+            self.row(f"{rows.DOORS[name][0]}, durable, against a durable create",
+                     f"{one['rps']:,.0f}/s, {one['cpu_us']:.0f} µs CPU, p99 {one['p99_ms']:.1f} ms = {ratio:.2f}×",
+                     "≥ 0.5×", ratio >= 0.5)
 
     def router(self, rows):
         for row in rows:

@@ -12,6 +12,7 @@ public struct Principal: Sendable, Hashable {
     public enum Actor: Sendable, Hashable {
         case agent(AgentID)
         case token(TokenID)
+        case teniosKey(TeniosKeyID)
         /// Timers, the router, the deliverer.
         case system
         /// A person at the machine itself.
@@ -41,6 +42,7 @@ public struct Principal: Sendable, Hashable {
         switch actor {
         case .agent(let id): ("agent", id.raw)
         case .token(let id): ("token", id.raw)
+        case .teniosKey(let id): ("tenios_key", id.raw)
         case .system: ("system", nil)
         case .operator: ("operator", nil)
         }

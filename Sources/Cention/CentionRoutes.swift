@@ -34,7 +34,15 @@ public struct CentionRoutes: Sendable {
             capi.post("json/c3_end_errands", use: JSONAPI.answering(endErrand))
             capi.get("json/c3_response_attachments/:id", use: JSONAPI.answering(responseAttachment))
             capi.get("json/c3_area_archives/:id", use: JSONAPI.answering(areaArchive))
+            capi.get("json/c3_errand_reports/:id", use: JSONAPI.answering(errandReport))
+            capi.get("json/c3_dirty_errand_list", use: JSONAPI.answering(changedErrands))
+            // As the page's migration note writes it.
+            capi.get("json/c3_dirty_errand_list/0", use: JSONAPI.answering(changedErrands))
+            capi.post("json/c3_dirty_errand_list", use: JSONAPI.answering(markChanged))
+            capi.post("json/c3_contact_cards", use: JSONAPI.answering(upsertContact))
+            capi.get("custom/logio", use: PlainJSON.answering(challenge: "Bearer", logio))
         }
+        AgentAPIRoutes(floor: floor).add(to: routes)
     }
 
     /// Answers every path with one refusal, as a server does that cannot serve now.
@@ -42,5 +50,6 @@ public struct CentionRoutes: Sendable {
         for prefix in prefixes {
             _ = routes.dialect(at: prefix, name: .cention) { _, _, _ in WireError(refusal).response }
         }
+        _ = routes.dialect(at: AgentAPIRoutes.prefix, name: .cention) { _, _, _ in PlainJSON.answer(refusal) }
     }
 }

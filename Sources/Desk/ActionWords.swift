@@ -50,7 +50,7 @@ extension ErrandView.Action {
     private func doer(_ directory: Directory) -> String {
         switch actorKind {
         case "agent": actor.flatMap { directory.agent(AgentID($0))?.displayName } ?? "An agent who is gone"
-        case "token": "Another system"
+        case "token", "tenios_key": "Another system"
         case "operator": "The operator"
         default: "Switchboard"
         }

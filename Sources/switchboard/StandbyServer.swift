@@ -9,6 +9,7 @@ import NIOCore
 import ServiceLifecycle
 import Store
 import Synchronization
+import Tenios
 import Web
 
 /// Answers for itself that it waits, until the database is free.
@@ -87,5 +88,6 @@ private func standbyRoutes() -> Routes {
         plain(.serviceUnavailable, "not ready: standby, another server owns the database")
     }
     CentionRoutes.refuseAll(refusal, on: routes)
+    TeniosRoutes.refuseAll(refusal, on: routes)
     return routes
 }

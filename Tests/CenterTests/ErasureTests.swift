@@ -46,6 +46,10 @@ import Testing
                 _ = try await stage.arrives(
                     "magpie\(number)", files: number % 20 == 0, words: number * 13 % 300)
             }
+            var card = ContactCard()
+            card.addresses[.email] = ["\(marker)@example.com"]
+            card.custom = [.init(label: "\(marker) label", value: "\(marker) value")]
+            _ = try await stage.floor.upsertContact(card, by: stage.person)
             for _ in 0..<20 { try await stage.calls(marker) }
             if kind == .postgres {
                 let connection = try stage.store.engine.connect()
@@ -53,7 +57,10 @@ import Testing
                 connection.close()
             }
             let before = try await stage.places(saying: marker)
-            var personal: Set<String> = ["contact_address.address", "contact_address.folded"]
+            var personal: Set<String> = [
+                "contact_address.address", "contact_address.folded", "contact_custom.label",
+                "contact_custom.value",
+            ]
             for table in [PersonalData.errand, PersonalData.contact, PersonalData.externalItem]
                 + PersonalData.parts
             {

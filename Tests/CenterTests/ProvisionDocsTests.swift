@@ -18,7 +18,9 @@ import Testing
             ("call_centers", CallCenterEntry.keys), ("agents", AgentEntry.keys), ("areas", AreaEntry.keys),
             ("agent_groups", AgentGroupEntry.keys),
             ("access_tokens", AccessTokenEntry.keys), ("access_keys", AccessKeyEntry.keys),
-            ("callbacks", CallbackEntry.keys),
+            ("callbacks", CallbackEntry.keys), ("tenios_access_keys", TeniosKeyEntry.keys),
+            ("tenios", TeniosEntry.keys),
+            ("groups", UserGroupEntry.keys),
         ]
         for (title, keys) in documented {
             let rows = try section(title).split(separator: "\n").filter { $0.hasPrefix("| `") }

@@ -13,6 +13,7 @@ import Testing
                   "workspace": "demo",
                   "access_tokens": {},
                   "access_keys": [],
+                  "tenios_access_keys": {},
                   "ids": {
                     "agents": {},
                     "areas": {},
@@ -31,6 +32,7 @@ import Testing
             .init(name: "k", agent: "bo", accessKeyID: "id", secretAccessKey: "s"),
             .init(name: "j", agent: "ana", accessKeyID: "id2", secretAccessKey: "t"),
         ]
+        result.teniosAccessKeys = ["crm": "ABCDE-FGHJ-KMNPQR"]
         result.ids.agents = ["cy": 3, "ana": 1, "bo": 2]
         result.ids.areas = ["Support": 9_007_199_254_740_991]
         #expect(
@@ -56,6 +58,9 @@ import Testing
                       "secret_access_key": "t"
                     }
                   ],
+                  "tenios_access_keys": {
+                    "crm": "ABCDE-FGHJ-KMNPQR"
+                  },
                   "ids": {
                     "agents": {
                       "ana": 1,

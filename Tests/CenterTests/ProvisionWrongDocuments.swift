@@ -26,12 +26,12 @@ let wrongDocuments: [WrongDocument] = [
     WrongDocument(
         "[]",
         "1:1",
-        "expected a provisioning file: a mapping with the keys workspace, organisation, time_zone, integrations, callback_networks, embed_origins, queue_order, skills, tags, not_ready_reasons, calendars, agents, areas, agent_groups, call_centers, access_tokens, access_keys, callbacks, not a list"
+        "expected a provisioning file: a mapping with the keys workspace, organisation, time_zone, integrations, callback_networks, embed_origins, queue_order, skills, tags, not_ready_reasons, calendars, agents, areas, agent_groups, call_centers, access_tokens, access_keys, callbacks, groups, threshold_profiles, apio, tenios_access_keys, tenios, not a list"
     ),
     WrongDocument(
         "hello",
         "1:1",
-        "expected a provisioning file: a mapping with the keys workspace, organisation, time_zone, integrations, callback_networks, embed_origins, queue_order, skills, tags, not_ready_reasons, calendars, agents, areas, agent_groups, call_centers, access_tokens, access_keys, callbacks, not this text"
+        "expected a provisioning file: a mapping with the keys workspace, organisation, time_zone, integrations, callback_networks, embed_origins, queue_order, skills, tags, not_ready_reasons, calendars, agents, areas, agent_groups, call_centers, access_tokens, access_keys, callbacks, groups, threshold_profiles, apio, tenios_access_keys, tenios, not this text"
     ),
     WrongDocument(
         "workspace: [a",
@@ -232,7 +232,7 @@ let wrongDocuments: [WrongDocument] = [
     WrongDocument(
         "workspace: a\nagents: [password:hunter2hunter2]",
         "2:10",
-        "expected an agent: a mapping with the keys login_name, user_name, email_address, password, admin_level, skills, capacity, limits, bounced_after, bounced_reason, forced_unavailable, guard_timer_s, wrap_up_s, interrupts, device_id, extension_id, language, time_zone, first_name, last_name, phone_number, extension, not this text"
+        "expected an agent: a mapping with the keys login_name, user_name, email_address, password, admin_level, skills, capacity, limits, bounced_after, bounced_reason, forced_unavailable, guard_timer_s, wrap_up_s, interrupts, device_id, extension_id, language, time_zone, first_name, last_name, phone_number, extension, cloud_acd_enabled, sip_enabled, external_number_enabled, external_number, user_id, group, department, not this text"
     ),
     WrongDocument(
         "workspace: a\nagents: [{password:hunter2hunter2}]",
@@ -415,6 +415,42 @@ let wrongDocuments: [WrongDocument] = [
     WrongDocument(
         "workspace: a\ncallbacks: [{name: c, areas: [x, x]}]",
         "2:34", "'x' is already on line 2"),
+    WrongDocument(
+        "workspace: a\ntenios: true",
+        "2:9", "expected the settings of tenios: a mapping with the keys get_retrieve, not this text"),
+    WrongDocument(
+        "workspace: a\ntenios: {get_retrive: true}",
+        "2:10", "unknown key 'get_retrive'; did you mean 'get_retrieve'?"),
+    WrongDocument(
+        "workspace: a\ntenios: {get_retrieve: \"true\"}",
+        "2:24", "expected true or false, not the text 'true'"),
+    WrongDocument(
+        "workspace: a\ntenios_access_keys: [{key: long-enough}]",
+        "2:22", "the key 'name' is missing: an access key of tenios needs it"),
+    WrongDocument(
+        "workspace: a\ntenios_access_keys: [{name: k, key: short}]",
+        "2:37", "expected an access key of 8 to 200 characters, not 5"),
+    WrongDocument(
+        "workspace: a\ntenios_access_keys: [{name: k, key: long enough}]",
+        "2:37", "an access key cannot contain spaces"),
+    WrongDocument(
+        "workspace: a\ntenios_access_keys: [{name: k, key: null}]",
+        "2:37", "expected an access key, not null"),
+    WrongDocument(
+        "workspace: a\ntenios_access_keys: [{name: k}, {name: k}]",
+        "2:40", "'k' is already on line 2"),
+    WrongDocument(
+        "workspace: a\nagents: [{login_name: ana, cloud_acd_enabled: 1}]",
+        "2:47", "expected true or false, not '1'"),
+    WrongDocument(
+        "workspace: a\nagents: [{login_name: ana, sip_enabled: null}]",
+        "2:41", "expected true or false, not null"),
+    WrongDocument(
+        "workspace: a\nagents: [{login_name: ana, external_number_enabled: \"yes\"}]",
+        "2:53", "expected true or false, not the text 'yes'"),
+    WrongDocument(
+        "workspace: a\nagents: [{login_name: ana, external_number: 0221554003}]",
+        "2:45", "expected a number such as \"+4930123456\", in E.164, not '0221554003'"),
     WrongDocument(
         "workspace: a\nagents: [{login_name: {a: b}}]",
         "2:23", "expected a login name, not a mapping"),

@@ -92,7 +92,28 @@ private final class Morning {
                 "end wrap-up",
                 { try await stage.floor.endWrapUp(try stage.agent(login), by: try stage.by(login)) }
             )
-        case 74..<78: return ("desk", { try await stage.hasDesk(login, n % 2 == 0) })
+        case 74:
+            return (
+                "extend wrap-up",
+                {
+                    try await stage.floor.extendWrapUp(
+                        try stage.agent(login), until: stage.floor.now + Int64(n * 90),
+                        by: try stage.by(login))
+                }
+            )
+        case 75:
+            return (
+                "details",
+                {
+                    let details = ACDDetails(
+                        cloudACDEnabled: n % 4 > 0, sipEnabled: n % 2 > 0, externalNumberEnabled: false,
+                        externalNumber: "", isReady: n % 3 > 0,
+                        skills: stage.directory.skills.map { .init(name: $0.name, has: n % 5 > 1) })
+                    try await stage.floor.setACDDetails(
+                        try stage.agent(login), details, by: stage.operatorHere)
+                }
+            )
+        case 76..<78: return ("desk", { try await stage.hasDesk(login, n % 2 == 0) })
         case 78..<90: return ("time", { stage.clock.pass(ms: Int64(n) * (n % 5 == 0 ? 60 : 8)) })
         case 90..<92: return ("restart", { try await stage.restart(afterS: Int64(n % 90)) })
         case 92..<95:

@@ -83,6 +83,22 @@ final class Story {
                 try await stage.floor.answerErrand(
                     first, answer, version: try await stage.version(first), by: try stage.by("cy"))
             },
+            Step(name: "extend wrap-up") { stage in
+                try await stage.floor.extendWrapUp(
+                    try stage.agent("cy"), until: stage.floor.now + 3_600_000, by: stage.operatorHere)
+            },
+            Step(name: "set readiness") { stage in
+                try await stage.floor.setReadiness(
+                    try stage.agent("bo"), Readiness(isReady: true), by: stage.operatorHere)
+            },
+            Step(name: "set agent's details") { stage in
+                let skills = stage.directory.skills.map { ACDDetails.Skill(name: $0.name, has: true) }
+                let details = ACDDetails(
+                    cloudACDEnabled: true, sipEnabled: false, externalNumberEnabled: true,
+                    externalNumber: "+4922155400300", isReady: false, skills: skills)
+                try await stage.floor.setACDDetails(
+                    try stage.agent("bo"), details, by: stage.operatorHere)
+            },
             Step(name: "end wrap-up") { stage in
                 try await stage.floor.endWrapUp(try stage.agent("cy"), by: try stage.by("cy"))
             },

@@ -122,7 +122,14 @@ enum PlainHTTP {
                 line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
             )
         }
-        let body = Array(bytes[end.upperBound...])
+        var body = Array(bytes[end.upperBound...])
+        let isChunked = headers.contains {
+            $0.name.lowercased() == "transfer-encoding" && $0.value.lowercased() == "chunked"
+        }
+        if isChunked {
+            body = try joined(body)
+            return PlainAnswer(status: status, headers: headers, body: body)
+        }
         let answer = PlainAnswer(status: status, headers: headers, body: body)
         guard let length = answer.header("content-length"), Int(length) == body.count else {
             throw Problem(
@@ -130,5 +137,20 @@ enum PlainHTTP {
                     "\(body.count) bytes of body, announced \(answer.header("content-length") ?? "none")")
         }
         return answer
+    }
+
+    /// The content of a chunked body, which must have its last chunk.
+    private static func joined(_ chunks: [UInt8]) throws -> [UInt8] {
+        var body: [UInt8] = []
+        var rest = chunks[...]
+        while let line = rest.firstRange(of: Array("\r\n".utf8)),
+            let size = Int(String(decoding: rest[..<line.lowerBound], as: UTF8.self), radix: 16),
+            line.upperBound + size + 2 <= rest.endIndex
+        {
+            body += rest[line.upperBound..<line.upperBound + size]
+            rest = rest[(line.upperBound + size + 2)...]
+            if size == 0 { return body }
+        }
+        throw Problem(description: "a chunked body of \(chunks.count) bytes that broke off")
     }
 }

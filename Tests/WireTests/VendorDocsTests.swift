@@ -7,7 +7,21 @@ struct VendorDocsTests {
     private static let project = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-    @Test("the page names every golden file, and no other", arguments: ["cention"])
+    /// The vendors that have a page.
+    static let vendors: [String] = {
+        let pages = try? FileManager.default.contentsOfDirectory(
+            atPath: project.appending(path: "docs/vendors").path)
+        return (pages ?? []).filter { $0.hasSuffix(".md") }.map { String($0.dropLast(3)) }.sorted()
+    }()
+
+    @Test("there are pages, and each has golden files")
+    func pages() throws {
+        let folders = try FileManager.default.contentsOfDirectory(atPath: GoldenFile.folder.path)
+        #expect(Set(Self.vendors).isSuperset(of: ["cention", "tenios"]))
+        #expect(Set(Self.vendors).subtracting(folders) == [])
+    }
+
+    @Test("the page names every golden file, and no other", arguments: VendorDocsTests.vendors)
     func files(_ dialect: String) throws {
         let page = try String(
             contentsOf: Self.project.appending(path: "docs/vendors/\(dialect).md"), encoding: .utf8)
@@ -19,11 +33,14 @@ struct VendorDocsTests {
         #expect(there.subtracting(named).sorted() == [])
     }
 
-    @Test("an endpoint is served if and only if it has an exchange that succeeds", arguments: ["cention"])
+    @Test(
+        "an endpoint is served if and only if it has an exchange that succeeds",
+        arguments: VendorDocsTests.vendors)
     func endpoints(_ dialect: String) throws {
         let page = try String(
             contentsOf: Self.project.appending(path: "docs/vendors/\(dialect).md"), encoding: .utf8)
-        let rows = page.matches(of: /\| `(GET|POST) ([^ `]+)`[^|]*\|.*\| (served|not yet)[^|]*\|/)
+        let rows = page.matches(
+            of: /\| `(GET|POST|PUT|PATCH|DELETE) ([^ `]+)`[^|]*\|.*\| (served|not yet)[^|]*\|/)
         #expect(!rows.isEmpty)
         let served = try GoldenFile.all(of: dialect).flatMap(\.exchanges)
             .filter { (200..<300).contains($0.response.status) }
@@ -36,15 +53,20 @@ struct VendorDocsTests {
         #expect(Set(served).subtracting(known) == [])
     }
 
-    /// A target below `/capi` without its query, every id in it written `<id>`.
+    /// A target, Cention's below `/capi`, without its query, every id in it written `<id>`.
     private static func endpoint(_ target: String) -> String {
         let path = target.prefix { $0 != "?" }
-        let below = path.range(of: "/capi/").map { path[$0.upperBound...] } ?? path
-        return below.split(separator: "/").map { $0.hasPrefix("<") ? "<id>" : String($0) }
-            .joined(separator: "/")
+        let below =
+            path.range(of: "/capi/").map { path[$0.upperBound...] }
+            ?? path.range(of: "/v1/").map { path[$0.lowerBound...] } ?? path
+        return below.split(separator: "/").map {
+            $0.hasPrefix("<") || $0.allSatisfy(\.isNumber) ? "<id>" : String($0)
+        }
+        .joined(separator: "/")
     }
 
-    @Test("every golden file names its lines in the seed, or the decision", arguments: ["cention"])
+    @Test(
+        "every golden file names its lines in the seed, or the decision", arguments: VendorDocsTests.vendors)
     func sources(_ dialect: String) throws {
         let page = try String(
             contentsOf: Self.project.appending(path: "docs/vendors/\(dialect).md"), encoding: .utf8)

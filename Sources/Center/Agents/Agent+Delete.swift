@@ -15,27 +15,10 @@ extension Floor {
             guard let agent = work.directory.agent(id) else {
                 throw Refusal.notFound("There is no such agent.")
             }
-            guard agent.active else { return }
-            let administrators = work.directory.agents.filter {
-                $0.active && $0.adminLevel == .administrator
-            }
-            guard administrators.map(\.id) != [id] else {
-                throw Refusal.conflict(
-                    "This is the workspace's last administrator; make somebody else one first.")
-            }
-            let workspace = work.workspace
-            try work.execute("UPDATE agent SET active = 0 WHERE workspace = \(workspace) AND id = \(id)")
-            try work.execute("DELETE FROM session WHERE workspace = \(workspace) AND agent = \(id)")
-            try work.execute(
-                """
-                UPDATE access_key SET revoked_at = \(work.now)
-                WHERE workspace = \(workspace) AND agent = \(id) AND revoked_at IS NULL
-                """)
-            try work.tell(.agentDeleted, .agent, id.raw, ["agent": .number(id.raw)])
-            // Signing out is a login record's end; the rest is done when the router lets the agent go.
-            work.route(.presence(id, .signedOut, reason: nil))
+            try work.retire(agent)
             try work.reconfigure()
         }
+        apiSessions.endAll(of: id, in: principal.workspace)
         desks.told(Desks.Key(workspace: principal.workspace, agent: id), open: false)
     }
 
@@ -47,17 +30,50 @@ extension Floor {
             guard let agent = work.directory.agent(id) else {
                 throw Refusal.notFound("There is no such agent.")
             }
-            guard !agent.active else { return }
-            try work.requireFree(id)
-            try work.execute(
-                "UPDATE agent SET active = 1 WHERE workspace = \(work.workspace) AND id = \(id)")
-            try work.tell(.agentRevived, .agent, id.raw, ["agent": .number(id.raw)])
+            try work.revive(agent)
             try work.reconfigure()
         }
     }
 }
 
 extension Work {
+    /// Deletes the agent, to be followed by `reconfigure`; a second time changes nothing.
+    /// - Throws: `Refusal.conflict` for the workspace's last administrator.
+    func retire(_ agent: Agent) throws {
+        guard agent.active else { return }
+        try requireAnotherAdministrator(than: agent)
+        let id = agent.id
+        try execute("UPDATE agent SET active = 0 WHERE workspace = \(workspace) AND id = \(id)")
+        try execute("DELETE FROM session WHERE workspace = \(workspace) AND agent = \(id)")
+        try endApiSessions(of: id)
+        try execute(
+            """
+            UPDATE access_key SET revoked_at = \(now)
+            WHERE workspace = \(workspace) AND agent = \(id) AND revoked_at IS NULL
+            """)
+        try tell(.agentDeleted, .agent, id.raw, ["agent": .number(id.raw)])
+        // Signing out is a login record's end; the rest is done when the router lets the agent go.
+        route(.presence(id, .signedOut, reason: nil))
+    }
+
+    /// Brings a deleted agent back, to be followed by `reconfigure`.
+    func revive(_ agent: Agent) throws {
+        guard !agent.active else { return }
+        let id = agent.id
+        try requireFree(id)
+        try execute("UPDATE agent SET active = 1 WHERE workspace = \(workspace) AND id = \(id)")
+        try tell(.agentRevived, .agent, id.raw, ["agent": .number(id.raw)])
+    }
+
+    /// Refuses to let the workspace's last administrator go.
+    func requireAnotherAdministrator(than agent: Agent) throws {
+        let administrators = directory.agents.filter { $0.active && $0.adminLevel == .administrator }
+        guard administrators.map(\.id) != [agent.id] else {
+            throw Refusal.conflict(
+                "This is the workspace's last administrator; make somebody else one first.")
+        }
+    }
+
     /// Refuses when an active agent has what only one may have.
     fileprivate func requireFree(_ id: AgentID) throws {
         func taken(_ what: String, _ same: SQL) throws {

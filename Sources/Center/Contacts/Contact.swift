@@ -13,6 +13,19 @@ enum Contact {
         """
     }
 
+    /// The form in which an address of that kind is compared: of a phone number, its digits.
+    static func folded(_ address: String, _ kind: String) -> String {
+        guard kind == ContactCard.Kind.voice.rawValue else { return fold(address) }
+        let digits = address.utf8.filter(isDigit)
+        return digits.isEmpty ? fold(address) : String(decoding: digits, as: UTF8.self)
+    }
+
+    /// Every form in which an address of any kind can be compared.
+    static func folds(_ address: String) -> [String] {
+        let forms = [fold(address), folded(address, ContactCard.Kind.voice.rawValue)]
+        return forms[0] == forms[1] ? [forms[0]] : forms
+    }
+
     /// The oldest card with that name in another system.
     static func named(_ cuid: String, in workspace: WorkspaceID) -> SQL {
         """
@@ -34,7 +47,7 @@ extension Work {
         return contact
     }
 
-    private func addContact(_ name: String) throws -> ContactID {
+    func addContact(_ name: String) throws -> ContactID {
         let id = ContactID(next(.contact))
         try execute(
             """
@@ -43,11 +56,11 @@ extension Work {
         return id
     }
 
-    private func addAddress(_ address: String, _ kind: String, to contact: ContactID) throws {
+    func addAddress(_ address: String, _ kind: String, to contact: ContactID) throws {
         try execute(
             """
             INSERT INTO contact_address (workspace, id, contact, kind, address, folded)
-            VALUES (\(workspace), \(next(.contactAddress)), \(contact), \(kind), \(address), \(fold(address)))
+            VALUES (\(workspace), \(next(.contactAddress)), \(contact), \(kind), \(address), \(Contact.folded(address, kind)))
             """)
     }
 
@@ -62,6 +75,8 @@ extension Work {
 public func fold(_ text: String) -> String {
     foldASCII(text) ?? foldAny(text)
 }
+
+func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
 func foldAny(_ text: String) -> String {
     text.trimmingCharacters(in: .whitespacesAndNewlines).lowercased().precomposedStringWithCanonicalMapping

@@ -37,6 +37,7 @@ extension Directory {
             "SELECT * FROM call_center_supervisor WHERE workspace = \(workspace) ORDER BY call_center, agent",
             "SELECT * FROM supervised_agent WHERE workspace = \(workspace) ORDER BY call_center, supervisor, agent",
             "SELECT * FROM calendar WHERE workspace = \(workspace) ORDER BY id",
+            "SELECT * FROM tenios_key WHERE workspace = \(workspace) ORDER BY id",
         ])
         guard let own = rows[0].first else {
             preconditionFailure("workspace \(workspace) has no row")
@@ -68,7 +69,14 @@ extension Directory {
             serviceLevelMs: Dictionary(
                 uniqueKeysWithValues: rows[9].map {
                     (QueueID($0.int("id")), $0.int("service_level_s") * 1_000)
-                }))
+                }),
+            teniosKeys: rows[22].map {
+                TeniosKey(
+                    id: TeniosKeyID($0.int("id")), workspace: workspace, name: $0.text("name"),
+                    digest: $0.text("digest"))
+            },
+            teniosGetRetrieve: own.bool("tenios_get_retrieve"),
+            users: try UserDirectory.Rows(workspace, own, reader))
     }
 
     private static func agentGroups(
@@ -110,7 +118,7 @@ extension Directory {
                     errand: row.int("capacity_errand"), chat: row.int("capacity_chat"),
                     call: row.int("capacity_call")),
                 skills: skillsOfAgent[id] ?? [], rules: AgentRules(row),
-                telephony: AgentTelephony(row), areas: (areas[id] ?? []).sorted())
+                telephony: AgentTelephony(row), profile: AgentProfile(row), areas: (areas[id] ?? []).sorted())
         }
     }
 

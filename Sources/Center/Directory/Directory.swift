@@ -34,6 +34,7 @@ public struct Agent: Sendable, Hashable {
     public let skills: [AgentSkill]
     public let rules: AgentRules
     public let telephony: AgentTelephony
+    public let profile: AgentProfile
     /// Through the agent's groups. Ascending.
     public internal(set) var areas: [AreaID] = []
 }
@@ -118,11 +119,18 @@ public final class Directory: Sendable {
     public let callCenters: [CallCenter]
     public let queueOrder: QueueOrder
     public let calendars: [ServiceCalendar]
+    /// Groups, departments and threshold profiles, and who is who for telephony systems.
+    public let users: UserDirectory
+    public let teniosKeys: [TeniosKey]
+    /// Whether TENIOS's retrieve may be a GET, with its key in the query.
+    public let teniosGetRetrieve: Bool
     /// The T of each queue's service level.
     let serviceLevelMs: [QueueID: Int64]
 
     private let agentByID: [AgentID: Int]
     private let agentByLogin: [String: Int]
+    /// Of active agents, by the folded address.
+    private let agentByEmail: [String: Int]
     private let areaByID: [AreaID: Int]
     private let areaByQueue: [QueueID: Int]
     private let callbackByID: [CallbackID: Int]
@@ -136,8 +144,12 @@ public final class Directory: Sendable {
         tags: [ErrandTag], reasons: [NotReadyReason], tokens: [AccessToken], callbacks: [CallbackSettings],
         formerAreas: [AreaID: FormerArea] = [:], callCenters: [CallCenter] = [],
         queueOrder: QueueOrder = .oldest, calendars: [ServiceCalendar] = [],
-        serviceLevelMs: [QueueID: Int64] = [:]
+        serviceLevelMs: [QueueID: Int64] = [:], teniosKeys: [TeniosKey] = [], teniosGetRetrieve: Bool = false,
+        users rows: UserDirectory.Rows = .init()
     ) {
+        users = UserDirectory(rows, workspace: name, agents: agents, callCenters: callCenters)
+        self.teniosKeys = teniosKeys
+        self.teniosGetRetrieve = teniosGetRetrieve
         self.serviceLevelMs = serviceLevelMs
         self.callCenters = callCenters
         self.queueOrder = queueOrder
@@ -168,6 +180,11 @@ public final class Directory: Sendable {
         self.callbacks = callbacks
         agentByID = Dictionary(uniqueKeysWithValues: zip(agents.map(\.id), agents.indices))
         agentByLogin = Dictionary(uniqueKeysWithValues: zip(agents.map(\.loginName), agents.indices))
+        var addressed: [String: Int] = [:]
+        for (index, agent) in agents.enumerated() where agent.active && !agent.emailAddress.isEmpty {
+            addressed[fold(agent.emailAddress)] = index
+        }
+        agentByEmail = addressed
         areaByID = Dictionary(uniqueKeysWithValues: zip(areas.map(\.id), areas.indices))
         areaByQueue = Dictionary(uniqueKeysWithValues: zip(areas.map(\.queue), areas.indices))
         callbackByID = Dictionary(uniqueKeysWithValues: zip(callbacks.map(\.id), callbacks.indices))
@@ -176,6 +193,8 @@ public final class Directory: Sendable {
 
     public func agent(_ id: AgentID) -> Agent? { agentByID[id].map { agents[$0] } }
     public func agent(login: String) -> Agent? { agentByLogin[login].map { agents[$0] } }
+    /// The active agent with this address, compared without case.
+    public func agent(email: String) -> Agent? { agentByEmail[fold(email)].map { agents[$0] } }
     public func area(_ id: AreaID) -> Area? { areaByID[id].map { areas[$0] } }
     public func area(of queue: QueueID) -> Area? { areaByQueue[queue].map { areas[$0] } }
     /// The area's name, also of a deleted one.
@@ -201,7 +220,7 @@ public final class Directory: Sendable {
     }
     public func callCenter(_ id: CallCenterID) -> CallCenter? { callCenters.first { $0.id == id } }
     public func callCenter(serviceUserID: String) -> CallCenter? {
-        callCenters.first { $0.serviceUserID == serviceUserID }
+        users.callCenter(serviceUserID).map { callCenters[$0] }
     }
 
     /// The call centers whose calls the agent takes now.
@@ -236,13 +255,16 @@ public final class Directory: Sendable {
     /// The agent as the router needs one.
     func routerSettings(_ agent: Agent) -> AgentSettings {
         var settings = agent.rules.settings
-        let centers = callCenters(joinedBy: agent.id)
+        let takesCalls = agent.telephony.cloudACDEnabled
+        let centers = takesCalls ? callCenters(joinedBy: agent.id) : []
         if agent.active, agent.adminLevel != .observer {
             settings.queues = (agent.areas.compactMap { area($0)?.queue } + centers.map(\.queue)).sorted()
         }
         settings.bouncedLimit = agent.rules.bouncedAfter ?? centers.compactMap(\.bouncedAfter).min() ?? 0
         settings.skills = agent.skills
         settings.capacity = agent.capacity
+        // Also an area may have calls.
+        if !takesCalls { settings.capacity.call = 0 }
         return settings
     }
 }

@@ -10,7 +10,7 @@ extension Work {
         case .agent(let id):
             if let agent = directory.agent(id), agent.active, agent.adminLevel == .administrator { return }
             throw Refusal.forbidden("Only an administrator of this workspace can do that.")
-        case .token: throw Refusal.forbidden("An access token cannot do that.")
+        case .token, .teniosKey: throw Refusal.forbidden("An access token cannot do that.")
         }
     }
 }

@@ -9,6 +9,7 @@ public final class Roster: Sendable {
         var byName: [String: Directory] = [:]
         var byID: [WorkspaceID: Directory] = [:]
         var tokens: [String: AccessToken] = [:]
+        var teniosKeys: [String: TeniosKey] = [:]
     }
     private let content = Mutex(Content())
 
@@ -20,6 +21,7 @@ public final class Roster: Sendable {
             fresh.byName[directory.name] = directory
             fresh.byID[directory.workspace] = directory
             for token in directory.tokens { fresh.tokens[token.digest] = token }
+            for key in directory.teniosKeys { fresh.teniosKeys[key.digest] = key }
         }
         let ready = fresh
         content.withLock { $0 = ready }
@@ -34,4 +36,6 @@ public final class Roster: Sendable {
 
     /// The token whose SHA-256 is `digest`.
     func token(digest: String) -> AccessToken? { content.withLock { $0.tokens[digest] } }
+
+    func teniosKey(digest: String) -> TeniosKey? { content.withLock { $0.teniosKeys[digest] } }
 }

@@ -18,6 +18,7 @@ extension Floor {
     func eraseExternalItems(from addresses: [String], by principal: Principal) async throws -> Int {
         let workspace = principal.workspace
         let folded = Set(addresses.map(foldedFrom)).subtracting([""]).sorted()
+        guard !folded.isEmpty else { return 0 }
         var count = 0
         while true {
             let items = try await view { reader in

@@ -119,6 +119,8 @@ extension Floor {
                     WHERE workspace = \(workspace) AND id = \(address.id)
                     """)
             }
+            try work.execute(
+                "DELETE FROM contact_custom WHERE workspace = \(workspace) AND contact = \(contact)")
             try work.tell(.contactErased, .contact, contact.raw)
             return true
         }

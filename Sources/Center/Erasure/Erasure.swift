@@ -58,13 +58,13 @@ extension Floor {
     public func eraseContact(address: String, by principal: Principal) async throws -> ErasedContact {
         try requireEraser(principal)
         let workspace = principal.workspace
-        let folded = fold(address)
+        let folds = Contact.folds(address)
         let kinds = Set(ErrandChannel.allCases.map(\.addressKind)).sorted()
         let contacts = try await view { reader in
             try reader.query(
                 """
                 SELECT DISTINCT contact FROM contact_address
-                WHERE workspace = \(workspace) AND kind IN \(list: kinds) AND folded = \(folded)
+                WHERE workspace = \(workspace) AND kind IN \(list: kinds) AND folded IN \(list: folds)
                 ORDER BY contact
                 """
             ).map { ContactID($0.int("contact")) }
@@ -121,7 +121,7 @@ extension Floor {
             guard let agent = directory.agent(id), agent.active, agent.adminLevel == .administrator else {
                 throw Refusal.forbidden("Only an administrator may erase a person.")
             }
-        case .token, .system:
+        case .token, .teniosKey, .system:
             throw Refusal.forbidden("Only an administrator may erase a person.")
         }
     }

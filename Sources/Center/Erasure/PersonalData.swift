@@ -54,6 +54,7 @@ enum PersonalData {
     /// Columns that have statements of their own: rows that go, and an address, which must stay unique.
     static let byHand = [
         "contact_address": ["address", "folded"],
+        "contact_custom": ["label", "value"],
         "replay": ["digest"],
         "blob_chunk": ["digest", "bytes"],
         "unwanted_blob": ["digest"],
@@ -110,6 +111,7 @@ enum PersonalData {
         "decision": ["reason"], "blockage": ["skills"], "router_input": ["inputs", "digests"],
         "router_snapshot": ["digest"], "router_snapshot_chunk": ["bytes"],
         "session": ["digest", "csrf", "via"],
+        "journal_reader": ["name"],
         // Keyed digests of what agents and strangers typed at the door, forgotten within hours.
         "sign_in_failure": ["digest"],
         "login_record": ["action", "via"],

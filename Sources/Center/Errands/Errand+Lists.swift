@@ -110,7 +110,7 @@ extension Floor {
                 cards = try reader.query(
                     """
                     SELECT contact FROM contact_address WHERE workspace = \(workspace)
-                        AND kind IN \(list: kinds) AND folded = \(fold(address))
+                        AND kind IN \(list: kinds) AND folded IN \(list: Contact.folds(address))
                     ORDER BY contact LIMIT \(ListLimits.cardsMax)
                     """
                 ).map { ContactID($0.int("contact")) }

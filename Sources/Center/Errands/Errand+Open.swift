@@ -18,7 +18,7 @@ extension Floor {
         else { throw Refusal.forbidden("This access token may not create errands.") }
         try new.check()
         let files = try await blobs.keep(new.attachments, in: principal.workspace)
-        let folded = fold(new.from)
+        let folded = Contact.folded(new.from, channel.addressKind)
         let replay =
             new.messageID.isEmpty
             ? ""

@@ -93,6 +93,7 @@ extension Work {
             guard let token = directory.tokens.first(where: { $0.id == id }), token.reaches(errand) else {
                 throw missing
             }
+        case .teniosKey: throw missing
         case .system, .operator: break
         }
         guard errand.erasedAt == nil else {

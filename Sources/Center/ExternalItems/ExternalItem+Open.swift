@@ -62,7 +62,8 @@ extension Work {
             guard let token = directory.tokens.first(where: { $0.id == id }), !token.revoked,
                 token.claims.contains(.acd)
             else { throw Refusal.forbidden("This access token lacks the claim acd.") }
-        case .agent: throw Refusal.forbidden("Only other systems may do that.")
+        case .agent, .teniosKey:
+            throw Refusal.forbidden("Only systems with an access token may do that.")
         case .system, .operator: break
         }
     }

@@ -74,7 +74,7 @@ extension ProvisionRun {
             let id = KeyID(work.next(.key))
             let keyID = randomWord(40)
             let secret = randomWord(40)
-            let sealed = try master.seal(secret, context: "access-key/\(workspace)/\(keyID)")
+            let sealed = try master.seal(secret, context: AccessKey.context(workspace, keyID))
             try work.execute(
                 """
                 INSERT INTO access_key (workspace, id, name, agent, key_id, secret_sealed, expires_at, created_at)

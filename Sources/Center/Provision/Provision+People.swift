@@ -17,6 +17,7 @@ extension ProvisionRun {
             if known == nil { try insert(entry, id) }
             try work.set("agent", id.raw, columns(entry))
             try work.set("agent", id.raw, try columns(entry.rules, known?.rules))
+            try entry.telephony.check(over: known?.telephony, entry, plan)
             try work.set("agent", id.raw, columns(entry.telephony))
             if let skills = entry.skills { try setSkills(skills, of: id) }
         }
@@ -26,6 +27,10 @@ extension ProvisionRun {
         [
             text("first_name", entry.firstName), text("last_name", entry.lastName),
             text("phone_number", entry.phoneNumber), text("extension", entry.extensionNumber),
+            entry.cloudACDEnabled.map { "cloud_acd_enabled = \($0)" },
+            entry.sipEnabled.map { "sip_enabled = \($0)" },
+            entry.externalNumberEnabled.map { "external_number_enabled = \($0.value)" },
+            text("external_number", entry.externalNumber.map(\.value)),
         ]
     }
 
@@ -86,7 +91,11 @@ extension ProvisionRun {
             case .cleared: "bounced_reason = NULL"
             case .value(let code): "bounced_reason = \(try self.reason(code))"
             }
+        // What the file says of it is in force, whatever the agent chose.
+        var isOwn = entry.forcedUnavailable != nil
+        if case .value = entry.bouncedAfter { isOwn = true }
         return [
+            isOwn ? "default_unavailable = NULL" : nil,
             entry.limits?.noAnswer.map { "unanswered_limit = \($0)" },
             entry.limits?.busy.map { "busy_limit = \($0)" },
             entry.limits?.error.map { "error_limit = \($0)" },

@@ -45,6 +45,8 @@ public struct ProvisionResult: Codable, Sendable, Hashable {
     public var accessTokens: [String: String] = [:]
     /// Only those minted now.
     public var accessKeys: [MintedKey] = []
+    /// Key of TENIOS's API by its name: only those minted now.
+    public var teniosAccessKeys: [String: String] = [:]
     public var ids = IDs()
 
     public init(workspace: String) { self.workspace = workspace }
@@ -53,6 +55,7 @@ public struct ProvisionResult: Codable, Sendable, Hashable {
         case workspace, ids
         case accessTokens = "access_tokens"
         case accessKeys = "access_keys"
+        case teniosAccessKeys = "tenios_access_keys"
     }
 }
 
@@ -76,6 +79,9 @@ extension ProvisionResult {
                 ("workspace", jsonText(workspace)),
                 ("access_tokens", object(sorted(accessTokens.mapValues(jsonText)), indent: "  ")),
                 ("access_keys", block("[", keys, "]", indent: "  ")),
+                (
+                    "tenios_access_keys", object(sorted(teniosAccessKeys.mapValues(jsonText)), indent: "  ")
+                ),
                 (
                     "ids",
                     object(

@@ -63,11 +63,7 @@ extension DocumentNode {
     /// Loosely: something, one @, something; whether mail arrives there only mail can tell.
     func emailAddress() throws -> String {
         let address = try text(.email)
-        let parts = address.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty, parts[0].utf8.count <= 64, !parts[1].isEmpty,
-            !parts[1].hasPrefix("."), !parts[1].hasSuffix("."), !parts[1].contains(".."),
-            !address.contains(where: { "<>()[],;:\\\"".contains($0) })
-        else { throw expected("an e-mail address such as ana@example.com") }
+        guard isEmailAddress(address) else { throw expected("an e-mail address such as ana@example.com") }
         return address
     }
 }

@@ -65,7 +65,7 @@ extension QueueSettings {
 }
 
 /// A phone number as E.164 writes it: `+`, then 2 to 15 digits, the first not 0.
-func isE164(_ number: String) -> Bool {
+package func isE164(_ number: String) -> Bool {
     let digits = number.utf8.dropFirst()
     return number.utf8.first == UInt8(ascii: "+") && (2...15).contains(digits.count)
         && digits.first != UInt8(ascii: "0") && digits.allSatisfy { (0x30...0x39).contains($0) }

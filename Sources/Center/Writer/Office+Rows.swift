@@ -52,7 +52,9 @@ extension Office {
                 errands[record.id] = ErrandID(row.int("noun_id"))
             }
         }
-        tally.restore(booked: rows[5], told: rows[6], newest: rows[7], agents: snapshot.agents)
+        tally.restore(
+            booked: rows[5], told: rows[6], newest: rows[7], agents: snapshot.agents,
+            queues: snapshot.queueRecords)
         return Office(
             workspace: workspace, router: Router(restoring: snapshot), directory: directory, errands: errands,
             presences: presences, tally: tally, highWater: highWater, seq: rows[1][0].int("seq"),
@@ -91,6 +93,9 @@ extension Office {
     private static func queueRecord(_ row: Row) -> QueueRecord {
         var record = QueueRecord(id: QueueID(row.int("queue")))
         record.handlingMs = row.int("handling_ms")
+        record.handlings = row.int("handlings")
+        record.waitedMs = row.int("waited_ms")
+        record.abandonments = row.int("abandonments")
         record.lastAnswered = row.intOrNil("last_answered").map(AgentID.init)
         return record
     }
@@ -121,6 +126,7 @@ extension Office {
         }
         record.isReturnCall = row.int("is_return_call") == 1
         record.hasOverflowed = row.int("has_overflowed") == 1
+        record.isWaitLearned = row.int("is_wait_learned") == 1
         record.epoch = row.int("epoch")
         record.firstOffered = row.intOrNil("first_offered_at").map(Instant.init(ms:))
         record.state = state(row, id)

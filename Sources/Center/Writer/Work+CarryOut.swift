@@ -293,6 +293,7 @@ extension Work {
     }
 
     private func store(_ record: AgentRecord) throws {
+        changedAgents[record.id] = record
         try execute(
             """
             INSERT INTO agent_state (workspace, agent, presence, reason, presence_since, idle_since, idle_order,
@@ -320,11 +321,13 @@ extension Work {
     private func store(_ record: QueueRecord) throws {
         try execute(
             """
-            INSERT INTO queue_state (workspace, queue, handling_ms, last_answered)
-            VALUES (\(workspace), \(record.id), \(record.handlingMs),
-                \(record.lastAnswered))
+            INSERT INTO queue_state (workspace, queue, handling_ms, handlings, waited_ms, abandonments,
+                last_answered)
+            VALUES (\(workspace), \(record.id), \(record.handlingMs), \(record.handlings), \(record.waitedMs),
+                \(record.abandonments), \(record.lastAnswered))
             ON CONFLICT (workspace, queue) DO UPDATE SET handling_ms = excluded.handling_ms,
-                last_answered = excluded.last_answered
+                handlings = excluded.handlings, waited_ms = excluded.waited_ms,
+                abandonments = excluded.abandonments, last_answered = excluded.last_answered
             """)
     }
 
@@ -342,7 +345,8 @@ extension Work {
             INSERT INTO work_item (workspace, id, noun, noun_id, queue, channel, priority, credit_ms, entered_at,
                 required_skills, desired_skills, state, agent, since_at, until_at, epoch, first_offered_at, pauses,
                 queued_at, preferred_agent, preferred_until, is_return_call, has_overflowed, offered_to,
-                blocked_at, blocked_reason, standing, estimate_ms)
+                blocked_at, blocked_reason, standing, estimate_ms, estimate_median_ms, estimate_ninety_ms,
+                is_wait_learned)
             VALUES (\(workspace), \(record.id), \(noun), \(nounID), \(record.queue),
                 \(record.channel.rawValue), \(record.priority), \(record.creditMs), \(record.entered),
                 \(numberList(record.requiredSkills.map(\.raw))), \(numberList(record.desiredSkills.map(\.raw))),
@@ -350,7 +354,9 @@ extension Work {
                 \(numberList(record.pauses.flatMap { [$0.agent.raw, $0.until.ms] })), \(record.queued),
                 \(record.preferred?.agent), \(record.preferred?.until), \(record.isReturnCall ? 1 : 0),
                 \(record.hasOverflowed ? 1 : 0), \(numberList(record.state.group.map(\.raw))),
-                \(why == nil ? nil : now), \(why), \(entry?.standing.rawValue ?? 0), \(entry?.estimateMs))
+                \(why == nil ? nil : now), \(why), \(entry?.standing.rawValue ?? 0),
+                \(entry?.estimate?.meanMs), \(entry?.estimate?.medianMs), \(entry?.estimate?.ninetyMs),
+                \(record.isWaitLearned ? 1 : 0))
             ON CONFLICT (workspace, id) DO UPDATE SET queue = excluded.queue, priority = excluded.priority,
                 credit_ms = excluded.credit_ms, entered_at = excluded.entered_at,
                 required_skills = excluded.required_skills, desired_skills = excluded.desired_skills,
@@ -362,7 +368,10 @@ extension Work {
                 has_overflowed = excluded.has_overflowed, offered_to = excluded.offered_to,
                 blocked_at = COALESCE(excluded.blocked_at, work_item.blocked_at),
                 blocked_reason = COALESCE(excluded.blocked_reason, work_item.blocked_reason),
-                standing = excluded.standing, estimate_ms = excluded.estimate_ms
+                standing = excluded.standing, estimate_ms = excluded.estimate_ms,
+                estimate_median_ms = excluded.estimate_median_ms,
+                estimate_ninety_ms = excluded.estimate_ninety_ms,
+                is_wait_learned = excluded.is_wait_learned
             """)
     }
 }

@@ -25,6 +25,8 @@ public final class Work {
     var finished: [WorkItemID: ExternalItem.Ending] = [:]
     /// What queues did with items of other systems that they did not take.
     var overflows: [WorkItemID: ItemOverflow] = [:]
+    /// Agents whose record changed, as it is now.
+    var changedAgents: [AgentID: AgentRecord] = [:]
     /// Items that entered a queue and found nobody, until their rows are stored.
     var blocked: [(item: WorkItemID, why: Blockage)] = []
 

@@ -72,7 +72,7 @@ struct WireFuzzTests {
 
     // MARK: - Damage
 
-    private static func damaged(_ tree: JSONTree, _ random: inout Seeded) -> [UInt8] {
+    static func damaged(_ tree: JSONTree, _ random: inout Seeded) -> [UInt8] {
         var tree = tree
         for _ in 0..<random.below(4) { tree = changed(tree, &random) }
         var bytes = tree.written
