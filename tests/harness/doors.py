@@ -24,7 +24,8 @@ class Doors:
         connection = http.client.HTTPConnection(self.address, timeout=REQUEST_MAX_S)
         try:
             content = None if body is None else json.dumps(body).encode()
-            connection.request(method, path, content, headers or {})
+            kind = {} if body is None else {"Content-Type": "application/json"}
+            connection.request(method, path, content, kind | (headers or {}))
             answer = connection.getresponse()
             text = answer.read().decode()
             assert answer.status in expect, f"{method} {path}: {answer.status} {text}"
