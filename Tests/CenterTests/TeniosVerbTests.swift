@@ -124,6 +124,10 @@ import TestStores
             #expect(try await stage.agentSettings("cy").skills == agent.skills)
             #expect(agent.telephony.externalNumber == "+4922155400300" && !agent.telephony.sipEnabled)
             #expect(try await stage.record("cy").presence == .available)
+            // Only the agent was read anew; the picture is that of the rows all the same.
+            let workspace = stage.workspace
+            let read = try await stage.floor.view { try Directory.read(workspace, $0) }
+            #expect(read.agents == stage.directory.agents)
             // The same once more is a change of nothing: no line in the journal.
             let journal = try await stage.count("SELECT COUNT(*) AS n FROM journal")
             try await stage.floor.setACDDetails(
