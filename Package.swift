@@ -93,7 +93,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "NeutralAPI", dependencies: ["Web", .product(name: "Hummingbird", package: "hummingbird")],
-            swiftSettings: strict),
+            resources: [.embedInCode("openapi.json")], swiftSettings: strict),
         .target(
             name: "Desk",
             dependencies: ["SafeHTML", "Web", .product(name: "Mustache", package: "swift-mustache")],

@@ -25,6 +25,7 @@ public final class Floor: Sendable {
     let passwords: Passwords
     let writer: Writer
     let desks: Desks
+    let apiSessions = ApiSessions()
     let meters = Meters()
     private let nextWorkspace: Mutex<Int64>
     private let pulse = Mutex<Pulse?>(nil)

@@ -34,6 +34,11 @@ public struct CentionRoutes: Sendable {
             capi.post("json/c3_end_errands", use: JSONAPI.answering(endErrand))
             capi.get("json/c3_response_attachments/:id", use: JSONAPI.answering(responseAttachment))
             capi.get("json/c3_area_archives/:id", use: JSONAPI.answering(areaArchive))
+            capi.get("json/c3_errand_reports/:id", use: JSONAPI.answering(errandReport))
+            capi.get("json/c3_dirty_errand_list", use: JSONAPI.answering(changedErrands))
+            // As the page's migration note writes it.
+            capi.get("json/c3_dirty_errand_list/0", use: JSONAPI.answering(changedErrands))
+            capi.post("json/c3_dirty_errand_list", use: JSONAPI.answering(markChanged))
             capi.post("json/c3_contact_cards", use: JSONAPI.answering(upsertContact))
             capi.get("custom/logio", use: PlainJSON.answering(challenge: "Bearer", logio))
         }

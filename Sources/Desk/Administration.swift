@@ -52,6 +52,7 @@ extension AgentDesk {
                 ("customers", erased.contacts), ("addresses", erased.addresses), ("errands", erased.errands),
                 ("of those were open and are closed now", erased.errandsClosed),
                 ("messages, answers, notes and files", erased.parts.values.reduce(0, +)),
+                ("calls and chats of other systems", erased.items),
                 ("stored files deleted", erased.filesDeleted), ("callbacks ended", erased.deliveriesEnded),
             ].map { ErasurePage.Figure(figureName: $0, figure: $1) }
             return try await erasurePage(seat, request, page)

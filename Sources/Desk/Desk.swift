@@ -6,8 +6,9 @@ public import Web
 /// Adds the desk's pages to the server, and the start page that leads to them.
 ///
 /// A template that does not compile stops the server here, with its name.
-public func addDesk(to routes: Routes, floor: Floor) {
-    let desk = AgentDesk(floor: floor)
+/// - Parameter api: what administrators read of the API for other systems.
+public func addDesk(to routes: Routes, floor: Floor, api: DocumentedAPI = DocumentedAPI()) {
+    let desk = AgentDesk(floor: floor, api: api)
     routes.router.get("/", use: desk.open(desk.start))
     routes.router.get("/s/:workspace", use: desk.open(desk.workspaceStart))
 
@@ -21,6 +22,7 @@ public func addDesk(to routes: Routes, floor: Floor) {
     pages.get("errands/:errand", use: desk.page(desk.errandPage))
     pages.get("errands/:errand/why", use: desk.page(desk.whyErrand))
     pages.get("why", use: desk.page(desk.whyAgent))
+    pages.get("items/:item", use: desk.page(desk.itemPage))
     pages.get("mine", use: desk.page(desk.minePage))
     pages.get("areas", use: desk.page(desk.areasPage))
     pages.get("areas/:area", use: desk.page(desk.areaPage))
@@ -32,6 +34,7 @@ public func addDesk(to routes: Routes, floor: Floor) {
     pages.get("admin/areas/:area", use: desk.page(desk.areaQueuePage))
     pages.get("admin/workforce", use: desk.page(desk.workforcePage))
     pages.get("admin/queues", use: desk.page(desk.queuesPage))
+    pages.get("admin/api", use: desk.page(desk.apiPage))
     pages.get("admin/why", use: desk.page(desk.whyAnyAgent))
     pages.get("panel", use: desk.page(desk.panel))
     pages.get("events", use: desk.page(desk.events))
@@ -50,6 +53,8 @@ public func addDesk(to routes: Routes, floor: Floor) {
     pages.post("presence", use: desk.form(desk.setPresence))
     pages.post("offers/:item/accept", use: desk.form(desk.acceptOffer))
     pages.post("offers/:item/decline", use: desk.form(desk.declineOffer))
+    pages.post("items/:item/end", use: desk.form(desk.endItem))
+    pages.post("items/:item/transfer", use: desk.form(desk.transferItem))
     pages.post("errands/:errand/take", use: desk.form(desk.takeErrand))
     pages.post("errands/:errand/return", use: desk.form(desk.returnErrand))
     pages.post("errands/:errand/close", use: desk.form(desk.closeErrand))
@@ -72,6 +77,7 @@ public func addDesk(to routes: Routes, floor: Floor) {
 /// What every handler of the desk works with.
 struct AgentDesk: Sendable {
     let floor: Floor
+    let api: DocumentedAPI
     let templates = Templates()
     let files = StaticFiles()
     let security = PageSecurity()

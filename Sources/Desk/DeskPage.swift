@@ -29,6 +29,8 @@ struct DeskPage {
     var callCenters: CallCentersPage?
     var queue: QueuePage?
     var why: WhyPage?
+    var item: ItemPage?
+    var api: APIPage?
 }
 
 /// What the desk says while nothing is open.
@@ -72,9 +74,13 @@ extension AgentDesk {
 
 extension Home {
     init(_ view: DeskView) {
-        if view.offer != nil {
-            headline = "An errand is offered to you"
+        if let offer = view.offer {
+            let what = offer.external?.channel.title.lowercased() ?? "errand"
+            headline = what == "errand" ? "An errand is offered to you" : "A \(what) is offered to you"
             advice = "Accept it on the left, or decline it and it goes to somebody else."
+        } else if let talk = view.items.first(where: { $0.activeSince != nil }) {
+            headline = "A \(talk.external.channel.title.lowercased()) is in your hands"
+            advice = "End it on the left when the conversation is over."
         } else if !view.inHand.isEmpty {
             headline = "Choose an errand"
             advice = "Your errands are on the left. New offers appear there by themselves."

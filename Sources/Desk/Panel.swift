@@ -13,7 +13,10 @@ struct Panel {
     struct Offer {
         let item: Int64
         let epoch: Int64
-        let offeredErrand: Int64
+        /// Empty for what is no errand.
+        let offeredErrand: String
+        /// `Offer`, `Call`, `Chat`.
+        let offerTitle: String
         let madeMs: Int64
         let deadlineMs: Int64
         let secondsLeft: Int64
@@ -31,6 +34,19 @@ struct Panel {
         let heldArea: String
         let heldArrived: Stamp
         let isOpen: Bool
+    }
+
+    /// A call or chat of another system.
+    struct Held {
+        let heldItem: Int64
+        let itemChannel: String
+        let itemSubject: String
+        let itemFrom: String
+        let itemQueue: String
+        let isTalk: Bool
+        let talkSinceMs: Int64?
+        let itemWrapUpUntilMs: Int64?
+        let isFirstTalk: Bool
     }
 
     struct Waiting {
@@ -65,6 +81,8 @@ struct Panel {
     let offer: Offer?
     let hasInHand: Bool
     let inHand: [InHand]
+    let hasItems: Bool
+    let items: [Held]
     let hasAreas: Bool
     let waiting: [Waiting]
 }
@@ -92,14 +110,7 @@ extension Panel {
             let isChosen = view.presence == .unavailable ? known.id == view.reason : known.isDefault
             return Choice(code: known.code, text: known.text, isChosen: isChosen)
         }
-        putOut =
-            switch (view.presence, view.cause) {
-            case (.unavailable, .unanswered):
-                "You were set to not ready because \(AgentSettings().unansweredLimit) offers in a row went unanswered."
-            case (.unavailable, .deskGone):
-                "You were set to not ready because your desk was closed or out of reach."
-            default: nil
-            }
+        putOut = view.presence == .unavailable ? view.cause?.putOut : nil
         offer = view.offer.map { Offer($0, seat) }
         hasInHand = !view.inHand.isEmpty
         inHand = view.inHand.map { errand in
@@ -109,6 +120,9 @@ extension Panel {
                 heldArrived: seat.times.stamp(errand.arrivedAt),
                 isOpen: errand.id == openErrand)
         }
+        hasItems = !view.items.isEmpty
+        let firstTalk = view.items.first { $0.activeSince != nil }?.external.id
+        items = view.items.map { Held($0, directory, isFirst: $0.external.id == firstTalk) }
         hasAreas = !view.waiting.isEmpty
         waiting = view.waiting.map { area, count in
             Waiting(
@@ -133,21 +147,81 @@ extension Panel.Offer {
     init(_ view: OfferView, _ seat: Seat) {
         item = view.item.raw
         epoch = view.epoch
-        offeredErrand = view.errand.id.raw
+        offeredErrand = view.errand.map { "\($0.id)" } ?? ""
+        offerTitle = view.external?.channel.title ?? "Offer"
         madeMs = view.madeAt.ms
         deadlineMs = view.deadline.ms
         secondsLeft = max(0, (view.deadline - seat.times.now + 999) / 1_000)
-        offerSubject = view.errand.shownSubject
-        offerCustomer = view.errand.customer
-        offerArea = seat.directory.area(view.errand.area)?.name ?? ""
-        offerArrived = seat.times.stamp(view.errand.arrivedAt)
-        because =
-            switch view.reason {
-            case "longest_idle": "You have been idle longest (\(Times.span(view.reasonValue ?? 0)))."
-            case "fewest_in_hand": "You have the fewest errands in hand."
-            default: "Nobody else could take it now."
-            }
+        offerSubject = view.errand?.shownSubject ?? view.external?.shownSubject ?? ""
+        offerCustomer = view.errand?.customer ?? view.external?.shownFrom ?? ""
+        offerArea = seat.directory.queueName(view.queue)
+        offerArrived = seat.times.stamp(
+            view.errand?.arrivedAt ?? view.external?.createdAt ?? view.madeAt)
+        because = Self.because(view.reason, view.reasonValue ?? 0)
     }
+
+    private static func because(_ reason: String, _ figure: Int64) -> String {
+        switch reason {
+        case "longest_idle": "You have been idle longest (\(Times.span(figure)))."
+        case "fewest_in_hand": "You have the fewest items in hand."
+        case "list_order": "You are the first in the list who is free."
+        case "next_in_turn": "It is your turn."
+        case "weight": "It was drawn for you by weight."
+        case "fewest_handled": "You have handled the fewest since signing in."
+        case "least_talk": "You have talked the least since signing in."
+        case "skill_level": "You have the best level for it."
+        case "preferred": "It asks for you."
+        case "group": "It is offered to several at once; the first has it."
+        default: "Nobody else could take it now."
+        }
+    }
+}
+
+extension Panel.Held {
+    init(_ held: HeldItem, _ directory: Directory, isFirst: Bool) {
+        heldItem = held.external.id.raw
+        itemChannel = held.external.channel.title
+        itemSubject = held.external.shownSubject
+        itemFrom = held.external.shownFrom
+        itemQueue = directory.queueName(held.queue)
+        isTalk = held.activeSince != nil
+        talkSinceMs = held.activeSince?.ms
+        itemWrapUpUntilMs = held.wrapUpUntil?.ms
+        isFirstTalk = isFirst
+    }
+}
+
+extension PresenceCause {
+    /// What an agent is told whom the router made not ready.
+    fileprivate var putOut: String? {
+        switch self {
+        case .unanswered:
+            "You were set to not ready because \(AgentSettings().unansweredLimit) offers in a row went unanswered."
+        case .deskGone: "You were set to not ready because your desk was closed or out of reach."
+        case .busy: "You were set to not ready because your line was busy for several offers in a row."
+        case .error: "You were set to not ready because several offers in a row did not get through to you."
+        case .bounced: "You were set to not ready because several calls in a row came back from you."
+        case .doNotDisturb: "You were set to not ready because your telephone is set to do not disturb."
+        case .personalCall: "You were set to not ready because of a personal call."
+        case .notReachable: "You were set to not ready because your telephone could not be reached."
+        case .asked, .wrapUp, .wrapUpEnded: nil
+        }
+    }
+}
+
+extension Channel {
+    var title: String {
+        switch self {
+        case .call: "Call"
+        case .chat: "Chat"
+        case .errand: "Errand"
+        }
+    }
+}
+
+extension ExternalItem {
+    var shownSubject: String { subject.isEmpty ? channel.title : subject }
+    var shownFrom: String { from.isEmpty ? "unknown" : from }
 }
 
 extension Agent {

@@ -27,7 +27,7 @@ extension AgentDesk {
     ) async throws -> Response {
         try await answeringOffer(seat, fields, request, context) { item, epoch in
             let errand = try await floor.acceptOffer(item, epoch: epoch, by: seat.principal)
-            return "\(seat.base)/errands/\(errand)"
+            return errand.map { "\(seat.base)/errands/\($0)" } ?? "\(seat.base)/items/\(item.raw)"
         }
     }
 

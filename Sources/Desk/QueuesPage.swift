@@ -100,7 +100,13 @@ extension QueuesPage.Queue {
             QueuesPage.Figure(
                 figureTest: "estimate", figureLabel: "Estimated wait",
                 figureText: duration((now?.estimatedWaitMs).map(Double.init)),
-                figureFormula: "Of one that enters now: (ahead + 1) × mean handling time / agents at work"),
+                figureFormula:
+                    "Of one that enters now, the mean: what is ahead, at the pace of the agents at work, less who gives up"
+            ),
+            QueuesPage.Figure(
+                figureTest: "nine-in-ten", figureLabel: "Nine in ten within",
+                figureText: duration((now?.ninetyWaitMs).map(Double.init)),
+                figureFormula: "Of those that would enter now, nine in ten wait no longer"),
             QueuesPage.Figure(
                 figureTest: "agents", figureLabel: "Agents", figureText: "\(now?.agents ?? 0)",
                 figureFormula: "Available, at work or not"),
@@ -120,6 +126,8 @@ extension QueuesPage.Queue {
             .init(.longestWait, duration(counts[.answered] > 0 ? Double(counts[.waitMaxMs]) : nil)),
             .init(.handled, "\(counts[.handled])"), .init(.meanHandling, duration(counts.meanHandlingMs)),
             .init(.estimateMiss, duration(counts.estimateMissMs)),
+            .init(.estimateBias, signed(counts.estimateBiasMs)),
+            .init(.estimateCoverage, percent(counts.estimateInNinety)),
         ]
     }
 }
@@ -127,7 +135,7 @@ extension QueuesPage.Queue {
 /// The measures of a queue's day, each with its formula.
 enum DayMeasure: String, CaseIterable {
     case offered, answered, abandoned, abandonment, overflowed, meanWait, longestWait, handled, meanHandling
-    case estimateMiss
+    case estimateMiss, estimateBias, estimateCoverage
 
     var label: String {
         switch self {
@@ -141,6 +149,8 @@ enum DayMeasure: String, CaseIterable {
         case .handled: "Handled"
         case .meanHandling: "Mean handling (AHT)"
         case .estimateMiss: "Estimates missed by"
+        case .estimateBias: "Estimates too long by"
+        case .estimateCoverage: "Within the 90 % told"
         }
     }
 
@@ -155,7 +165,11 @@ enum DayMeasure: String, CaseIterable {
         case .longestWait: "The longest wait of one that was answered"
         case .handled: "Conversations that ended today, whenever they entered"
         case .meanHandling: "(talk + hold + wrap-up) / handled"
-        case .estimateMiss: "Mean of |wait estimated on entering − wait|, of the answered that had to wait"
+        case .estimateMiss:
+            "Mean of |wait estimated on entering − wait|, of those that had to wait; who gives up counts by those who were as patient and were answered"
+        case .estimateBias: "The same with its sign: below 0, the estimates were too short"
+        case .estimateCoverage:
+            "The share that waited no longer than nine in ten should by its estimate: 90 % where that is right"
         }
     }
 }
@@ -184,6 +198,12 @@ extension QueuesPage {
 func percent(_ share: Double?) -> String {
     guard let share else { return "—" }
     return "\(Int((share * 100).rounded())) %"
+}
+
+/// Like `duration`, with a minus sign where it is below 0.
+func signed(_ ms: Double?) -> String {
+    guard let ms, ms <= -500 else { return duration(ms) }
+    return "−" + duration(-ms)
 }
 
 /// `40 s`, `1:05 min`, `2:10 h`, `—` of nothing.

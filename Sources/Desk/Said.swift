@@ -15,6 +15,7 @@ enum Said: String, CaseIterable {
     case agentRevived = "agent-revived"
     case areaDeleted = "area-deleted"
     case skillDeleted = "skill-deleted"
+    case itemTransferred = "item-transferred"
     case queueChanged = "queue-changed"
 
     var sentence: String {
@@ -30,6 +31,7 @@ enum Said: String, CaseIterable {
         case .resent: "The callback is on its way again."
         case .passwordChanged: "Your password is changed. You are signed out everywhere else."
         case .transferred: "The errand is transferred."
+        case .itemTransferred: "It is transferred."
         case .reopened: "The errand is open again and waits in its queue."
         case .agentDeleted: "The agent is deleted; what was in hand is back in its queue."
         case .agentRevived: "The agent is back and can sign in again."

@@ -4,6 +4,7 @@ import Mustache
 /// Every template by its file's name.
 struct Templates: Sendable {
     private static let sources: [(name: String, bytes: [UInt8])] = [
+        ("api", PackageResources.api_mustache),
         ("account", PackageResources.account_mustache),
         ("areas", PackageResources.areas_mustache),
         ("call_centers", PackageResources.call_centers_mustache),
@@ -18,6 +19,7 @@ struct Templates: Sendable {
         ("fields", PackageResources.fields_mustache),
         ("head", PackageResources.head_mustache),
         ("home", PackageResources.home_mustache),
+        ("item", PackageResources.item_mustache),
         ("lately", PackageResources.lately_mustache),
         ("list", PackageResources.list_mustache),
         ("main", PackageResources.main_mustache),

@@ -23,6 +23,13 @@ public struct EstimatedWait: Sendable, Hashable {
     /// Nine in ten wait no longer. Within 1.5 % of the exact quantile, as is the median.
     public var ninetyMs: Int64
 
+    /// As it was made once.
+    public init(meanMs: Int64, medianMs: Int64, ninetyMs: Int64) {
+        self.meanMs = meanMs
+        self.medianMs = medianMs
+        self.ninetyMs = ninetyMs
+    }
+
     /// - Parameters:
     ///   - ahead: customers before this one in the queue.
     ///   - agents: at least 1 is reckoned with.

@@ -102,8 +102,14 @@ public enum RoutingStatus: Int64, Sendable, Hashable, CaseIterable {
 /// What a queue learns from its work: kept, so that estimates and turns survive a restart.
 public struct QueueRecord: Sendable, Hashable {
     public var id: QueueID
-    /// Mean handling time, talk and wrap-up, of late: each new one counts an eighth. 0 before the first.
+    /// How long an item takes an agent, of late: from the offer to the end of wrap-up or guard time. The mean of the
+    /// first `handlings`; from `handlingsMax` on each new one counts one part in so many. 0 before the first.
     public var handlingMs: Int64 = 0
+    public var handlings: Int64 = 0
+    /// What customers have waited, of late: with each wait that ends, one part in `waitsMax` is forgotten.
+    public var waitedMs: Int64 = 0
+    /// How many of them gave up, in 1,024ths, of late likewise.
+    public var abandonments: Int64 = 0
     /// The agent who answered last; circular turns go on after it.
     public var lastAnswered: AgentID?
 
@@ -148,6 +154,8 @@ public struct WorkItemRecord: Sendable, Hashable {
     public var isReturnCall = false
     /// It has overflowed into this queue or out of none: `Overflow.waitMs` counts no more.
     public var hasOverflowed = false
+    /// Its wait in this queue is over, and the queue has learned from it.
+    public var isWaitLearned = false
     /// The item's own, beside its queue's. Ascending.
     public var requiredSkills: [SkillID] = []
     /// The item's own, beside its queue's. Ascending.

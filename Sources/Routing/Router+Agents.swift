@@ -74,7 +74,10 @@ extension Router {
 
     mutating func endWrapUp(_ id: AgentID) {
         guard let agent = agentByID[id.raw] else { return refuse(.unknownAgent(id)) }
-        for item in inHandAscending(agent) where items[item].record.state.isWrapUp { leave(item) }
+        for item in inHandAscending(agent) where items[item].record.state.isWrapUp {
+            correctHandling(item, endsAt: now)
+            leave(item)
+        }
         if agents[agent].record.presence == .wrapUp { presenceRanOut(agent) }
     }
 
@@ -83,6 +86,7 @@ extension Router {
         guard agents[agent].isInWrapUp else { return refuse(.notInWrapUp(id)) }
         guard until.ms > now else { return endWrapUp(id) }
         for item in inHandAscending(agent) where items[item].record.state.isWrapUp {
+            correctHandling(item, endsAt: until.ms)
             items[item].record.state = .wrapUp(id, until: until)
             arm(item, at: until.ms)
             changed(item)

@@ -26,6 +26,7 @@ extension Router {
         for item in items.handles { auditItem(item, &found) }
         for agent in agents.handles { auditAgent(agent, &found) }
         for queue in queues.handles { auditQueue(queue, &found) }
+        for profile in profiles.handles { auditPlaces(profile, &found) }
         let alarms =
             items.handles.count { items[$0].isArmed }
             + agents.handles.reduce(0) { count, agent in
@@ -166,6 +167,18 @@ extension Router {
             let counts = "\(present.count), \(waiting.count) waiting, \(lined) in line"
             found.append(
                 Violation(invariant: .booksWrong, what: "queue \(queue.id) counts \(counts): \(queue)"))
+        }
+    }
+
+    private func auditPlaces(_ handle: Handle<Profile>, _ found: inout [Violation]) {
+        for channel in Channel.allCases {
+            let available = profiles[handle].agents.map { agents[$0] }.filter {
+                $0.record.presence == .available || $0.record.presence == .wrapUp
+            }
+            let places = available.reduce(0) { $0 + min($1.settings.capacity[channel], placesMax) }
+            guard places != Int64(profiles[handle].supply.places[channel]) else { continue }
+            let what = "\(profiles[handle].supply.places[channel]) places for \(channel), are \(places)"
+            found.append(Violation(invariant: .booksWrong, what: "\(what): \(profiles[handle].key)"))
         }
     }
 

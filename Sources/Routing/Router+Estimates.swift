@@ -1,68 +1,60 @@
-// What a queue learns from its work, and what it makes of it: how long will this one wait?
-
-/// Each new handling time counts one part in this many.
-private let handlingMemory: Int64 = 8
+// How long will this one wait? What the queue has learned, held against what is ahead.
 
 extension Router {
-    /// The agent answered: circular turns go on after it.
-    mutating func learnTurn(_ item: Handle<ItemSlot>, _ agent: Handle<AgentSlot>) {
+    /// How long a waiting item will still wait: what is ahead of it and itself, at the pace of all agents who are
+    /// available or busy. Where only some of them have the skills it needs, its own kind at the pace of those, if that
+    /// takes longer. nil while nobody is there who could take it.
+    func estimatedWait(_ item: Handle<ItemSlot>) -> EstimatedWait? {
         let queue = items[item].queue
-        guard queues[queue].settings.policy == .circular else { return }
-        let id = agents[agent].record.id
-        guard queues[queue].record.lastAnswered != id else { return }
-        queues[queue].record.lastAnswered = id
-        changed(queue)
-        guard !queues[queue].benchIsStale else { return }
-        let seat = agents[agent].seats.first { $0.queue == queue }?.seat
-        queues[queue].bench?.last = seat ?? -1
+        let workClass = items[item].waitsIn
+        let channel = items[item].record.channel
+        guard let mixed = estimatedWait(queue, channel, queues[queue].profiles, ahead: ahead(of: item)) else {
+            return nil
+        }
+        guard classes[workClass].profiles.count < queues[queue].profiles.count else { return mixed }
+        let alike = ahead(of: order(of: item), in: workClass)
+        guard let own = estimatedWait(queue, channel, classes[workClass].profiles, ahead: alike) else {
+            return nil
+        }
+        return own.meanMs > mixed.meanMs ? own : mixed
     }
 
-    /// A conversation is over, and its wrap-up will last this long.
-    mutating func learnHandling(_ item: Handle<ItemSlot>, wrapUpMs: Int64) {
-        guard case .active(_, let since) = items[item].record.state else { return }
-        let queue = items[item].queue
-        let taken = (now - since.ms).plus(wrapUpMs)
-        let former = queues[queue].record.handlingMs
-        let mean = former == 0 ? taken : former + (taken - former) / handlingMemory
-        guard mean != former else { return }
-        queues[queue].record.handlingMs = mean
-        changed(queue)
-    }
-
-    /// The estimated wait of a waiting item: what is ahead of it and itself, at the pace of all agents who are
-    /// available or busy. `.max` while nobody is.
-    func estimatedWaitMs(_ item: Handle<ItemSlot>) -> Int64 {
-        estimatedWaitMs(items[item].queue, ahead: Int64(ahead(of: item)))
-    }
-
-    func estimatedWaitMs(_ queue: Handle<QueueSlot>, ahead: Int64) -> Int64 {
-        var working: Int64 = 0
-        for profile in queues[queue].profiles { working += profiles[profile].supply.available }
-        guard working > 0 else { return .max }
-        let (work, isTooMuch) = (ahead + 1).multipliedReportingOverflow(by: queues[queue].record.handlingMs)
-        return isTooMuch ? .max : work / working
+    func estimatedWait(
+        _ queue: Handle<QueueSlot>, _ channel: Channel, _ crew: [Handle<Profile>], ahead: Int
+    ) -> EstimatedWait? {
+        var places = 0
+        for profile in crew { places += Int(profiles[profile].supply.places[channel]) }
+        guard places > 0 else { return nil }
+        return EstimatedWait(
+            ahead: ahead, agents: places, handlingMs: queues[queue].record.handlingMs,
+            patienceMs: queues[queue].record.patienceMs)
     }
 
     /// Items that come before it in its queue.
     func ahead(of item: Handle<ItemSlot>) -> Int {
         let own = order(of: item)
         var ahead = 0
-        for workClass in queues[items[item].queue].classes {
-            ahead += classes[workClass].line.count(before: own, items)
-            for entry in classes[workClass].held where entry.order < own { ahead += 1 }
-        }
+        for workClass in queues[items[item].queue].classes { ahead += self.ahead(of: own, in: workClass) }
         return ahead
     }
 
-    /// How long a waiting item will still wait, in milliseconds; nil when it does not wait or nothing can be said:
-    /// nobody is available or at work, or nothing was ever handled.
-    public func estimatedWaitMs(of id: WorkItemID) -> Int64? {
+    private func ahead(of own: Order, in workClass: Handle<WorkClass>) -> Int {
+        var ahead = classes[workClass].line.count(before: own, items)
+        for entry in classes[workClass].held where entry.order < own { ahead += 1 }
+        return ahead
+    }
+
+    /// How long a waiting item will still wait; nil when it does not wait or nothing can be said: nobody is
+    /// available or at work, or nothing was ever handled.
+    public func estimatedWait(of id: WorkItemID) -> EstimatedWait? {
         guard let item = itemByID[id.raw], !items[item].waitsIn.isNone,
             queues[items[item].queue].record.handlingMs > 0
         else { return nil }
-        let estimate = estimatedWaitMs(item)
-        return estimate == .max ? nil : estimate
+        return estimatedWait(item)
     }
+
+    /// The mean, in milliseconds.
+    public func estimatedWaitMs(of id: WorkItemID) -> Int64? { estimatedWait(of: id)?.meanMs }
 
     public func queueRecord(_ id: QueueID) -> QueueRecord? { queueByID[id.raw].map { queues[$0].record } }
 }

@@ -37,6 +37,7 @@ extension Router {
     mutating func treat(_ item: Handle<ItemSlot>, _ treatment: Treatment, _ cause: OverflowCause) {
         let id = items[item].record.id
         let from = items[item].record.queue
+        learnWait(item, until: now)
         switch treatment {
         case .queue(let target, let keepWait):
             guard let queue = queueByID[target.raw], items[item].hops < interflowsMax else {
@@ -129,7 +130,9 @@ extension Router {
         if let size = queues[queue].settings.overflow.size, Int64(queues[queue].waiting) > size {
             return .size
         }
-        if let limit = queues[queue].settings.overflow.estimatedWaitMs, estimatedWaitMs(item) > limit {
+        if let limit = queues[queue].settings.overflow.estimatedWaitMs,
+            estimatedWait(item).map({ $0.meanMs > limit }) ?? true
+        {
             return .estimatedWait
         }
         return nil
@@ -153,7 +156,8 @@ extension Router {
         guard let item = itemByID[id.raw] else { return refuse(.unknownItem(id)) }
         switch items[item].record.state {
         case .active, .wrapUp: return refuse(.answered(id))
-        case .waiting, .offered, .offeredToGroup, .ringing: break
+        case .ringing: break
+        case .waiting, .offered, .offeredToGroup: learnWait(item, until: now, abandoned: true)
         }
         detach(item)
         outputs.append(.abandoned(id, from: items[item].record.queue))

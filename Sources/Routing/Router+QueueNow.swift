@@ -8,13 +8,19 @@ public struct QueueNow: Sendable, Hashable {
     public var waitingSince: Instant?
     /// How long one that entered now would wait, in milliseconds; nil when nothing can be said.
     public var estimatedWaitMs: Int64?
+    /// Nine in ten would wait no longer.
+    public var ninetyWaitMs: Int64?
     /// Agents who serve it and are available, at work or not.
     public var agents: Int64
 
-    public init(waiting: Int64, waitingSince: Instant?, estimatedWaitMs: Int64?, agents: Int64) {
+    public init(
+        waiting: Int64, waitingSince: Instant?, estimatedWaitMs: Int64?, ninetyWaitMs: Int64? = nil,
+        agents: Int64
+    ) {
         self.waiting = waiting
         self.waitingSince = waitingSince
         self.estimatedWaitMs = estimatedWaitMs
+        self.ninetyWaitMs = ninetyWaitMs
         self.agents = agents
     }
 }
@@ -32,15 +38,21 @@ extension Router {
             }
         }
         let since = waiting(in: queue).map { items[$0.item].record.queued }.min()
-        var estimate: Int64?
+        var estimate: EstimatedWait?
         if isAnybodyFree, since == nil {
-            estimate = 0
+            estimate = EstimatedWait(meanMs: 0, medianMs: 0, ninetyMs: 0)
         } else if queues[queue].record.handlingMs > 0 {
-            let wait = estimatedWaitMs(queue, ahead: Int64(queues[queue].waiting))
-            estimate = wait == .max ? nil : wait
+            estimate = estimatedWait(
+                queue, usualChannel(queue), queues[queue].profiles, ahead: queues[queue].waiting)
         }
         return QueueNow(
-            waiting: Int64(queues[queue].waiting), waitingSince: since, estimatedWaitMs: estimate,
-            agents: agents)
+            waiting: Int64(queues[queue].waiting), waitingSince: since, estimatedWaitMs: estimate?.meanMs,
+            ninetyWaitMs: estimate?.ninetyMs, agents: agents)
+    }
+
+    /// The channel that the queue's next item most likely comes by: one it has had already.
+    private func usualChannel(_ queue: Handle<QueueSlot>) -> Channel {
+        let known = queues[queue].classes.map { classes[$0].key.channel }
+        return [.call, .chat].first { known.contains($0) } ?? .errand
     }
 }

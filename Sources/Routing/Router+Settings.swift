@@ -118,6 +118,7 @@ extension Router {
             return
         }
         let former = agents[agent].settings
+        if former.capacity != settings.capacity { uncount(agent) }
         agents[agent].settings = settings
         if former.skills != settings.skills {
             // Levels are looked up when agents are seated.

@@ -139,6 +139,7 @@ extension Router {
     /// The conversation is over: books its time, and the guard time begins.
     private mutating func endTalk(_ item: Handle<ItemSlot>, _ agent: Handle<AgentSlot>) {
         guard case .active(_, let since) = items[item].record.state else { return }
+        learnWait(item, until: since.ms)
         agents[agent].record.talkMs += now - since.ms
         changed(agent)
         beginGuard(agent, items[item].queue)
@@ -176,6 +177,7 @@ extension Router {
         items[item].record.firstOffered = nil
         items[item].record.pauses = []
         items[item].record.hasOverflowed = false
+        items[item].record.isWaitLearned = false
         if !keepWait { items[item].record.entered = Instant(ms: now) }
         items[item].record.queued = Instant(ms: now)
         changed(item)

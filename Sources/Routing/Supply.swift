@@ -1,5 +1,8 @@
 // How many agents a profile has in which condition: enough to say at a glance why work waits.
 
+/// What an agent's capacity counts at most when places are added up.
+let placesMax: Int64 = 1_000
+
 /// Agents of one profile, counted by condition.
 struct Supply: Sendable {
     /// The conditions one agent counts for, as bits.
@@ -19,6 +22,8 @@ struct Supply: Sendable {
         static func free(_ channel: Channel) -> Kind { Kind(rawValue: 4 << UInt8(channel.rawValue)) }
     }
 
+    /// Items of each channel that those who are available may have at once.
+    private(set) var places = ByChannel<Int32>(0)
     private(set) var counts: (Int32, Int32, Int32, Int32, Int32, Int32, Int32) = (0, 0, 0, 0, 0, 0, 0)
     /// The conditions that at least one agent is in.
     var present: Kind {
@@ -39,7 +44,12 @@ struct Supply: Sendable {
         }
     }
 
-    mutating func add(_ kind: Kind, _ by: Int32) {
+    mutating func add(_ kind: Kind, _ by: Int32, _ capacity: Capacity) {
+        if kind.contains(.available) {
+            for channel in Channel.allCases {
+                places[channel] += by * Int32(min(max(0, capacity[channel]), placesMax))
+            }
+        }
         if kind.contains(.signedIn) { counts.0 += by }
         if kind.contains(.available) { counts.1 += by }
         if kind.contains(.rested) { counts.2 += by }
@@ -83,19 +93,20 @@ extension Router {
     mutating func recount(_ agent: Handle<AgentSlot>) {
         let (former, kind) = agents[agent].recount()
         guard kind != former else { return }
-        count(agents[agent].profile, former.subtracting(kind), -1)
-        count(agents[agent].profile, kind.subtracting(former), 1)
+        count(agent, former.subtracting(kind), -1)
+        count(agent, kind.subtracting(former), 1)
     }
 
-    /// Stops counting an agent who leaves its profile.
+    /// Stops counting an agent who leaves its profile, or whose capacity is about to change.
     mutating func uncount(_ agent: Handle<AgentSlot>) {
-        count(agents[agent].profile, agents[agent].counted, -1)
+        count(agent, agents[agent].counted, -1)
         agents[agent].counted = []
     }
 
-    private mutating func count(_ profile: Handle<Profile>, _ kind: Supply.Kind, _ by: Int32) {
+    private mutating func count(_ agent: Handle<AgentSlot>, _ kind: Supply.Kind, _ by: Int32) {
         guard !kind.isEmpty else { return }
-        profiles[profile].supply.add(kind, by)
+        let profile = agents[agent].profile
+        profiles[profile].supply.add(kind, by, agents[agent].settings.capacity)
         guard !profiles[profile].isRecounted else { return }
         profiles[profile].isRecounted = true
         recounted.append(profile)

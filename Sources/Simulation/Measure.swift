@@ -17,6 +17,7 @@ public enum Measure: String, Sendable, Hashable, CaseIterable {
     case serviceLevelAnswered = "answered_in_t_of_answered"
     case abandoned
     case shortAbandoned = "short_abandoned"
+    case overflowed
     case turnedAway = "turned_away"
     case longestQueue = "longest_queue"
 
@@ -46,6 +47,7 @@ public enum Measure: String, Sendable, Hashable, CaseIterable {
         case .serviceLevelAnswered: share(tally.answeredInTime, tally.answered)
         case .abandoned: share(tally.abandoned, tally.offered)
         case .shortAbandoned: share(tally.shortAbandons, tally.offered)
+        case .overflowed: share(tally.overflowed, tally.offered)
         case .turnedAway: share(tally.turnedAway, tally.turnedAway + tally.offered)
         case .longestQueue: Double(tally.longestQueue)
         }
@@ -86,6 +88,12 @@ extension Array<RunResult> {
         let growth = Estimate(map { Double($0.queues[queue].waitingAtEnd - $0.queues[queue].waitingAtStart) })
         guard let growth, growth.mean >= 1, let z = growth.z(exact: 0), z > growthZ else { return nil }
         return growth.mean
+    }
+
+    /// What customers who had to wait would have been told.
+    public func meanEstimateMs(queue: Int) -> Estimate? {
+        let tallies = map { $0.queues[queue].prediction }.filter { $0.count > 0 }
+        return Estimate(tallies.map { $0.estimatedMs / Double($0.count) })
     }
 
     /// Of customers who had to wait, the share who waited no longer than the median, or the 90 % quantile,

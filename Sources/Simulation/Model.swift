@@ -25,6 +25,8 @@ public struct Model: Sendable {
 /// A queue; its `QueueID` is its place in the model, from 0.
 public struct QueueModel: Sendable {
     public var name: String
+    /// Its overflow may go on to another queue of the model, or end in the busy tone. Its members are the model's
+    /// agents.
     public var settings = QueueSettings()
     /// Waiting customers above which an arriving one is turned away; those being offered do not count.
     /// nil for no limit.
@@ -67,6 +69,8 @@ public struct AgentModel: Sendable {
     public var name: String
     public var count: Int
     public var settings = AgentSettings()
+    /// Where they stand out in a queue's list.
+    public var memberships: [Membership] = []
     /// From offer to accept.
     public var accepting = Distribution.fixed(ms: 0)
     /// The share of offers left to run out, 0 to 1.
@@ -78,5 +82,21 @@ public struct AgentModel: Sendable {
         self.name = name
         self.count = count
         settings.queues = queues.map(QueueModel.id)
+    }
+
+    /// What each of the agents is in a queue.
+    public struct Membership: Sendable, Hashable {
+        /// Place in `Model.queues`.
+        public var queue: Int
+        /// 0 to 100, under the weighted policy.
+        public var weight: Int64
+        /// 1 best to 20, where routing goes by skill; 0 for none of its own.
+        public var level: Int64
+
+        public init(queue: Int, weight: Int64 = 0, level: Int64 = 0) {
+            self.queue = queue
+            self.weight = weight
+            self.level = level
+        }
     }
 }

@@ -24,6 +24,7 @@ extension Model {
     public var overload: Overload? {
         let works = arrivals.indices.filter { place in
             arrivals[place].patience == nil && queues[arrivals[place].queue].waitingMax == nil
+                && queues[arrivals[place].queue].settings.overflow.action == nil
                 && arrivals[place].perHour > 0
         }
         var flow = Flow(

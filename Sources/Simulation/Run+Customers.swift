@@ -25,7 +25,8 @@ extension Run {
         let item = enter(
             Customer(
                 state: .waiting, isMeasured: now >= measuredFrom && now < measuredTo,
-                arrivals: Int32(place), arrivedMs: now, handlingMs: handlingMs))
+                arrivals: Int32(place), queue: arrival.queue, arrivedMs: now, enteredMs: now,
+                handlingMs: handlingMs))
         tell(
             .arrive(
                 WorkItemID(item), queue: QueueModel.id(arrival.queue), channel: arrival.channel,
@@ -37,20 +38,56 @@ extension Run {
             agenda.add(Event(at: now + patienceMs, subject: item, mark: customers[at].mark, kind: .givenUp))
         }
         guard customers[at].isMeasured else { return }
-        queues[arrival.queue].longestQueue = max(
-            queues[arrival.queue].longestQueue, router.waitingCount(QueueModel.id(arrival.queue)))
-        if router.waitingCount(QueueModel.id(arrival.queue)) > 0 { foretell(at, arrival) }
+        noteQueue(customers[at].queue)
+        foretell(item, arrival)
     }
 
-    /// The queue is full.
+    private mutating func noteQueue(_ queue: Int) {
+        let waiting = router.waitingCount(QueueModel.id(queue))
+        queues[queue].longestQueue = max(queues[queue].longestQueue, waiting)
+        whole.longestQueue = max(whole.longestQueue, waiting)
+    }
+
+    /// The queue is full, or lets nobody wait any longer: the busy tone.
     mutating func turnAway(_ item: WorkItemID) {
         let at = slot(item.raw)
         guard customers[at].isMeasured else { return }
-        let queue = model.arrivals[Int(customers[at].arrivals)].queue
-        queues[queue].turnedAway += 1
-        queues[queue].offered -= 1
+        withdrawEstimate(at)
         pending -= 1
         customers[at].isMeasured = false
+        withTally(of: at) { tally, waitMs, _ in
+            if waitMs == 0 {
+                tally.turnedAway += 1
+                tally.offered -= 1
+            } else {
+                tally.overflowed += 1
+                tally.delayed += 1
+            }
+        }
+    }
+
+    /// Out of its queue; into which, comes next.
+    mutating func sendOn(_ item: WorkItemID) {
+        let at = slot(item.raw)
+        guard customers[at].isMeasured else { return }
+        withdrawEstimate(at)
+        queues[customers[at].queue].overflowed += 1
+        queues[customers[at].queue].delayed += 1
+    }
+
+    mutating func enter(_ item: WorkItemID, _ queue: Int) {
+        let at = slot(item.raw)
+        customers[at].queue = queue
+        customers[at].enteredMs = now
+        if customers[at].isMeasured { queues[queue].offered += 1 }
+    }
+
+    /// What becomes of the customer says nothing of the wait that was foretold.
+    private mutating func withdrawEstimate(_ at: Int) {
+        guard let estimate = customers[at].estimate else { return }
+        customers[at].estimate = nil
+        queues[customers[at].queue].prediction.count -= 1
+        queues[customers[at].queue].prediction.estimatedMs -= Double(estimate.meanMs)
     }
 
     private mutating func enter(_ customer: Customer) -> Int64 {
@@ -67,7 +104,8 @@ extension Run {
         }
         if customer.isMeasured {
             pending += 1
-            queues[model.arrivals[Int(customer.arrivals)].queue].offered += 1
+            queues[customer.queue].offered += 1
+            whole.offered += 1
         }
         arrived += 1
         return arrived << slotBits | Int64(place)
@@ -93,9 +131,8 @@ extension Run {
     mutating func giveUp(_ item: Int64) {
         let at = slot(item)
         if customers[at].isMeasured {
-            let waitMs = now - customers[at].arrivedMs
             pending -= 1
-            withTally(of: at) { tally, model in
+            withTally(of: at) { tally, waitMs, model in
                 tally.abandoned += 1
                 tally.delayed += 1
                 if waitMs <= model.withinMs { tally.abandonedInTime += 1 }
@@ -128,41 +165,39 @@ extension Run {
     }
 
     private mutating func count(answered at: Int) {
-        let waitMs = now - customers[at].arrivedMs
-        let estimate = customers[at].estimate
-        let patience = model.arrivals[Int(customers[at].arrivals)].patience
         pending -= 1
-        withTally(of: at) { tally, model in
+        withTally(of: at) { tally, waitMs, model in
             tally.answered += 1
             if waitMs > 0 { tally.delayed += 1 }
             if waitMs <= model.withinMs { tally.answeredInTime += 1 }
             tally.waitAnsweredMs += waitMs
             tally.waitAllMs += waitMs
             tally.waitMaxMs = max(tally.waitMaxMs, waitMs)
-            if let estimate {
-                let weight = patience.map { exp(waitMs / $0.meanMs) } ?? 1
-                tally.prediction.weighedWaitMs += weight * waitMs
-                if waitMs <= Double(estimate.medianMs) { tally.prediction.withinMedian += weight }
-                if waitMs <= Double(estimate.ninetyMs) { tally.prediction.withinNinety += weight }
-            }
         }
+        guard let estimate = customers[at].estimate else { return }
+        let waitMs = now - customers[at].enteredMs
+        let patience = model.arrivals[Int(customers[at].arrivals)].patience
+        let weight = patience.map { exp(waitMs / $0.meanMs) } ?? 1
+        let queue = customers[at].queue
+        queues[queue].prediction.weighedWaitMs += weight * waitMs
+        if waitMs <= Double(estimate.medianMs) { queues[queue].prediction.withinMedian += weight }
+        if waitMs <= Double(estimate.ninetyMs) { queues[queue].prediction.withinNinety += weight }
     }
 
-    private mutating func withTally(of at: Int, _ change: (inout QueueTally, Model) -> Void) {
-        change(&queues[model.arrivals[Int(customers[at].arrivals)].queue], model)
+    /// The customer's queue, with the wait in it; and all of them, with the whole wait.
+    private mutating func withTally(of at: Int, _ change: (inout QueueTally, Double, Model) -> Void) {
+        change(&queues[customers[at].queue], now - customers[at].enteredMs, model)
+        change(&whole, now - customers[at].arrivedMs, model)
     }
 
     /// Notes what a customer who waits would be told, where the weights of those who give up are known.
-    private mutating func foretell(_ at: Int, _ arrival: ArrivalModel) {
-        let patienceMs = arrival.patience?.exponentialMeanMs
-        let crew = crews[Int(customers[at].arrivals)]
-        guard crew.places > 0, arrival.patience == nil || patienceMs != nil else { return }
-        let estimate = EstimatedWait(
-            ahead: router.waitingCount(QueueModel.id(arrival.queue)) - 1, agents: crew.places,
-            handlingMs: Int64(crew.handlingMs.rounded()),
-            patienceMs: patienceMs.map { Int64($0.rounded()) })
-        customers[at].estimate = estimate
-        queues[arrival.queue].prediction.count += 1
-        queues[arrival.queue].prediction.estimatedMs += Double(estimate.meanMs)
+    private mutating func foretell(_ item: Int64, _ arrival: ArrivalModel) {
+        guard arrival.patience == nil || arrival.patience?.exponentialMeanMs != nil,
+            let estimate = router.estimatedWait(of: WorkItemID(item))
+        else { return }
+        let queue = customers[slot(item)].queue
+        customers[slot(item)].estimate = estimate
+        queues[queue].prediction.count += 1
+        queues[queue].prediction.estimatedMs += Double(estimate.meanMs)
     }
 }

@@ -7,13 +7,9 @@ extension Run {
 
     /// Makes queues and agents; everybody is available.
     mutating func open() {
-        for (place, queue) in model.queues.enumerated() {
-            var settings = queue.settings
-            if let waitingMax = queue.waitingMax {
-                settings.overflow = Overflow(size: Int64(waitingMax), action: .busy)
-            }
-            tell(.setQueue(QueueModel.id(place), settings))
-        }
+        // Twice, so that the queues that work goes on to are there.
+        for place in model.queues.indices { tell(.setQueue(QueueModel.id(place), QueueSettings())) }
+        for place in model.queues.indices { tell(.setQueue(QueueModel.id(place), settings(of: place))) }
         for (place, agents) in model.agents.enumerated() {
             for _ in 0..<agents.count {
                 let agent = Int32(seats.count)
@@ -22,6 +18,16 @@ extension Run {
                 tell(.presence(agentID(agent), .available, reason: nil))
             }
         }
+    }
+
+    private func settings(of place: Int) -> QueueSettings {
+        let queue = model.queues[place]
+        var settings = queue.settings
+        if let waitingMax = queue.waitingMax {
+            settings.overflow = Overflow(size: Int64(waitingMax), action: .busy)
+        }
+        settings.members = model.members(of: place)
+        return settings
     }
 
     /// Tells the router something and carries out what it decides, accepts at once included.
@@ -48,7 +54,9 @@ extension Run {
                 seats[Int(agent.raw)].tally.unanswered += 1
             case .connected(let item, let agent, _): connect(item, Int32(agent.raw))
             case .returned(let item, _): takeFromHand(slot(item.raw))
+            case .overflowed(let item, _, _, .queue): sendOn(item)
             case .overflowed(let item, _, _, _): turnAway(item)
+            case .moved(let item, let queue): enter(item, Int(queue.raw))
             case .left(let item): leave(item)
             case .presenceChanged(let agent, let presence, _, let cause):
                 change(Int32(agent.raw), presence, cause)
@@ -94,5 +102,24 @@ extension Run {
         } else {
             seats[agent].tally.awayMs += to - from
         }
+    }
+}
+
+extension Model {
+    /// The queue's list, in the order of the agents; empty where nobody stands out.
+    fileprivate func members(of place: Int) -> [QueueMember] {
+        guard agents.contains(where: { $0.memberships.contains { $0.queue == place } }) else { return [] }
+        var members: [QueueMember] = []
+        var next: Int64 = 0
+        for group in agents {
+            let own = group.memberships.first { $0.queue == place }
+            for agent in next..<(next + Int64(group.count))
+            where group.settings.queues.contains(QueueModel.id(place)) {
+                members.append(
+                    QueueMember(agent: AgentID(agent), level: own?.level ?? 0, weight: own?.weight ?? 0))
+            }
+            next += Int64(group.count)
+        }
+        return members
     }
 }

@@ -36,11 +36,15 @@ struct Customer {
     var state = State.gone
     var isMeasured = false
     var arrivals: Int32 = 0
+    /// Place in the model of the queue that holds the customer.
+    var queue = 0
     /// In whose hands.
     var agent: Int32 = -1
     /// Raised when what was planned for the customer means nothing any more.
     var mark: UInt32 = 0
     var arrivedMs = 0.0
+    /// Into this queue.
+    var enteredMs = 0.0
     var handlingMs = 0.0
     var estimate: EstimatedWait?
 }
@@ -72,8 +76,7 @@ struct Run {
     var pending = 0
     var seats: [Seat] = []
     var queues: [QueueTally]
-    /// Of each kind of arrivals, what an estimate of their wait reckons with.
-    let crews: [Crew]
+    var whole = QueueTally()
     /// A generator each, so that two policies meet the same customers.
     var arrivalRandom: [Seeded]
     var agentRandom: Seeded
@@ -86,7 +89,6 @@ struct Run {
         measuredFrom = model.warmUpMs
         measuredTo = model.warmUpMs + model.lengthMs
         queues = model.queues.map { _ in QueueTally() }
-        crews = model.arrivals.map { Crew(of: model, for: $0) }
         var seeds = Seeded(seed: seed)
         agentRandom = Seeded(seed: seeds.next())
         arrivalRandom = model.arrivals.map { _ in Seeded(seed: seeds.next()) }
@@ -139,30 +141,12 @@ struct Run {
         if now < measuredTo { finished.advance(to: measuredTo) }
         for agent in seats.indices { finished.book(agent) }
         return RunResult(
-            seed: seed, queues: finished.queues, agents: finished.seats.map(\.tally), unfinished: pending,
+            seed: seed, queues: finished.queues, whole: finished.whole, agents: finished.seats.map(\.tally),
+            unfinished: pending,
             events: events, endedMs: now)
     }
 
     private func isCurrent(_ event: Event) -> Bool { customers[slot(event.subject)].mark == event.mark }
-}
-
-/// Those who may take some arrivals, as an estimate of the wait sees them.
-struct Crew {
-    /// How many conversations they can have at a time.
-    var places = 0
-    /// How long each takes on average, ringing and wrap-up included.
-    var handlingMs: Double
-
-    init(of model: Model, for arrival: ArrivalModel) {
-        var acceptingMs = 0.0
-        for group in model.agents where model.mayServe(group, arrival) {
-            let places = group.count * Int(group.settings.capacity[arrival.channel])
-            self.places += places
-            acceptingMs += group.accepting.meanMs * Double(places)
-        }
-        handlingMs = arrival.handling.meanMs + Double(model.queues[arrival.queue].settings.wrapUpMs)
-        if places > 0 { handlingMs += acceptingMs / Double(places) }
-    }
 }
 
 extension Model {

@@ -2,7 +2,8 @@
 
 import Routing
 
-/// Of one queue: the customers who arrived in the measured time, whatever came of them later.
+/// Of one queue: the customers who arrived in the measured time, whatever came of them later. Waits are from entering
+/// this queue.
 public struct QueueTally: Sendable {
     /// Entered the queue; who is turned away does not.
     public var offered = 0
@@ -12,6 +13,8 @@ public struct QueueTally: Sendable {
     public var abandoned = 0
     public var abandonedInTime = 0
     public var shortAbandons = 0
+    /// Sent elsewhere after having entered: to another queue, or away.
+    public var overflowed = 0
     /// Did not get an agent in the moment of arrival.
     public var delayed = 0
     /// Of the answered.
@@ -25,25 +28,6 @@ public struct QueueTally: Sendable {
     public var waitingAtStart = 0
     public var waitingAtEnd = 0
     public var prediction = PredictionTally()
-
-    public static func + (a: QueueTally, b: QueueTally) -> QueueTally {
-        var sum = a
-        sum.offered += b.offered
-        sum.turnedAway += b.turnedAway
-        sum.answered += b.answered
-        sum.answeredInTime += b.answeredInTime
-        sum.abandoned += b.abandoned
-        sum.abandonedInTime += b.abandonedInTime
-        sum.shortAbandons += b.shortAbandons
-        sum.delayed += b.delayed
-        sum.waitAnsweredMs += b.waitAnsweredMs
-        sum.waitAllMs += b.waitAllMs
-        sum.waitMaxMs = max(a.waitMaxMs, b.waitMaxMs)
-        sum.waitingAtStart += b.waitingAtStart
-        sum.waitingAtEnd += b.waitingAtEnd
-        sum.longestQueue = max(a.longestQueue, b.longestQueue)
-        return sum
-    }
 }
 
 /// How the estimated wait compared with what came; of measured customers who had to wait.
@@ -80,6 +64,8 @@ public struct RunResult: Sendable {
     public var seed: UInt64
     /// In step with the model's.
     public var queues: [QueueTally]
+    /// All queues together, each customer once: who goes on to another queue waits on.
+    public var whole: QueueTally
     /// One an agent, in the order of the model.
     public var agents: [AgentTally]
     /// Measured customers whose end was not seen: the queue grows, or the run is too short.
@@ -88,7 +74,4 @@ public struct RunResult: Sendable {
     public var events = 0
     /// Virtual time.
     public var endedMs = 0.0
-
-    /// All queues together.
-    public var whole: QueueTally { queues.reduce(QueueTally(), +) }
 }

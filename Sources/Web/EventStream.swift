@@ -5,7 +5,14 @@ import ServiceLifecycle
 
 extension Context {
     /// What the browser waits before it comes back, in milliseconds.
-    private static let reconnectMs = 2_000
+    static let reconnectMs = 2_000
+
+    static let streamHeaders: HTTPFields = [
+        .contentType: "text/event-stream", .cacheControl: "no-store",
+        .init("X-Accel-Buffering")!: "no",
+        // Watching for the client's end may have read into a next request.
+        .connection: "close",
+    ]
 
     /// Streams a subscription until it finishes, the client leaves or the server stops.
     ///
@@ -39,14 +46,6 @@ extension Context {
                 // The client left: there is nobody to tell.
             }
         }
-        return Response(
-            status: .ok,
-            headers: [
-                .contentType: "text/event-stream", .cacheControl: "no-store",
-                .init("X-Accel-Buffering")!: "no",
-                // Watching for the client's end may have read into a next request.
-                .connection: "close",
-            ],
-            body: body)
+        return Response(status: .ok, headers: Context.streamHeaders, body: body)
     }
 }

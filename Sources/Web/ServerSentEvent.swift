@@ -17,7 +17,7 @@ public struct ServerSentEvent: Sendable, Equatable {
     }
 
     /// Tells the page to fetch everything anew.
-    static let reload = ServerSentEvent(event: "reload", data: "")
+    public static let reload = ServerSentEvent(event: "reload", data: "")
 
     /// The event on the wire, with its closing blank line.
     var encoded: [UInt8] {

@@ -46,7 +46,12 @@ func serve(_ settings: ServeSettings) async throws {
     TeniosRoutes(floor: floor).add(to: routes)
     ApioRoutes(floor: floor).add(to: routes)
     NeutralRoutes(floor: floor).add(to: routes)
-    addDesk(to: routes, floor: floor)
+    let operations = NeutralRoutes.operations.map {
+        DocumentedOperation(method: $0.method, path: $0.path, summary: $0.summary)
+    }
+    addDesk(
+        to: routes, floor: floor,
+        api: DocumentedAPI(document: "\(NeutralRoutes.root)/openapi.json", operations: operations))
     let web = WebServer(
         routes, listen: settings.listen, trustedProxies: settings.trustedProxies,
         certificate: settings.certificate, strictTransport: publicURL.isStandardHTTPS,

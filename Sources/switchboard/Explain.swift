@@ -1,25 +1,28 @@
-// switchboard explain: why an errand waits or who got it, and why an agent gets nothing.
+// switchboard explain: why an errand or a call waits or who got it, and why an agent gets nothing.
 
 import ArgumentParser
 import Center
 import Foundation
+import Routing
 import Store
 
 struct Explain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Says why an errand is where it is, or why an agent gets nothing.",
+        abstract: "Says why an errand or a call is where it is, or why an agent gets nothing.",
         discussion:
-            "'switchboard explain errand 12' or 'switchboard explain agent ana'. It only reads: a running server "
+            "'switchboard explain errand 12', 'switchboard explain item 40' (calls and chats of other systems, by "
+            + "the number of their work item) or 'switchboard explain agent ana'. It only reads: a running server "
             + "is not disturbed, and none is needed.")
 
     enum Kind: String, ExpressibleByArgument, CaseIterable {
-        case errand, agent
+        case errand, item, agent
     }
 
-    @Argument(help: "errand or agent.")
+    @Argument(help: "errand, item or agent.")
     var kind: Kind
 
-    @Argument(help: "The errand's number, or the agent's login name; '@workspace' may follow.")
+    @Argument(
+        help: "The number of the errand or work item, or the agent's login name; '@workspace' may follow.")
     var name: String
 
     @Option(help: "The workspace's name; not needed where there is one only.")
@@ -39,6 +42,9 @@ struct Explain: AsyncParsableCommand {
         case .errand:
             guard let number = Int64(name) else { throw Sentence("An errand is named by its number.") }
             thing = .errand(ErrandID(number))
+        case .item:
+            guard let number = Int64(name) else { throw Sentence("A work item is named by its number.") }
+            thing = .item(WorkItemID(number))
         }
         let explanation = try await readOnly(settings) { store in
             try await store.read { try Explaining.explain(thing, workspace: workspace, $0) }

@@ -104,5 +104,5 @@ func sentence(_ overload: Overload, in model: Model) -> String {
     return
         "unstable: the work of \(shown) is \(figure(overload.load, 2)) erlangs and the agents who may take it can "
         + "do less than \(figure(overload.capacity, 2)), so the queue would grow for ever; add agents, or "
-        + "'patience', or 'waiting_max'"
+        + "'patience', or 'waiting_max', or 'overflow'"
 }

@@ -13,6 +13,7 @@ extension QueueModel {
     static let keys = [
         "name", "priority", "required_skills", "desired_skills", "desired_timeout_s", "offer_timeout_s",
         "reoffer_pause_s", "wrap_up_s", "waiting_max", "policy", "routing_type", "guard_s", "rank",
+        "overflow",
     ]
 
     static func located(_ node: DocumentNode) throws -> Located<String> {
@@ -42,12 +43,65 @@ extension QueueModel {
             ?? settings.routingType
         settings.rank = try entry.optional("rank") { try $0.whole(in: 0...1_000_000) } ?? settings.rank
         waitingMax = try entry.optional("waiting_max") { Int(try $0.whole(in: 0...100_000)) }
+        if let node = entry.node("overflow") {
+            guard waitingMax == nil else {
+                throw ProvisionProblem(
+                    at: entry.keyPosition("overflow"),
+                    "'waiting_max' is an overflow by size to the busy tone: leave it out beside 'overflow'")
+            }
+            settings.overflow = try Overflow(node, of: name, names)
+        }
+    }
+
+    /// What agents must know of a queue before it is read.
+    static func choosing(_ node: DocumentNode) throws -> SimulationNames.Choosing {
+        let entry = try EntryReader(node, "a queue", keys: keys)
+        return SimulationNames.Choosing(
+            policy: try entry.optional("policy") { try $0.choice("policy", PolicyName.self).rawValue },
+            routing: try entry.optional("routing_type") {
+                try $0.choice("routing type", RoutingTypeName.self).rawValue
+            })
+    }
+}
+
+extension Overflow {
+    static let keys = ["size", "wait_s", "estimated_wait_s", "action"]
+    static let actionKeys = ["queue", "keep_wait"]
+
+    fileprivate init(_ node: DocumentNode, of queue: String, _ names: SimulationNames) throws {
+        let entry = try EntryReader(node, "an overflow", keys: Self.keys)
+        self.init(
+            size: try entry.optional("size") { try $0.whole(in: 0...100_000) },
+            waitMs: try entry.optional("wait_s") { try $0.seconds(0...daySeconds) * 1_000 },
+            estimatedWaitMs: try entry.optional("estimated_wait_s") {
+                try $0.seconds(0...daySeconds) * 1_000
+            },
+            action: try entry.required("action") { try Self.action($0, of: queue, names) })
+        guard size != nil || waitMs != nil || estimatedWaitMs != nil else {
+            throw node.problem("an overflow has one of the keys size, wait_s and estimated_wait_s, or more")
+        }
+    }
+
+    private static func action(_ node: DocumentNode, of queue: String, _ names: SimulationNames) throws
+        -> Treatment
+    {
+        if case .text("busy", _) = node.content { return .busy }
+        guard case .mapping = node.content else { throw node.expected("busy or {queue: NAME}") }
+        let entry = try EntryReader(node, "an action", keys: actionKeys)
+        let target = try entry.required("queue") { try $0.locatedText(.name) }
+        let place = try names.queue(target)
+        guard target.value != queue else {
+            throw ProvisionProblem(
+                at: target.position, "'\(queue)' would overflow to itself: name another queue, or busy")
+        }
+        return .queue(
+            QueueModel.id(place), keepWait: try entry.optional("keep_wait") { try $0.flag() } ?? true)
     }
 }
 
 private enum PolicyName: String, CaseIterable {
     case longestIdle = "longest_idle"
-    case regular, circular, simultaneous
+    case regular, circular, simultaneous, weighted
     case fewestHandled = "fewest_handled"
     case leastTalkTime = "least_talk_time"
 
@@ -57,6 +111,7 @@ private enum PolicyName: String, CaseIterable {
         case .regular: .regular
         case .circular: .circular
         case .simultaneous: .simultaneous
+        case .weighted: .weighted
         case .fewestHandled: .fewestHandled
         case .leastTalkTime: .leastTalkTime
         }
@@ -118,18 +173,21 @@ extension AgentModel {
         "name", "count", "queues", "skills", "capacity", "accept", "no_answer_percent", "unanswered_limit",
         "back_after_s",
     ]
+    static let membershipKeys = ["name", "weight", "level"]
 
     init(_ node: DocumentNode, _ names: inout SimulationNames) throws {
         let entry = try EntryReader(node, "an agent group", keys: Self.keys)
-        let known = names
-        let queues =
-            try entry.names("queues", of: "queues", max: SimulationFile.queuesMax).map {
-                try $0.map { try known.queue($0) }
-            } ?? Array(known.queues.indices)
+        let count = Int(try entry.required("count") { try $0.whole(in: 0...Int64(agentsMax)) })
+        let served = try entry.optional("queues") {
+            try $0.list(of: "queues", max: SimulationFile.queuesMax) {
+                try Self.membership($0, count, &names)
+            }
+        }
+        try refuseRepeats((served ?? []).map(\.name))
         self.init(
-            try entry.optional("name") { try $0.text(.name) } ?? "agents",
-            count: Int(try entry.required("count") { try $0.whole(in: 0...Int64(agentsMax)) }),
-            queues: queues)
+            try entry.optional("name") { try $0.text(.name) } ?? "agents", count: count,
+            queues: served?.map(\.membership.queue) ?? Array(names.queues.indices))
+        memberships = (served ?? []).map(\.membership).filter { $0.weight > 0 || $0.level > 0 }
         let skills = try entry.optional("skills") {
             try $0.list(of: "skills", max: SimulationFile.skillsMax) { try Self.skill($0) }
         }
@@ -152,6 +210,46 @@ extension AgentModel {
         settings.unansweredLimit =
             try entry.optional("unanswered_limit") { try $0.whole(in: 0...1_000) } ?? settings.unansweredLimit
         backAfterMs = try entry.ms("back_after_s", 1...daySeconds) ?? backAfterMs
+    }
+
+    /// A queue by name, or with what each agent is in it.
+    private static func membership(_ node: DocumentNode, _ count: Int, _ names: inout SimulationNames) throws
+        -> (name: Located<String>, membership: Membership)
+    {
+        guard case .mapping = node.content else {
+            let name = try node.locatedText(.name)
+            return (name, Membership(queue: try names.queue(name)))
+        }
+        let entry = try EntryReader(node, "a queue of agents", keys: membershipKeys)
+        let name = try entry.required("name") { try $0.locatedText(.name) }
+        let queue = try names.queue(name)
+        var membership = Membership(queue: queue)
+        if let weight = entry.node("weight") {
+            let policy = names.choosing[queue].policy ?? PolicyName.longestIdle.rawValue
+            guard policy == PolicyName.weighted.rawValue else {
+                throw ProvisionProblem(
+                    at: entry.keyPosition("weight"),
+                    "'weight' counts under the policy weighted only, and '\(name.value)' has \(policy)")
+            }
+            membership.weight = try weight.whole(in: 0...100)
+            names.weights[queue] += membership.weight * Int64(count)
+            guard names.weights[queue] <= 100 else {
+                throw weight.problem(
+                    "the weights of '\(name.value)' come to \(names.weights[queue]) with these agents; "
+                        + "at most 100 together")
+            }
+        }
+        if let level = entry.node("level") {
+            let routing = names.choosing[queue].routing ?? RoutingTypeName.priorityBased.rawValue
+            guard routing == RoutingTypeName.skillBased.rawValue else {
+                throw ProvisionProblem(
+                    at: entry.keyPosition("level"),
+                    "'level' counts where the routing type is skill_based only, and '\(name.value)' is "
+                        + routing)
+            }
+            membership.level = try level.whole(in: 1...20)
+        }
+        return (name, membership)
     }
 
     private static func skill(_ node: DocumentNode) throws -> (name: Located<String>, level: Int64) {

@@ -55,7 +55,8 @@ struct SimulationFile {
         guard !queueNodes.isEmpty else {
             throw node.problem("'queues' is empty: there is nothing to simulate")
         }
-        var names = SimulationNames(queues: queueNames.map(\.value))
+        var names = SimulationNames(
+            queues: queueNames.map(\.value), choosing: try queueNodes.map { try QueueModel.choosing($0) })
         let groups = try entry.required("agents") {
             try $0.list(of: "agent groups", max: Self.agentGroupsMax) { node in
                 try AgentModel(node, &names)
@@ -63,10 +64,27 @@ struct SimulationFile {
         }
         model.agents = groups
         model.queues = try queueNodes.map { try QueueModel($0, names) }
+        try refuseRings(queueNodes)
         model.arrivals = try entry.required("arrivals") {
             try $0.list(of: "arrivals", max: Self.arrivalsMax) { try ArrivalModel($0, names) }
         }
         try checkTogether(entry)
+    }
+
+    /// Each queue sends its work on to one other at most: followed so often, a ring has shown itself.
+    private func refuseRings(_ nodes: [DocumentNode]) throws {
+        for start in model.queues.indices {
+            var path = [start]
+            while case .queue(let next, _)? = model.queues[path.last!].settings.overflow.action {
+                path.append(Int(next.raw))
+                if path.last == start {
+                    let names = path.map { "'\(model.queues[$0].name)'" }.joined(separator: " to ")
+                    throw nodes[start].problem("overflow goes round in a ring, from \(names)")
+                }
+                // A ring without this queue is told by one of its own.
+                if path.count > model.queues.count { break }
+            }
+        }
     }
 
     /// What no entry can see alone.
@@ -90,9 +108,25 @@ struct SimulationFile {
 
 /// What entries refer to by name.
 struct SimulationNames {
+    /// How a queue chooses, as written; nil for what it does by itself.
+    struct Choosing {
+        var policy: String?
+        var routing: String?
+    }
+
     var queues: [String]
+    /// In step with the queues.
+    var choosing: [Choosing]
+    /// Of the agents read so far, by queue.
+    var weights: [Int64]
     /// A skill's id is its place here; agents say which there are.
     var skills: [String] = []
+
+    init(queues: [String], choosing: [Choosing]) {
+        self.queues = queues
+        self.choosing = choosing
+        weights = queues.map { _ in 0 }
+    }
 
     func queue(_ name: Located<String>) throws -> Int {
         guard let place = queues.firstIndex(of: name.value) else {

@@ -136,11 +136,5 @@ struct SimulateReport: Encodable {
             growth: place.flatMap { results.growth(queue: $0) })
     }
 
-    var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-        }
-    }
+    var json: String { get throws { try jsonText(self) } }
 }

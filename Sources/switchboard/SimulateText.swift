@@ -52,7 +52,9 @@ extension SimulateReport {
         for measure in Measure.allCases {
             guard let found = queue.figures[measure.rawValue] else { continue }
             // What nobody did needs no line.
-            if [.abandoned, .shortAbandoned, .turnedAway].contains(measure), found.mean == 0 { continue }
+            if [.abandoned, .shortAbandoned, .overflowed, .turnedAway].contains(measure), found.mean == 0 {
+                continue
+            }
             if measure == .meanWaitMs, queue.figures[Measure.abandoned.rawValue]?.mean == 0 { continue }
             lines.append(row(measure.label, found, measure.print))
         }
@@ -128,6 +130,7 @@ extension Measure {
         case .serviceLevelAnswered: ServiceLevel.answered.formula
         case .abandoned: "Abandoned / offered"
         case .shortAbandoned: "Short abandons / offered"
+        case .overflowed: "Overflowed / offered"
         case .turnedAway: "Turned away / arrived"
         case .longestQueue: "Longest queue of a run"
         }

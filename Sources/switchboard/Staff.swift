@@ -47,6 +47,9 @@ struct Staff: ParsableCommand {
     )
     var intervals: String?
 
+    @Flag(help: "Print the figures as JSON.")
+    var json = false
+
     func run() throws {
         let order = try StaffOrder(self)
         if let intervals {
@@ -57,7 +60,8 @@ struct Staff: ParsableCommand {
             guard let bytes = FileManager.default.contents(atPath: intervals),
                 let text = String(data: bytes, encoding: .utf8)
             else { throw Sentence("\(intervals) cannot be read as UTF-8 text.") }
-            print(try order.report(on: try StaffInterval.read(text, name: intervals)), terminator: "")
+            let day = try order.figures(on: try StaffInterval.read(text, name: intervals))
+            print(json ? try jsonText(day) : order.text(day), terminator: "")
             return
         }
         guard let callsPerHour else {
@@ -66,7 +70,8 @@ struct Staff: ParsableCommand {
         guard callsPerHour > 0, callsPerHour <= 10_000_000 else {
             throw Sentence("--calls-per-hour takes a number above 0, up to 10000000.")
         }
-        print(try order.report(callsPerHour: callsPerHour), terminator: "")
+        let figures = try order.figures(callsPerHour: callsPerHour)
+        print(json ? try jsonText(figures) : order.text(figures), terminator: "")
     }
 }
 

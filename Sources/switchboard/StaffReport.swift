@@ -3,53 +3,39 @@
 import Routing
 import Simulation
 
-/// Agents fewer and more that the table shows beside the answer.
-private let around = 2
-
 extension StaffOrder {
-    func report(callsPerHour: Double) throws -> String {
-        let demand = demand(callsPerHour: callsPerHour)
-        let needed = try agents(for: demand)
+    func text(_ figures: StaffFigures) -> String {
+        let needed = figures.agents
         var lines = [
-            "\(figure(callsPerHour, 0)) calls an hour of \(figure(handlingMs / 1_000, 0)) s are "
-                + "\(figure(demand.load, 2)) erlangs. \(formulaName).",
+            "\(figure(figures.calls_per_hour, 0)) calls an hour of \(figure(handlingMs / 1_000, 0)) s are "
+                + "\(figure(figures.erlangs, 2)) erlangs. \(formulaName).",
             "\(needed) \(needed == 1 ? "agent" : "agents"): \(goal).",
         ]
         if shrinkage > 0 {
             lines.append(
-                "On the schedule, with \(percent(shrinkage)) of the time lost: \(scheduled(needed)).")
+                "On the schedule, with \(percent(shrinkage)) of the time lost: \(figures.scheduled).")
         }
         lines += ["", heading]
-        for agents in max(1, needed - around)...(needed + around) {
-            let mark = agents == needed ? "→" : " "
-            let count = "\(mark) \(agents)".right(9)
-            guard let outcome = StaffingOutcome(demand, agents: agents) else {
-                lines.append(count + "   the queue would grow for ever")
-                continue
-            }
-            lines.append(count + row(outcome))
+        for outcome in figures.outcomes {
+            let mark = outcome.agents == needed ? "→" : " "
+            lines.append("\(mark) \(outcome.agents)".right(9) + row(outcome))
         }
         return (lines + [""] + legend).joined(separator: "\n") + "\n"
     }
 
-    func report(on intervals: [StaffInterval]) throws -> String {
-        var lines = ["\(intervals.count) intervals of 15 minutes. \(formulaName). Each: \(goal).", ""]
+    func text(_ day: StaffDayFigures) -> String {
+        var lines = ["\(day.intervals.count) intervals of 15 minutes. \(formulaName). Each: \(goal).", ""]
         lines.append("   start     calls  erlangs\(shrinkage > 0 ? "  scheduled" : "")" + heading)
-        var hours = 0.0
-        for interval in intervals {
-            let demand = demand(
-                callsPerHour: interval.calls * 4, handlingMs: interval.handlingS.map { $0 * 1_000 })
-            let needed = try agents(for: demand)
-            hours += Double(scheduled(needed)) / 4
+        for interval in day.intervals {
             var line =
                 interval.start.right(8) + figure(interval.calls, 0).right(10)
-                + figure(demand.load, 2).right(9)
-            if shrinkage > 0 { line += String(scheduled(needed)).right(11) }
-            line += String(needed).right(9)
-            if needed > 0, let outcome = StaffingOutcome(demand, agents: needed) { line += row(outcome) }
+                + figure(interval.erlangs, 2).right(9)
+            if shrinkage > 0 { line += String(interval.scheduled).right(11) }
+            line += String(interval.agents).right(9)
+            if let outcome = interval.outcome { line += row(outcome) }
             lines.append(line)
         }
-        lines += ["", "\(figure(hours)) hours of agents\(shrinkage > 0 ? ", paid" : "") in all."]
+        lines += ["", "\(figure(day.hours)) hours of agents\(shrinkage > 0 ? ", paid" : "") in all."]
         return (lines + legend).joined(separator: "\n") + "\n"
     }
 
@@ -79,11 +65,14 @@ extension StaffOrder {
             + (patienceMs == nil ? "" : "abandoned".right(11)) + "occupancy".right(11)
     }
 
-    private func row(_ outcome: StaffingOutcome) -> String {
-        percent(outcome.delayed).right(10) + seconds(outcome.answeredWaitMs).right(11)
-            + formulas.map { percent(outcome.serviceLevel($0, withinMs: withinMs)).right(9) }.joined()
-            + (patienceMs == nil ? "" : percent(outcome.abandoned).right(11))
-            + percent(outcome.occupancy).right(11)
+    private func row(_ outcome: StaffOutcome) -> String {
+        guard let delayed = outcome.delayed, let asaMs = outcome.asa_ms, let levels = outcome.service_levels,
+            let abandoned = outcome.abandoned, let occupancy = outcome.occupancy
+        else { return "   the queue would grow for ever" }
+        let shown = zip(ServiceLevel.allCases, levels).filter { formulas.contains($0.0) }
+        return percent(delayed).right(10) + seconds(asaMs).right(11)
+            + shown.map { percent($0.1).right(9) }.joined()
+            + (patienceMs == nil ? "" : percent(abandoned).right(11)) + percent(occupancy).right(11)
     }
 
     private var legend: [String] {

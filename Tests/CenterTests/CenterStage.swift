@@ -39,6 +39,7 @@ final class CenterStage {
           - {name: sellers, agents: [ana, bo], areas: [Sales]}
           - {name: helpers, agents: [ana, cy, ole], areas: [Support, German]}
         access_tokens:
+          - {name: pbx, key: k, claims: [acd]}
           - {name: sales, key: k, claims: [create_errand], channel: form, area: Sales}
           - {name: support, key: k, claims: [create_errand], channel: form, area: Support}
           - {name: german, key: k, claims: [create_errand], channel: form, area: German}

@@ -125,6 +125,16 @@ struct ErasureStage {
         return try await floor.openErrand(new, by: site ?? self.site)
     }
 
+    /// A call of another system that says `marker` wherever that may.
+    func calls(_ marker: String) async throws {
+        guard let queue = floor.roster.workspace(workspace)?.areas.first?.queue else { return }
+        var new = NewExternalItem(queue: queue, channel: .call)
+        new.from = "\(marker)@example.com"
+        new.subject = "Call of \(marker)"
+        new.externalID = "id-\(marker)"
+        _ = try await floor.openItem(new, by: person)
+    }
+
     static func largeFile(_ marker: String) -> [UInt8] {
         [UInt8](String(repeating: "Large \(marker). ", count: 3_000).utf8)
     }

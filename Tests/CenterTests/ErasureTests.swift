@@ -14,7 +14,9 @@ import Testing
     @Test(arguments: EngineKind.tested) func everyColumnIsInOneList(_ kind: EngineKind) async throws {
         try await ErasureStage.run(kind) { stage in
             var listed: [String] = []
-            for table in [PersonalData.errand, PersonalData.contact] + PersonalData.parts {
+            for table in [PersonalData.errand, PersonalData.contact, PersonalData.externalItem]
+                + PersonalData.parts
+            {
                 listed += table.blanks.map { "\(table.name).\($0.key)" }
             }
             for (table, columns) in PersonalData.byHand { listed += columns.map { "\(table).\($0)" } }
@@ -48,6 +50,7 @@ import Testing
             card.addresses[.email] = ["\(marker)@example.com"]
             card.custom = [.init(label: "\(marker) label", value: "\(marker) value")]
             _ = try await stage.floor.upsertContact(card, by: stage.person)
+            for _ in 0..<20 { try await stage.calls(marker) }
             if kind == .postgres {
                 let connection = try stage.store.engine.connect()
                 try connection.executeNow("ANALYZE")
@@ -58,7 +61,9 @@ import Testing
                 "contact_address.address", "contact_address.folded", "contact_custom.label",
                 "contact_custom.value",
             ]
-            for table in [PersonalData.errand, PersonalData.contact] + PersonalData.parts {
+            for table in [PersonalData.errand, PersonalData.contact, PersonalData.externalItem]
+                + PersonalData.parts
+            {
                 for (column, _) in table.blanks where column != "size" && column != "digest" {
                     personal.insert("\(table.name).\(column)")
                 }
@@ -72,6 +77,7 @@ import Testing
                 address: " ZebraFinch@Example.com ", by: stage.person)
 
             #expect(erased.contacts == 1 && erased.addresses == 1 && erased.errands == 300)
+            #expect(erased.items == 20)
             #expect(erased.errandsClosed == 149 && erased.deliveriesEnded == 151)
             #expect(erased.parts["message"] == 300 && erased.parts["attachment"] == 30)
             #expect(erased.filesDeleted == 1 && erased.filesKept == 0 && !erased.oldCopiesLeft)

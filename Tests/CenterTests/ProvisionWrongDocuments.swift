@@ -26,12 +26,12 @@ let wrongDocuments: [WrongDocument] = [
     WrongDocument(
         "[]",
         "1:1",
-        "expected a provisioning file: a mapping with the keys workspace, organisation, time_zone, integrations, callback_networks, embed_origins, queue_order, skills, tags, not_ready_reasons, calendars, agents, areas, agent_groups, call_centers, access_tokens, access_keys, callbacks, tenios_access_keys, tenios, not a list"
+        "expected a provisioning file: a mapping with the keys workspace, organisation, time_zone, integrations, callback_networks, embed_origins, queue_order, skills, tags, not_ready_reasons, calendars, agents, areas, agent_groups, call_centers, access_tokens, access_keys, callbacks, groups, threshold_profiles, apio, tenios_access_keys, tenios, not a list"
     ),
     WrongDocument(
         "hello",
         "1:1",
-        "expected a provisioning file: a mapping with the keys workspace, organisation, time_zone, integrations, callback_networks, embed_origins, queue_order, skills, tags, not_ready_reasons, calendars, agents, areas, agent_groups, call_centers, access_tokens, access_keys, callbacks, tenios_access_keys, tenios, not this text"
+        "expected a provisioning file: a mapping with the keys workspace, organisation, time_zone, integrations, callback_networks, embed_origins, queue_order, skills, tags, not_ready_reasons, calendars, agents, areas, agent_groups, call_centers, access_tokens, access_keys, callbacks, groups, threshold_profiles, apio, tenios_access_keys, tenios, not this text"
     ),
     WrongDocument(
         "workspace: [a",
@@ -232,7 +232,7 @@ let wrongDocuments: [WrongDocument] = [
     WrongDocument(
         "workspace: a\nagents: [password:hunter2hunter2]",
         "2:10",
-        "expected an agent: a mapping with the keys login_name, user_name, email_address, password, admin_level, skills, capacity, limits, bounced_after, bounced_reason, forced_unavailable, guard_timer_s, wrap_up_s, interrupts, device_id, extension_id, language, time_zone, first_name, last_name, phone_number, extension, cloud_acd_enabled, sip_enabled, external_number_enabled, external_number, not this text"
+        "expected an agent: a mapping with the keys login_name, user_name, email_address, password, admin_level, skills, capacity, limits, bounced_after, bounced_reason, forced_unavailable, guard_timer_s, wrap_up_s, interrupts, device_id, extension_id, language, time_zone, first_name, last_name, phone_number, extension, cloud_acd_enabled, sip_enabled, external_number_enabled, external_number, user_id, group, department, not this text"
     ),
     WrongDocument(
         "workspace: a\nagents: [{password:hunter2hunter2}]",

@@ -18,6 +18,7 @@ private final class Morning {
     var random: Seeded
     var told: [String: Int] = [:]
     var errands: [ErrandID] = []
+    var items: [ItemNow] = []
     let logins = ["ana", "bo", "cy"]
 
     init(_ stage: CenterStage, seed: UInt64) {
@@ -34,6 +35,8 @@ private final class Morning {
             told[name, default: 0] += 1
         } catch let refusal as Refusal {
             told["\(name): \(refusal.kind)", default: 0] += 1
+        } catch let precondition as Precondition {
+            told["\(name): \(precondition)", default: 0] += 1
         }
         return "\(name) \(login)"
     }
@@ -42,6 +45,7 @@ private final class Morning {
         let stage = stage
         let errand = random.pickIfAny(errands) ?? ErrandID(1)
         let n = random.below(1_000)
+        if random.below(4) == 0 { return pickExternal(login, n) }
         switch random.below(100) {
         case 0..<22:
             let token = ["sales", "support", "german"][random.below(3)]
@@ -141,6 +145,63 @@ private final class Morning {
         }
     }
 
+    /// What another system does with its calls and chats.
+    private func pickExternal(_ login: String, _ n: Int) -> (String, () async throws -> Void) {
+        let stage = stage
+        let item = random.pickIfAny(items)
+        let id = WorkItemID(item?.id ?? 1)
+        let area = ["Sales", "Support", "German"][n % 3]
+        let once = n % 4 == 0 ? KeptRequest(key: "\(n % 40)", request: [UInt8(n % 7)]) : nil
+        let tag = n % 5 == 0 ? item?.tag : nil
+        switch random.below(10) {
+        case 0..<3:
+            return (
+                "open item",
+                {
+                    var new = NewExternalItem(
+                        queue: try stage.area(area).queue, channel: Channel.allCases[n % 3])
+                    new.from = "+49\(n % 9)"
+                    new.priority = n % 2 == 0 ? nil : Int64(n % 5)
+                    new.requiredSkills = n % 11 == 0 ? ["german"] : []
+                    self.items.append(
+                        try await stage.floor.openItem(new, once: once, by: try stage.pbx))
+                }
+            )
+        case 3..<7:
+            return (
+                "answer offer",
+                {
+                    guard let offer = try await stage.offer(to: login) else { return }
+                    let name = OfferName(item: offer.id, epoch: offer.epoch, agent: try stage.agent(login))
+                    let by = try stage.pbx
+                    switch n % 6 {
+                    case 0: _ = try await stage.floor.decline(name, by: by)
+                    case 1: _ = try await stage.floor.fail(name, Failure.allCases[n % 3], by: by)
+                    default: _ = try await stage.floor.accept(name, once: once, by: by)
+                    }
+                }
+            )
+        case 7:
+            return (
+                "abandon item",
+                { _ = try await stage.floor.abandonItem(id, tag: tag, by: try stage.pbx) }
+            )
+        case 8:
+            return ("end item", { _ = try await stage.floor.endItem(id, tag: tag, by: try stage.pbx) })
+        default:
+            return (
+                "transfer item",
+                {
+                    let target: ItemTarget =
+                        n % 2 == 0
+                        ? .queue(try stage.area(area).queue, keepWait: n % 4 == 0)
+                        : .agent(try stage.agent(login))
+                    _ = try await stage.floor.transferItem(id, to: target, by: try stage.pbx)
+                }
+            )
+        }
+    }
+
     /// Makes the area again, with other settings each time.
     private func makeSales() async throws {
         let pause = random.below(60)
@@ -179,7 +240,7 @@ private final class Morning {
             }
             let told = morning.told.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
             print("  \(kind): \(told.joined(separator: ", "))")
-            for verb in ["open", "accept", "close", "ready", "take", "time"] {
+            for verb in ["open", "accept", "close", "ready", "take", "time", "open item", "answer offer"] {
                 let tried = morning.told.filter { $0.key.hasPrefix(verb) }.values.reduce(0, +)
                 #expect(tried > 1, "seed \(seed): hardly ever \(verb)")
             }

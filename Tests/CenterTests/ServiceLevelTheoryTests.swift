@@ -1,5 +1,5 @@
-// The four service levels of one traffic against exact figures: the production router, and the books it is
-// counted in.
+// The four service levels of one traffic and its estimated waits against exact figures: the production router, and
+// the books it is counted in.
 
 import Foundation
 import Routing
@@ -74,6 +74,11 @@ private struct ImpatientFloor {
         return sum
     }
 
+    /// Of those who had to wait.
+    private(set) var toldMs = 0.0
+    private(set) var told = 0
+    var meanEstimateMs: Double { toldMs / Double(told) }
+
     private mutating func plan(_ happening: Happening, after mean: Double, _ call: Int64) {
         let at = now + random.exponential(mean: mean)
         let place = events.firstIndex { $0.at < at } ?? events.count
@@ -84,6 +89,11 @@ private struct ImpatientFloor {
         let at = Instant(ms: Int64(now))
         let outputs = router.apply(input, at: at)
         tally.note(input, outputs, at: at)
+        tally.foretell(outputs, router, at: at)
+        if case .arrive(let id, _, _, _, _, _, _, _) = input, let estimate = router.estimatedWait(of: id) {
+            toldMs += Double(estimate.meanMs)
+            told += 1
+        }
         for case .offered(let item, let agent, let epoch, _, _) in outputs {
             tell(.accept(item, agent, epoch: epoch))
         }
@@ -122,6 +132,31 @@ private struct ImpatientFloor {
                     + " z \(String(format: "%.2f", z)), seeds 1 to \(Self.runs)")
             #expect(abs(z) < 4.5, "\(formula.formula)")
             #expect(error < 0.005, "too few runs to tell the formulas apart")
+        }
+    }
+
+    /// What the books say of the estimates, where patience is learned from those who give up.
+    @Test func `estimates are as long as the waits, and their quantiles hold`() {
+        var figures: [(name: String, exact: Double, allowed: Double, measured: [Double])] = [
+            ("bias, of the mean estimate", 0, 0.03, []), ("within the median", 0.5, 0.015, []),
+            ("within nine in ten", 0.9, 0.015, []),
+        ]
+        for run in 1...Self.runs {
+            var floor = ImpatientFloor(seed: UInt64(run))
+            let counts = floor.run(hours: Self.hours)
+            figures[0].measured.append((counts.estimateBiasMs ?? .nan) / floor.meanEstimateMs)
+            figures[1].measured.append(counts.estimateInMedian ?? .nan)
+            figures[2].measured.append(counts.estimateInNinety ?? .nan)
+        }
+        for (name, exact, allowed, measured) in figures {
+            let mean = measured.reduce(0, +) / Double(Self.runs)
+            let squares = measured.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+            let error = (squares / Double(Self.runs - 1) / Double(Self.runs)).squareRoot()
+            print(
+                "\(name): \(exact), measured \(String(format: "%.4f", mean)) ± \(String(format: "%.4f", error))"
+            )
+            #expect(abs(mean - exact) < allowed + 4.5 * error, "\(name)")
+            #expect(error < 0.01, "\(name): too few runs")
         }
     }
 }

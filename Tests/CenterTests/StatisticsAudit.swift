@@ -66,7 +66,9 @@ private func wrongSums(_ live: Tally, _ work: Work) throws -> [String] {
             (SELECT COUNT(*) FROM offer WHERE workspace = \(workspace) AND ending = 2) AS declined,
             (SELECT COUNT(*) FROM offer WHERE workspace = \(workspace) AND ending IN (3, 8, 9)) AS unanswered,
             (SELECT CAST(COALESCE(SUM(handling_ms), 0) AS BIGINT) FROM errand
-                WHERE workspace = \(workspace)) AS handling_ms,
+                WHERE workspace = \(workspace)) + (
+                    SELECT CAST(COALESCE(SUM(handling_ms), 0) AS BIGINT) FROM external_item
+                    WHERE workspace = \(workspace)) AS handling_ms,
             (SELECT CAST(COALESCE(SUM(unavailable_ms), 0) AS BIGINT) FROM agent_reason_interval
                 WHERE workspace = \(workspace)) AS unavailable_ms
         """)[0]

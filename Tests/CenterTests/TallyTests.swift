@@ -47,6 +47,12 @@ struct Ledger {
         tell(.accept(WorkItemID(id), AgentID(agent), epoch: router.item(WorkItemID(id))?.epoch ?? 0))
     }
 
+    /// The median is the mean, and nine in ten wait no longer than half as much again.
+    mutating func foretell(_ id: Int64, meanMs: Int64) {
+        tally.foretell(
+            WorkItemID(id), EstimatedWait(meanMs: meanMs, medianMs: meanMs, ninetyMs: meanMs * 3 / 2))
+    }
+
     func counts(_ queue: Int64 = 1) -> QueueCounts {
         var sum = QueueCounts()
         for (key, counts) in tally.queueDeltas where key.queue == QueueID(queue) { sum += counts }
@@ -234,9 +240,9 @@ struct Ledger {
         var ledger = Ledger()
         ledger.queue(1)
         ledger.arrive(1)
-        ledger.tally.foretell(WorkItemID(1), 30_000)
+        ledger.foretell(1, meanMs: 30_000)
         ledger.arrive(2)
-        ledger.tally.foretell(WorkItemID(2), 60_000)
+        ledger.foretell(2, meanMs: 60_000)
         ledger.pass(s: 50)
         ledger.agent(1, 1)
         ledger.accept(1, 1)
@@ -245,6 +251,39 @@ struct Ledger {
         let counts = ledger.counts()
         #expect(counts[.estimated] == 2 && counts.estimateBiasMs == -5_000)
         #expect(counts.estimateMissMs == 15_000)
+        // 30 s had a 90 % quantile of 45, 60 s one of 90.
+        #expect(counts.estimateInMedian == 0.5 && counts.estimateInNinety == 0.5)
+    }
+
+    /// Patience 50 s: who is answered after 50 s stands for e = 2.718 who would have waited so long.
+    @Test func `who gives up counts by those who were as patient`() {
+        var ledger = Ledger()
+        ledger.queue(1)
+        ledger.tally.patienceMs[QueueID(1)] = 50_000
+        ledger.arrive(1)
+        ledger.foretell(1, meanMs: 60_000)
+        ledger.arrive(2)
+        ledger.foretell(2, meanMs: 20_000)
+        ledger.pass(s: 10)
+        ledger.tell(.abandon(WorkItemID(2)))
+        ledger.pass(s: 40)
+        // The queue has learned nothing yet, but its record was told with the abandonment.
+        ledger.tally.patienceMs[QueueID(1)] = 50_000
+        ledger.agent(1, 1)
+        ledger.accept(1, 1)
+        let counts = ledger.counts()
+        #expect(counts[.abandoned] == 1 && counts[.estimated] == 2)
+        #expect(counts[.estimateErrorMs] == 60_000 + 20_000 - 135_914)
+        #expect(counts[.estimateInNinety] == 2_718)
+    }
+
+    @Test func `who gives up is left out where patience is not known`() {
+        var ledger = Ledger()
+        ledger.queue(1)
+        ledger.arrive(1)
+        ledger.foretell(1, meanMs: 60_000)
+        ledger.tell(.abandon(WorkItemID(1)))
+        #expect(ledger.counts()[.abandoned] == 1 && ledger.counts()[.estimated] == 0)
     }
 
     /// Seeds and steps are printed; every step is checked.

@@ -18,6 +18,7 @@ final class Story {
     var second = ErrandID(0)
     var third = ErrandID(0)
     var due: [DueDelivery] = []
+    var call: ItemNow?
     /// Of a session that was signed in with a password.
     var token = ""
 
@@ -160,6 +161,27 @@ final class Story {
             },
             Step(name: "revive agent") { stage in
                 try await stage.floor.reviveAgent(try stage.agent("cy"), by: try stage.by("root"))
+            },
+            Step(name: "open item of another system") { [self] stage in
+                try await stage.ready("ana")
+                let queue = try stage.area("Support").queue
+                call = try await stage.floor.openItem(
+                    NewExternalItem(queue: queue, channel: .call), once: KeptRequest(key: "k", request: []),
+                    by: try stage.pbx)
+            },
+            Step(name: "accept, end and abandon items") { [self] stage in
+                let by = try stage.pbx
+                if let offer = try await stage.offer(to: "ana") {
+                    _ = try await stage.floor.accept(
+                        OfferName(item: offer.id, epoch: offer.epoch, agent: try stage.agent("ana")), by: by)
+                }
+                let item = try await stage.look { [id = WorkItemID(self.call?.id ?? 0)] in $0.item(id) }
+                guard let item else { return }
+                if item.state.holder == nil {
+                    _ = try await stage.floor.abandonItem(item.id, by: by)
+                } else {
+                    _ = try await stage.floor.endItem(item.id, by: by)
+                }
             },
             Step(name: "sign out") { [self] stage in
                 guard let session = try await stage.floor.session(workspace: "north", token: token) else {

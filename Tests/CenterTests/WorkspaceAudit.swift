@@ -14,6 +14,12 @@ func auditWorkspace(_ work: Work) throws -> [String] {
     if live.errands != restored.errands {
         problems.append("errands of items: \(live.errands), rows \(restored.errands)")
     }
+    if live.externals != restored.externals {
+        problems.append("items of others: \(live.externals), rows \(restored.externals)")
+    }
+    if live.keptRequests != restored.keptRequests {
+        problems.append("kept requests \(live.keptRequests), rows \(restored.keptRequests)")
+    }
     if live.seq != restored.seq { problems.append("seq \(live.seq), rows \(restored.seq)") }
     if live.highWater != restored.highWater {
         problems.append("counters \(live.highWater), rows \(restored.highWater)")
@@ -45,14 +51,14 @@ private func auditRows(_ work: Work) throws -> [String] {
             """
             SELECT e.id FROM errand AS e WHERE e.workspace = \(workspace) AND e.state = 1 AND (
                 SELECT COUNT(*) FROM work_item AS w WHERE w.workspace = e.workspace AND w.noun_id = e.id
-                    AND w.state IN (1, 2, 3, 5) AND w.id = e.work_item) <> 1
+                    AND w.noun = 'errand' AND w.state IN (1, 2, 3, 5) AND w.id = e.work_item) <> 1
             """
         ),
         (
             "a closed errand has no live work item, but one in wrap-up",
             """
             SELECT e.id FROM errand AS e JOIN work_item AS w ON w.workspace = e.workspace AND w.noun_id = e.id
-            WHERE e.workspace = \(workspace) AND e.state = 2 AND w.state IN (1, 2, 3)
+                AND w.noun = 'errand' WHERE e.workspace = \(workspace) AND e.state = 2 AND w.state IN (1, 2, 3)
             """
         ),
         (
@@ -94,6 +100,17 @@ private func auditRows(_ work: Work) throws -> [String] {
             """
             SELECT agent AS id FROM offer WHERE workspace = \(workspace) AND ended_at IS NULL
             GROUP BY agent HAVING COUNT(*) > 1
+            """
+        ),
+        (
+            "an item of another system is live until it has ended, in the hands of its agent",
+            """
+            SELECT x.id FROM external_item AS x LEFT JOIN work_item AS w ON w.workspace = x.workspace
+                AND w.id = x.id AND w.noun = 'external_item'
+            WHERE x.workspace = \(workspace) AND (w.id IS NULL OR (w.state < 9) <> (x.ended_at IS NULL)
+                OR (x.ended IS NULL) <> (x.ended_at IS NULL)
+                OR (w.state IN (3, 4) AND COALESCE(x.agent, 0) <> w.agent)
+                OR (w.state IN (1, 2, 5) AND x.agent IS NOT NULL))
             """
         ),
         (

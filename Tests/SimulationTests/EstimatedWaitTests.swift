@@ -44,6 +44,9 @@ import Testing
         #expect(three.meanMs == 30_571)
     }
 
+    /// What the router has learned, not what the model knows. Two things keep it from being exact: the formula for the
+    /// quantiles (1.3 %, up to 0.6 percentage points), and that a queue is long when handling took long of late,
+    /// which the mean of late makes more of than it is.
     @Test(
         arguments: [(n: 28, perHour: 360.0, patienceS: nil), (24, 360, 180), (5, 100, 60)]
             as [(Int, Double, Double?)])
@@ -58,14 +61,16 @@ import Testing
         print(
             "Estimated wait: \(row.perHour)/h, \(handlingS) s, n = \(row.n), patience \(row.patienceS ?? .infinity) s; seeds 1...\(runs)"
         )
-        compare("bias, ms", coverage.biasMs, exact: 0)
-        // What the formula for the quantiles is off (1.3 %) moves these by up to 0.6 percentage points.
+        let mean = try #require(results.meanEstimateMs(queue: 0))
+        let biasError = try #require(coverage.biasMs.standardError)
+        print("  mean estimate \(mean.mean) ms, bias \(coverage.biasMs.mean) ± \(biasError) ms")
+        #expect(abs(coverage.biasMs.mean) < 0.03 * mean.mean + zMax * biasError)
         for (name, share, estimate) in [("50", 0.5, coverage.median), ("90", 0.9, coverage.ninety)] {
             let error = try #require(estimate.standardError)
             print(
                 "  within the \(name) % quantile: \(estimate.mean * 100) ± \((estimate.halfWidth() ?? 0) * 100) %"
             )
-            #expect(abs(estimate.mean - share) < 0.006 + zMax * error)
+            #expect(abs(estimate.mean - share) < 0.015 + zMax * error)
         }
     }
 }

@@ -54,6 +54,52 @@ import Testing
         for (wait, long) in zip(waits, longer) { #expect(long > wait) }
     }
 
+    /// Who waits too long, or finds too many, goes on to a second queue with agents of its own.
+    @Test func `overflow goes on to another queue and nobody is lost`() {
+        var model = plainModel(perHour: 200, handlingS: 180, agents: 7, patienceS: 120, customers: 2_000)
+        model.queues.append(QueueModel("second"))
+        model.queues[0].settings.overflow = Overflow(
+            size: 5, waitMs: 30_000, action: .queue(QueueModel.id(1), keepWait: true))
+        model.queues[1].settings.overflow = Overflow(size: 2, action: .busy)
+        model.agents.append(AgentModel("second", count: 2, queues: [1]))
+        #expect(ExactFigures(model) == nil)
+        for seed in 1...5 as ClosedRange<UInt64> {
+            let result = run(model, seed: seed)
+            let (first, second, whole) = (result.queues[0], result.queues[1], result.whole)
+            #expect(first.overflowed > 0 && second.turnedAway > 0 && second.answered > 0, "seed \(seed)")
+            // What the first sends on, the second is offered or turns away.
+            #expect(first.overflowed == second.offered + second.turnedAway, "seed \(seed)")
+            #expect(first.offered == first.answered + first.abandoned + first.overflowed, "seed \(seed)")
+            #expect(second.offered == second.answered + second.abandoned, "seed \(seed)")
+            #expect(
+                whole.offered + whole.turnedAway == first.offered
+                    && whole.turnedAway + whole.overflowed
+                        == second.turnedAway,
+                "seed \(seed)")
+            #expect(whole.answered == first.answered + second.answered)
+            // Each customer's whole wait: at least as long as in the two queues apart.
+            #expect(whole.waitAnsweredMs >= first.waitAnsweredMs + second.waitAnsweredMs)
+        }
+    }
+
+    /// Weights 30, 30 and 10, 10 of agents who are mostly free share the work 3 to 1.
+    @Test func `weights share the work, and the better level has it first`() {
+        var model = plainModel(perHour: 10, handlingS: 20, agents: 2, customers: 20_000)
+        model.queues[0].settings.policy = .weighted
+        model.agents.append(AgentModel("few", count: 2, queues: [0]))
+        model.agents[0].memberships = [.init(queue: 0, weight: 30)]
+        model.agents[1].memberships = [.init(queue: 0, weight: 10)]
+        let weighted = run(model, seed: 1).agents.map(\.connected)
+        let share = Double(weighted[0] + weighted[1]) / Double(weighted.reduce(0, +))
+        #expect(abs(share - 0.75) < 0.02, "\(weighted)")
+        model.queues[0].settings.policy = .longestIdle
+        model.queues[0].settings.routingType = .skillBased
+        model.agents[0].memberships = [.init(queue: 0, level: 7)]
+        model.agents[1].memberships = [.init(queue: 0, level: 3)]
+        let leveled = run(model, seed: 1).agents.map(\.connected)
+        #expect(leveled[2] + leveled[3] > 50 * (leveled[0] + leveled[1]), "\(leveled)")
+    }
+
     @Test func `a chat agent has several at a time`() {
         var model = plainModel(perHour: 60, handlingS: 300, agents: 2, customers: 2_000)
         model.arrivals[0].channel = .chat

@@ -100,7 +100,8 @@ private func simulated(_ text: String) async throws -> SimulateReport {
         #expect(
             sentence(overload, in: model)
                 == "unstable: the work of 'Calls' is 2.00 erlangs and the agents who may take it can do less than "
-                + "2.00, so the queue would grow for ever; add agents, or 'patience', or 'waiting_max'")
+                + "2.00, so the queue would grow for ever; add agents, or 'patience', or 'waiting_max', or 'overflow'"
+        )
         let nobody = try SimulationFile.read(
             text.replacingOccurrences(of: "count: 2", with: "count: 0"), name: "s"
         )

@@ -139,6 +139,95 @@ private func file(_ line: String, by other: String) -> String {
         #expect(refusal(of: file(line, by: other)) == reason)
     }
 
+    /// Two queues, the first of which overflows; `queues` of the agents follow `count`.
+    private static func floor(_ first: String, _ second: String = "", agents: String = "") -> String {
+        """
+        queues:
+          - name: A
+            \(first)
+          - name: B
+            \(second)
+        arrivals:
+          - {queue: A, per_hour: 60, handling: {fixed_s: 60}, patience: {fixed_s: 60}}
+        agents:
+          - count: 6
+            \(agents)
+        """
+    }
+
+    @Test(
+        arguments: [
+            (floor("overflow: {size: 3}"), "f.yaml:3:15: the key 'action' is missing: an overflow needs it"),
+            (
+                floor("overflow: {action: busy}"),
+                "f.yaml:3:15: an overflow has one of the keys size, wait_s and estimated_wait_s, or more"
+            ),
+            (
+                floor("overflow: {size: 3, action: ringing}"),
+                "f.yaml:3:33: expected busy or {queue: NAME}, not 'ringing'"
+            ),
+            (
+                floor("overflow: {size: 3, action: {queue: C}}"),
+                "f.yaml:3:41: unknown queue 'C'"
+            ),
+            (
+                floor("overflow: {size: 3, action: {queue: A}}"),
+                "f.yaml:3:41: 'A' would overflow to itself: name another queue, or busy"
+            ),
+            (
+                floor(
+                    "overflow: {size: 3, action: {queue: B}}", "overflow: {wait_s: 9, action: {queue: A}}"),
+                "f.yaml:2:5: overflow goes round in a ring, from 'A' to 'B' to 'A'"
+            ),
+            (
+                floor("", agents: "queues: [{name: A, weight: 10}]"),
+                "f.yaml:10:24: 'weight' counts under the policy weighted only, and 'A' has longest_idle"
+            ),
+            (
+                floor("policy: weighted", agents: "queues: [{name: A, weight: 20}]"),
+                "f.yaml:10:32: the weights of 'A' come to 120 with these agents; at most 100 together"
+            ),
+            (
+                floor("", agents: "queues: [{name: A, level: 2}]"),
+                "f.yaml:10:24: 'level' counts where the routing type is skill_based only, and 'A' is priority_based"
+            ),
+            (
+                floor("routing_type: skill_based", agents: "queues: [{name: A, level: 21}]"),
+                "f.yaml:10:31: expected a whole number from 1 to 20, not '21'"
+            ),
+            (
+                floor("", agents: "queues: [A, {name: A}]"),
+                "f.yaml:10:24: 'A' is already on line 10"
+            ),
+        ])
+    func `what contradicts itself is refused`(text: String, reason: String) {
+        #expect(refusal(of: text) == reason)
+    }
+
+    @Test func `waiting_max and overflow are one too many`() {
+        let text = Self.floor("overflow: {size: 3, action: busy}").replacingOccurrences(
+            of: "- name: A", with: "- name: A\n    waiting_max: 3")
+        #expect(
+            refusal(of: text)
+                == "f.yaml:4:5: 'waiting_max' is an overflow by size to the busy tone: leave it out beside 'overflow'"
+        )
+    }
+
+    @Test func `overflow, weights and levels land where they belong`() throws {
+        let model = try SimulationFile.read(try text("examples/simulations/overflow.yaml"), name: "o").model
+        #expect(
+            model.queues[0].settings.overflow
+                == Overflow(
+                    size: 12, waitMs: 90_000, estimatedWaitMs: 240_000,
+                    action: .queue(QueueModel.id(1), keepWait: true)))
+        #expect(model.queues[1].settings.policy == .weighted)
+        #expect(
+            model.agents.map(\.memberships) == [
+                [.init(queue: 0, level: 1)], [.init(queue: 0, level: 5), .init(queue: 1, weight: 10)],
+                [.init(queue: 1, weight: 20)],
+            ])
+    }
+
     @Test func `an empty file and good ones`() {
         #expect(refusal(of: "") == "f.yaml:1:1: the file is empty: 'queues' is missing")
         #expect(refusal(of: file("queues:", by: "queues:")) == nil)
@@ -149,6 +238,7 @@ private func file(_ line: String, by other: String) -> String {
         let docs = try text("docs/simulation.md")
         let keys =
             SimulationFile.keys + QueueModel.keys + ArrivalModel.keys + AgentModel.keys + Distribution.keys
+            + Overflow.keys + Overflow.actionKeys + AgentModel.membershipKeys
         for key in Set(keys) { #expect(docs.contains("`\(key)`"), "\(key)") }
         let pieces = docs.components(separatedBy: "```yaml\n").dropFirst()
         #expect(!pieces.isEmpty)
@@ -222,11 +312,34 @@ private func file(_ line: String, by other: String) -> String {
         let staff = try Staff.parse([
             "--calls-per-hour", "360", "--handling", "240", "--target", "80/20", "--shrinkage", "0.3",
         ])
-        let report = try StaffOrder(staff).report(callsPerHour: 360)
+        let order = try StaffOrder(staff)
+        let report = order.text(try order.figures(callsPerHour: 360))
         #expect(report.contains("29 agents: at least 80.0 % by answered in T / offered, T = 20 s."))
         #expect(report.contains("On the schedule, with 30.0 % of the time lost: 42."))
         #expect(report.contains("       28    33.3 %     20.0 s   76.1 %     85.7 %"))
         #expect(report.contains("→ 29"))
+    }
+
+    @Test func `the same figures come as JSON`() throws {
+        let order = try StaffOrder(
+            try Staff.parse([
+                "--calls-per-hour", "360", "--handling", "240", "--target", "80/20", "--patience", "180",
+            ]))
+        let figures = try order.figures(callsPerHour: 360)
+        let told = try #require(
+            try JSONSerialization.jsonObject(with: Data(jsonText(figures).utf8)) as? [String: Any])
+        #expect(told["agents"] as? Int == figures.agents && told["erlangs"] as? Double == 24)
+        let outcomes = try #require(told["outcomes"] as? [[String: Any]])
+        #expect(outcomes.map { $0["agents"] as? Int } == (-2...2).map { figures.agents + $0 })
+        let levels = try #require(outcomes[2]["service_levels"] as? [Double])
+        #expect(levels.count == 4 && levels[0] >= 0.8 && levels == levels.sorted())
+        let day = try order.figures(on: try StaffInterval.read("08:00,90\n08:15,0\n", name: "d"))
+        #expect(day.intervals.map(\.agents) == [figures.agents, 0] && day.intervals[1].outcome == nil)
+        // A load that nobody could carry is said, not left out.
+        let few = try StaffOrder(
+            try Staff.parse(["--calls-per-hour", "360", "--handling", "240", "--asa", "3000"]))
+        let grown = try few.figures(callsPerHour: 360).outcomes
+        #expect(grown.first?.grows == true && grown.first?.delayed == nil)
     }
 
     @Test func `intervals are read line by line`() throws {

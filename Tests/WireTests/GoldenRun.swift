@@ -22,6 +22,8 @@ struct GoldenRun {
             case Self.answered: try await answer()
             case Self.wrapUp: try await beginWrapUp()
             case Self.signedIn: try await signIn()
+            case Self.worked: try await WorkedErrand.done(on: server, token: names["token:email"] ?? "")
+            case Self.judged: try await server.floor.judgeErrands()
             default: try await provision(name)
             }
         }
@@ -53,6 +55,9 @@ struct GoldenRun {
 
     private static let answered = "answered"
     private static let signedIn = "signed-in"
+    private static let worked = "worked"
+    /// The minute job has run.
+    private static let judged = "judged"
 
     /// Ana has signed in.
     private func signIn() async throws {

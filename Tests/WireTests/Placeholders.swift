@@ -69,6 +69,8 @@ struct Placeholders {
     mutating func difference(_ actual: Any, _ expected: Any, at place: String = "") throws -> String? {
         switch (actual, expected) {
         case (_, let expected as String) where expected == "<any>": return nil
+        case (let actual as NSNumber, let expected as String) where expected.hasPrefix("<any:"):
+            return try matches("\(actual)", expected) ? nil : "\(place): \(actual)"
         case (let actual as String, let expected as String):
             return try matches(actual, expected) ? nil : "\(place): \(actual) instead of \(expected)"
         case (let actual as [String: Any], let expected as [String: Any]):

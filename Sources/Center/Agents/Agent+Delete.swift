@@ -18,6 +18,7 @@ extension Floor {
             try work.retire(agent)
             try work.reconfigure()
         }
+        apiSessions.endAll(of: id, in: principal.workspace)
         desks.told(Desks.Key(workspace: principal.workspace, agent: id), open: false)
     }
 
@@ -44,6 +45,7 @@ extension Work {
         let id = agent.id
         try execute("UPDATE agent SET active = 0 WHERE workspace = \(workspace) AND id = \(id)")
         try execute("DELETE FROM session WHERE workspace = \(workspace) AND agent = \(id)")
+        try endApiSessions(of: id)
         try execute(
             """
             UPDATE access_key SET revoked_at = \(now)

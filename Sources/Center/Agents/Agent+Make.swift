@@ -136,6 +136,7 @@ extension Floor {
             try work.reconfigure()
         }
         if fields.isActive == false {
+            apiSessions.endAll(of: id, in: principal.workspace)
             desks.told(Desks.Key(workspace: principal.workspace, agent: id), open: false)
         }
     }

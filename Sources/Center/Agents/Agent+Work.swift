@@ -11,31 +11,16 @@ extension Floor {
     ) async throws {
         let plan = Plan("set presence", checksFirst: true)
         try await perform(plan, by: principal) { work in
-            guard work.directory.agent(agent)?.active == true else {
-                throw Refusal.notFound("There is no such agent.")
-            }
-            var id: ReasonID?
-            if presence == .unavailable, let reason {
-                guard let known = work.directory.reasons.first(where: { $0.code == reason }) else {
-                    throw Refusal.invalid("There is no not-ready reason \(reason).", pointer: "/reason")
-                }
-                id = known.id
-            }
-            // What is as asked still takes back what was asked during a call.
-            if let record = work.agentRecord(agent), record.presence == presence, record.reason == id,
-                record.pending == nil
-            {
-                return
-            }
-            work.route(.presence(agent, presence, reason: id))
+            try work.routePresence(agent, presence, reason)
         }
     }
 
-    /// Takes the offer; the errand is in the agent's hands from the commit on.
+    /// Takes the offer; the work is in the agent's hands from the commit on.
+    /// - Returns: the errand that it is; nil for work of another system.
     /// - Throws: `Refusal.conflict` when the offer is over or was another's.
     @discardableResult
     public func acceptOffer(_ item: WorkItemID, epoch: Int64, by principal: Principal) async throws
-        -> ErrandID
+        -> ErrandID?
     {
         try await perform(Plan("accept offer", checksFirst: true), by: principal) { work in
             let (agent, errand) = try work.standingOffer(item, epoch: epoch)
@@ -99,11 +84,11 @@ extension Floor {
 
 extension Work {
     /// The acting agent's standing offer of this item.
-    fileprivate func standingOffer(_ item: WorkItemID, epoch: Int64) throws -> (AgentID, ErrandID) {
+    fileprivate func standingOffer(_ item: WorkItemID, epoch: Int64) throws -> (AgentID, ErrandID?) {
         let agent = try actingAgent()
         guard let record = self.item(item), record.epoch == epoch,
-            record.isOffered(to: agent.id), let errand = office.errands[item]
+            record.isOffered(to: agent.id)
         else { throw Refusal.conflict("This offer is over.") }
-        return (agent.id, errand)
+        return (agent.id, office.errands[item])
     }
 }

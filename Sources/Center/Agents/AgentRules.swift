@@ -19,9 +19,11 @@ extension AgentRules {
         settings.busyLimit = row.int("busy_limit")
         settings.errorLimit = row.int("error_limit")
         settings.bouncedReason = row.intOrNil("bounced_reason").map(ReasonID.init)
-        settings.forcing.doNotDisturb = Self.forced(row, "do_not_disturb")
-        settings.forcing.personalCall = Self.forced(row, "personal_call")
-        settings.forcing.notReachable = Self.forced(row, "not_reachable")
+        if row.intOrNil("default_unavailable") != 1 {
+            settings.forcing.doNotDisturb = Self.forced(row, "do_not_disturb")
+            settings.forcing.personalCall = Self.forced(row, "personal_call")
+            settings.forcing.notReachable = Self.forced(row, "not_reachable")
+        }
         settings.guardMs = row.intOrNil("guard_ms")
         settings.wrapUpMs = row.int("wrap_up_ms")
         settings.interrupts = Interrupts(rawValue: row.int("interrupts"))

@@ -75,7 +75,7 @@ extension Work {
         let present = office.router.presentCount(area.queue)
         guard present == 0 else {
             throw Refusal.conflict(
-                "\(area.name) has \(present) open errand\(present == 1 ? "" : "s"); close them first, or name "
+                "\(area.name) has \(present) open \(openWords(area.queue, present)); close them first, or name "
                     + "an area to move them to.")
         }
         let landing = directory.tokens.filter { token in
@@ -91,6 +91,12 @@ extension Work {
                 "New errands come to \(area.name) by the access tokens \(names); name an area to move them to."
             )
         }
+    }
+
+    /// Errands, unless something of another system is among them.
+    private func openWords(_ queue: QueueID, _ count: Int) -> String {
+        let isMixed = office.externals.keys.contains { item($0)?.queue == queue }
+        return (isMixed ? "work item" : "errand") + (count == 1 ? "" : "s")
     }
 
     /// A callback keeps the area on its list also without an heir: an empty list would mean every area.

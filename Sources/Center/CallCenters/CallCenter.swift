@@ -67,5 +67,12 @@ public struct CallCenter: Sendable, Hashable {
         public let priority: Int64
         /// Whether agents may show it when they call out.
         public let allowOutgoing: Bool
+
+        public init(name: String, phoneNumber: String, priority: Int64, allowOutgoing: Bool) {
+            self.name = name
+            self.phoneNumber = phoneNumber
+            self.priority = priority
+            self.allowOutgoing = allowOutgoing
+        }
     }
 }

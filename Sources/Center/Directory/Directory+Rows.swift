@@ -75,7 +75,8 @@ extension Directory {
                     id: TeniosKeyID($0.int("id")), workspace: workspace, name: $0.text("name"),
                     digest: $0.text("digest"))
             },
-            teniosGetRetrieve: own.bool("tenios_get_retrieve"))
+            teniosGetRetrieve: own.bool("tenios_get_retrieve"),
+            users: try UserDirectory.Rows(workspace, own, reader))
     }
 
     private static func agentGroups(
@@ -117,7 +118,7 @@ extension Directory {
                     errand: row.int("capacity_errand"), chat: row.int("capacity_chat"),
                     call: row.int("capacity_call")),
                 skills: skillsOfAgent[id] ?? [], rules: AgentRules(row),
-                telephony: AgentTelephony(row), areas: (areas[id] ?? []).sorted())
+                telephony: AgentTelephony(row), profile: AgentProfile(row), areas: (areas[id] ?? []).sorted())
         }
     }
 

@@ -34,6 +34,7 @@ public struct Agent: Sendable, Hashable {
     public let skills: [AgentSkill]
     public let rules: AgentRules
     public let telephony: AgentTelephony
+    public let profile: AgentProfile
     /// Through the agent's groups. Ascending.
     public internal(set) var areas: [AreaID] = []
 }
@@ -118,6 +119,8 @@ public final class Directory: Sendable {
     public let callCenters: [CallCenter]
     public let queueOrder: QueueOrder
     public let calendars: [ServiceCalendar]
+    /// Groups, departments and threshold profiles, and who is who for telephony systems.
+    public let users: UserDirectory
     public let teniosKeys: [TeniosKey]
     /// Whether TENIOS's retrieve may be a GET, with its key in the query.
     public let teniosGetRetrieve: Bool
@@ -141,8 +144,10 @@ public final class Directory: Sendable {
         tags: [ErrandTag], reasons: [NotReadyReason], tokens: [AccessToken], callbacks: [CallbackSettings],
         formerAreas: [AreaID: FormerArea] = [:], callCenters: [CallCenter] = [],
         queueOrder: QueueOrder = .oldest, calendars: [ServiceCalendar] = [],
-        serviceLevelMs: [QueueID: Int64] = [:], teniosKeys: [TeniosKey] = [], teniosGetRetrieve: Bool = false
+        serviceLevelMs: [QueueID: Int64] = [:], teniosKeys: [TeniosKey] = [], teniosGetRetrieve: Bool = false,
+        users rows: UserDirectory.Rows = .init()
     ) {
+        users = UserDirectory(rows, workspace: name, agents: agents, callCenters: callCenters)
         self.teniosKeys = teniosKeys
         self.teniosGetRetrieve = teniosGetRetrieve
         self.serviceLevelMs = serviceLevelMs
@@ -255,7 +260,7 @@ public final class Directory: Sendable {
     }
     public func callCenter(_ id: CallCenterID) -> CallCenter? { callCenters.first { $0.id == id } }
     public func callCenter(serviceUserID: String) -> CallCenter? {
-        callCenters.first { $0.serviceUserID == serviceUserID }
+        users.callCenter(serviceUserID).map { callCenters[$0] }
     }
 
     /// The call centers whose calls the agent takes now.

@@ -13,6 +13,8 @@ public struct ErasedContact: Sendable, Codable, Hashable {
     public var errandsClosed = 0
     /// Rows overwritten in each table that belongs to errands.
     public var parts: [String: Int] = [:]
+    /// Calls and chats of other systems.
+    public var items = 0
     /// Callbacks that were still to be sent, or had failed.
     public var deliveriesEnded = 0
     public var filesDeleted = 0
@@ -22,7 +24,7 @@ public struct ErasedContact: Sendable, Codable, Hashable {
     public var oldCopiesLeft = false
 
     enum CodingKeys: String, CodingKey {
-        case contacts, addresses, errands, parts
+        case contacts, addresses, errands, parts, items
         case errandsClosed = "errands_closed"
         case deliveriesEnded = "deliveries_ended"
         case filesDeleted = "files_deleted"
@@ -67,10 +69,13 @@ extension Floor {
                 """
             ).map { ContactID($0.int("contact")) }
         }
-        guard !contacts.isEmpty else {
+        var erased = ErasedContact()
+        // Before the cards, whose addresses say where to look when this is cut short.
+        erased.items = try await eraseExternalItems(
+            from: [address] + addresses(of: contacts, in: workspace), by: principal)
+        guard !contacts.isEmpty || erased.items > 0 else {
             throw Refusal.notFound("Nobody with this address is known here; nothing was erased.")
         }
-        var erased = ErasedContact()
         for contact in contacts {
             var passes = 0
             var last = ErrandID(0)
@@ -91,6 +96,18 @@ extension Floor {
             erased.oldCopiesLeft = true
         }
         return erased
+    }
+
+    private func addresses(of contacts: [ContactID], in workspace: WorkspaceID) async throws -> [String] {
+        guard !contacts.isEmpty else { return [] }
+        return try await view { reader in
+            try reader.query(
+                """
+                SELECT address FROM contact_address WHERE workspace = \(workspace)
+                    AND contact IN \(list: contacts) ORDER BY contact, id LIMIT \(ErasureLimits.addressesMax)
+                """
+            ).map { $0.text("address") }
+        }
     }
 
     /// An active administrator, or a person at the machine itself.
@@ -171,5 +188,6 @@ extension Floor {
 
 extension PersonalData {
     /// What must not survive in an engine's own copies.
-    static let scrubbed = [errand.name, contact.name] + parts.map(\.name) + byHand.keys.sorted()
+    static let scrubbed =
+        [errand.name, contact.name, externalItem.name] + parts.map(\.name) + byHand.keys.sorted()
 }

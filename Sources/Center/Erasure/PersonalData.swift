@@ -101,12 +101,17 @@ enum PersonalData {
         "recipient": ["owner_noun", "role"],
         "attachment": ["owner_noun"],
         "history": ["kind", "actor_kind", "via", "data"],
+        // Digests of clients' keys and requests; answers of ids and enumerations.
+        "kept_request": ["key", "digest", "answer"],
+        // What the center itself does with its calls.
+        "external_item": ["overflow_action", "overflow_number"],
         "work_item": ["noun", "required_skills", "desired_skills", "pauses", "offered_to"],
         "offer": ["reason"],
         // Ids and enumerations only, which the marker test holds them to.
         "decision": ["reason"], "blockage": ["skills"], "router_input": ["inputs", "digests"],
         "router_snapshot": ["digest"], "router_snapshot_chunk": ["bytes"],
         "session": ["digest", "csrf", "via"],
+        "journal_reader": ["name"],
         // Keyed digests of what agents and strangers typed at the door, forgotten within hours.
         "sign_in_failure": ["digest"],
         "login_record": ["action", "via"],

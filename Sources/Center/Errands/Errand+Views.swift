@@ -22,7 +22,21 @@ public struct OfferView: Sendable {
     /// The rule that chose this agent: `longest_idle`, `fewest_in_hand`, `only_candidate`.
     public let reason: String
     public let reasonValue: Int64?
-    public let errand: Errand
+    /// What is offered: an errand,
+    public let errand: Errand?
+    /// or a call or chat of another system, and the queue that it is in.
+    public let external: ExternalItem?
+    public let queue: QueueID
+}
+
+/// A call or chat of another system in an agent's hands.
+public struct HeldItem: Sendable {
+    public let external: ExternalItem
+    public let queue: QueueID
+    /// Since when the conversation lasts; nil in wrap-up.
+    public let activeSince: Instant?
+    /// When the wrap-up ends at the latest.
+    public let wrapUpUntil: Instant?
 }
 
 /// The agent's own page.
@@ -35,6 +49,8 @@ public struct DeskView: Sendable {
     public let cause: PresenceCause?
     public let offer: OfferView?
     public let inHand: [Errand]
+    /// Calls and chats of other systems in hand or in wrap-up, the oldest first.
+    public let items: [HeldItem]
     /// Waiting errands for each area the agent serves, in the order of areas, counted up to `ListLimits.countMax`.
     public let waiting: [(area: AreaID, count: Int64)]
     /// The journal's position that this view shows.
@@ -109,9 +125,10 @@ extension Floor {
             let rows = try reader.fetch([
                 "SELECT * FROM agent_state WHERE workspace = \(workspace) AND agent = \(agent)",
                 """
-                SELECT o.work_item, o.epoch, o.made_at, o.deadline_at, o.reason, o.reason_value, e.* FROM offer AS o
+                SELECT o.work_item, o.epoch, o.made_at, o.deadline_at, o.reason, o.reason_value,
+                    w.queue AS item_queue, e.* FROM offer AS o
                 JOIN work_item AS w ON w.workspace = o.workspace AND w.id = o.work_item
-                JOIN errand AS e ON e.workspace = w.workspace AND e.id = w.noun_id
+                JOIN errand AS e ON e.workspace = w.workspace AND e.id = w.noun_id AND w.noun = 'errand'
                 WHERE o.workspace = \(workspace) AND o.agent = \(agent) AND o.ended_at IS NULL
                 """,
                 """
@@ -119,6 +136,19 @@ extension Floor {
                     AND state = 1 ORDER BY arrived_at, id LIMIT \(ViewLimits.inHandMax)
                 """,
                 "SELECT COALESCE(MAX(seq), 0) AS seq FROM journal WHERE workspace = \(workspace)",
+                """
+                SELECT o.work_item, o.epoch, o.made_at, o.deadline_at, o.reason, o.reason_value,
+                    w.queue AS item_queue, x.* FROM offer AS o
+                JOIN work_item AS w ON w.workspace = o.workspace AND w.id = o.work_item
+                JOIN external_item AS x ON x.workspace = w.workspace AND x.id = w.id
+                WHERE o.workspace = \(workspace) AND o.agent = \(agent) AND o.ended_at IS NULL
+                """,
+                """
+                SELECT w.state, w.since_at, w.until_at, w.queue AS item_queue, x.* FROM external_item AS x
+                JOIN work_item AS w ON w.workspace = x.workspace AND w.id = x.id
+                WHERE x.workspace = \(workspace) AND x.agent = \(agent) AND x.agent > 0 AND x.ended_at IS NULL
+                ORDER BY x.id LIMIT \(ViewLimits.inHandMax)
+                """,
             ])
             let counts = try AreaCounts.waiting(areas.map(\.id), in: workspace, reader)
             let state = rows[0].first
@@ -128,15 +158,10 @@ extension Floor {
                 reason: state?.intOrNil("reason").map(ReasonID.init),
                 wrapUpUntil: state?.intOrNil("wrap_up_until").map(Instant.init(ms:)),
                 cause: state.flatMap { PresenceCause(rawValue: $0.int("presence_cause")) },
-                offer: rows[1].first.map { row in
-                    OfferView(
-                        item: WorkItemID(row.int("work_item")), epoch: row.int("epoch"),
-                        madeAt: Instant(ms: row.int("made_at")),
-                        deadline: Instant(ms: row.int("deadline_at")),
-                        reason: row.text("reason"), reasonValue: row.intOrNil("reason_value"),
-                        errand: Errand(row))
-                },
-                inHand: rows[2].map(Errand.init), waiting: zip(areas, counts).map { ($0.id, $1) },
+                offer: rows[1].first.map { OfferView($0, errand: Errand($0), external: nil) }
+                    ?? rows[4].first.map { OfferView($0, errand: nil, external: ExternalItem($0)) },
+                inHand: rows[2].map(Errand.init), items: rows[5].map(HeldItem.init),
+                waiting: zip(areas, counts).map { ($0.id, $1) },
                 seq: rows[3][0].int("seq"))
         }
     }
@@ -225,5 +250,25 @@ extension Floor {
             id: row.int("id"), at: Instant(ms: row.int("at")),
             kind: HistoryKind(rawValue: row.text("kind")) ?? .opened,
             actorKind: row.text("actor_kind"), actor: row.intOrNil("actor"), data: row.text("data"))
+    }
+}
+
+extension OfferView {
+    fileprivate init(_ row: Row, errand: Errand?, external: ExternalItem?) {
+        self.init(
+            item: WorkItemID(row.int("work_item")), epoch: row.int("epoch"),
+            madeAt: Instant(ms: row.int("made_at")), deadline: Instant(ms: row.int("deadline_at")),
+            reason: row.text("reason"), reasonValue: row.intOrNil("reason_value"), errand: errand,
+            external: external, queue: QueueID(row.int("item_queue")))
+    }
+}
+
+extension HeldItem {
+    fileprivate init(_ row: Row) {
+        let isTalk = row.int("state") == Work.StoredItemState.active
+        self.init(
+            external: ExternalItem(row), queue: QueueID(row.int("item_queue")),
+            activeSince: isTalk ? row.intOrNil("since_at").map(Instant.init(ms:)) : nil,
+            wrapUpUntil: isTalk ? nil : row.intOrNil("until_at").map(Instant.init(ms:)))
     }
 }

@@ -25,6 +25,7 @@ public struct AgentEntry: Codable, Sendable, Hashable {
     public var language: AgentLanguage?
     public var timeZone: String?
     public var telephony: AgentTelephonyEntry
+    public var user: UserEntry
 }
 
 /// A skill of an agent: `name`, or `{name, level}`.
@@ -55,7 +56,7 @@ extension AgentEntry {
     static let keys =
         ["login_name", "user_name", "email_address", "password", "admin_level", "skills", "capacity"]
         + AgentRulesEntry.keys + ["device_id", "extension_id", "language", "time_zone"]
-        + AgentTelephonyEntry.keys
+        + AgentTelephonyEntry.keys + UserEntry.keys
 
     /// The wire has whole numbers; up to the largest that every JSON reader keeps exact.
     private static let numbers: ClosedRange<Int64> = 0...9_007_199_254_740_991
@@ -81,6 +82,7 @@ extension AgentEntry {
         language = try entry.optional("language") { try $0.choice("language") }
         timeZone = try entry.optional("time_zone") { try $0.timeZone() }
         telephony = try AgentTelephonyEntry(entry)
+        user = try UserEntry(entry)
     }
 }
 

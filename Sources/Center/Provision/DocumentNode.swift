@@ -56,7 +56,7 @@ package struct DocumentNode {
         try whole(in: range, of: "seconds")
     }
 
-    func flag() throws -> Bool {
+    package func flag() throws -> Bool {
         guard case .text(let text, plain: true) = content, text == "true" || text == "false" else {
             throw expected("true or false")
         }

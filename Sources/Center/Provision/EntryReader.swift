@@ -33,7 +33,7 @@ package struct EntryReader {
     }
 
     /// Where `key` itself stands; the mapping's own place if it is not there.
-    func keyPosition(_ key: String) -> Position { members[key]?.key.position ?? position }
+    package func keyPosition(_ key: String) -> Position { members[key]?.key.position ?? position }
 
     package func required<Value>(
         _ key: String, _ read: (DocumentNode) throws -> Value

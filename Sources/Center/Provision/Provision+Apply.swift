@@ -75,6 +75,7 @@ final class ProvisionRun {
     /// By code.
     var reasons: [String: ReasonID] = [:]
     var places: [QueueID: QueuePlaces] = [:]
+    var userGroups: [String: KnownGroup] = [:]
 
     init(plan: ProvisionPlan, prepared: PreparedSecrets, work: Work, master: MasterKey) {
         self.plan = plan
@@ -93,7 +94,9 @@ final class ProvisionRun {
         try applyTags()
         try applyReasons()
         try applyCalendars()
+        try applyUserGroups()
         try applyAgents()
+        try applyUsers()
         try applyAreas()
         try applyGroups()
         try applyCallCenters()

@@ -46,18 +46,7 @@ extension ProvisionRun {
         return (id, queue)
     }
 
-    func makeQueue(_ kind: String) throws -> QueueID {
-        let queue = QueueID(work.next(.queue))
-        let defaults = QueueSettings()
-        try work.execute(
-            """
-            INSERT INTO queue (workspace, id, kind, priority, offer_timeout_ms, reoffer_pause_ms, wrap_up_ms,
-                desired_timeout_ms)
-            VALUES (\(workspace), \(queue), \(kind), \(defaults.priority), \(defaults.offerTimeoutMs),
-                \(defaults.reofferPauseMs), \(defaults.wrapUpMs), \(defaults.desiredTimeoutMs))
-            """)
-        return queue
-    }
+    func makeQueue(_ kind: String) throws -> QueueID { try work.makeQueue(kind) }
 
     private func columns(_ entry: AreaEntry) throws -> [SQL?] {
         let externalID: SQL? =

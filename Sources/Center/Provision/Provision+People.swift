@@ -91,7 +91,11 @@ extension ProvisionRun {
             case .cleared: "bounced_reason = NULL"
             case .value(let code): "bounced_reason = \(try self.reason(code))"
             }
+        // What the file says of it is in force, whatever the agent chose.
+        var isOwn = entry.forcedUnavailable != nil
+        if case .value = entry.bouncedAfter { isOwn = true }
         return [
+            isOwn ? "default_unavailable = NULL" : nil,
             entry.limits?.noAnswer.map { "unanswered_limit = \($0)" },
             entry.limits?.busy.map { "busy_limit = \($0)" },
             entry.limits?.error.map { "error_limit = \($0)" },

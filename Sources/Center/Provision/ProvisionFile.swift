@@ -20,7 +20,7 @@ extension ProvisionPlan {
     static let keys = [
         "workspace", "organisation", "time_zone", "integrations", "callback_networks", "embed_origins",
         "queue_order", "skills", "tags", "not_ready_reasons", "calendars", "agents", "areas", "agent_groups",
-        "call_centers", "access_tokens", "access_keys", "callbacks",
+        "call_centers", "access_tokens", "access_keys", "callbacks", "groups", "threshold_profiles", "apio",
         "tenios_access_keys", "tenios",
     ]
 
@@ -53,6 +53,10 @@ extension ProvisionPlan {
             "access_tokens", Self.accessTokensMax, entry, AccessTokenEntry.init, \.name)
         accessKeys = try Self.entries("access_keys", Self.accessKeysMax, entry, AccessKeyEntry.init, \.name)
         callbacks = try Self.entries("callbacks", Self.callbacksMax, entry, CallbackEntry.init, \.name)
+        userGroups = try Self.entries("groups", Self.userGroupsMax, entry, UserGroupEntry.init, \.id)
+        thresholdProfiles =
+            try entry.names("threshold_profiles", of: "profiles", max: Self.thresholdProfilesMax) ?? []
+        apio = try entry.optional("apio", ApioEntry.init)
         teniosAccessKeys = try Self.entries(
             "tenios_access_keys", Self.teniosAccessKeysMax, entry, TeniosKeyEntry.init, \.name)
         tenios = try entry.optional("tenios", TeniosEntry.init)
@@ -94,6 +98,7 @@ extension ProvisionPlan {
                     + "\(defaults[0].position.line) already is")
         }
         try refuseRepeats(agents.compactMap(\.emailAddress.value), folded: true)
+        try refuseRepeats(agents.compactMap(\.user.userID.value))
         var phones: [[Int64]: Int] = [:]
         for agent in agents {
             guard let device = agent.deviceID.value, let number = agent.extensionID.value else { continue }

@@ -28,6 +28,9 @@ public struct ProvisionPlan: Codable, Sendable, Hashable {
     public var accessTokens: [AccessTokenEntry]
     public var accessKeys: [AccessKeyEntry]
     public var callbacks: [CallbackEntry]
+    public var userGroups: [UserGroupEntry]
+    public var thresholdProfiles: [Located<String>]
+    public var apio: ApioEntry?
     public var teniosAccessKeys: [TeniosKeyEntry]
     public var tenios: TeniosEntry?
     /// The bytes of the files that `referencedFiles` lists, by path as written.
@@ -69,6 +72,10 @@ extension ProvisionPlan {
     public static let callbacksMax = 200
     public static let teniosAccessKeysMax = 200
     public static let callbackNetworksMax = 100
+    public static let userGroupsMax = 2_000
+    /// Of one group.
+    public static let departmentsMax = 2_000
+    public static let thresholdProfilesMax = 500
     public static let embedOriginsMax = 100
     /// Skills of one agent, or of one list of an area.
     public static let skillsPerEntryMax = 100

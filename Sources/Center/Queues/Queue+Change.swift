@@ -40,10 +40,10 @@ extension Floor {
     /// - Throws: `Refusal.conflict` while calls are in it or other queues send work to it.
     public func deleteCallCenter(_ id: CallCenterID, by principal: Principal) async throws {
         try await perform(Plan("delete call center", alone: true), by: principal) { work in
-            try work.requireAdministrator()
             guard let center = work.directory.callCenter(id) else {
                 throw Refusal.notFound("There is no such call center.")
             }
+            try work.requireMayManage(group: work.directory.group(of: center))
             try work.requireNoSource(of: center.queue)
             let present = work.office.router.presentCount(center.queue)
             guard present == 0 else {

@@ -141,4 +141,18 @@ extension Work {
                     AND queue = \(queue))
             """)
     }
+
+    /// A queue with the settings of a new one.
+    func makeQueue(_ kind: String) throws -> QueueID {
+        let queue = QueueID(next(.queue))
+        let defaults = QueueSettings()
+        try execute(
+            """
+            INSERT INTO queue (workspace, id, kind, priority, offer_timeout_ms, reoffer_pause_ms, wrap_up_ms,
+                desired_timeout_ms)
+            VALUES (\(workspace), \(queue), \(kind), \(defaults.priority), \(defaults.offerTimeoutMs),
+                \(defaults.reofferPauseMs), \(defaults.wrapUpMs), \(defaults.desiredTimeoutMs))
+            """)
+        return queue
+    }
 }

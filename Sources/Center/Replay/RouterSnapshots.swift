@@ -115,7 +115,7 @@ struct RouterSnapshots {
         office.inputs.owesSnapshot = false
         return RouterSnapshot(
             workspace: office.workspace, batch: office.inputs.batch, at: now, source: .live(office.router),
-            isSmall: office.errands.count <= RouterSnapshot.smallItemsMax)
+            isSmall: office.errands.count + office.externals.count <= RouterSnapshot.smallItemsMax)
     }
 
     /// Its batch is true; a large one is written now.

@@ -5,6 +5,7 @@ public import Store
 public enum Schema {
     public static let migrations: [Migration] = [
         first, newErrands, errandDesk, lists, failedDeliveries, desks, erasure,
-        standby, acd, callCenters, why, statistics, errandsOfContact, telephony, contactNotes,
+        standby, acd, callCenters, why, statistics, errandsOfContact, telephony, externalItems,
+        contactNotes, errandSLA, estimates,
     ]
 }

@@ -19,7 +19,7 @@ extension Schema {
             "ALTER TABLE agent ADD COLUMN user_group TEXT NOT NULL DEFAULT ''",
             "ALTER TABLE agent ADD COLUMN department TEXT NOT NULL DEFAULT ''",
             "ALTER TABLE agent ADD COLUMN threshold_profile TEXT NOT NULL DEFAULT ''",
-            // What an agent's own settings say while the defaults are in force; see Agents/AgentDefaults.
+            // What an agent's own settings say while the defaults are in force; see Agents/AgentProfile.
             "ALTER TABLE agent ADD COLUMN own_guard_timer INTEGER NOT NULL DEFAULT 0",
             "ALTER TABLE agent ADD COLUMN own_guard_s INTEGER NOT NULL DEFAULT 5",
             "ALTER TABLE agent ADD COLUMN own_bounced_forces INTEGER NOT NULL DEFAULT 0",

@@ -75,9 +75,11 @@ extension Floor {
                 DELETE FROM session WHERE workspace = \(work.workspace) AND agent = \(agent.id)
                     AND digest <> \(digest)
                 """)
+            try work.endApiSessions(of: agent.id)
             try work.forgive(attempt)
             try work.tell(.passwordChanged, .agent, agent.id.raw, ["agent": .number(agent.id.raw)])
             try work.reconfigure()
         }
+        apiSessions.endAll(of: agent.id, in: session.workspace)
     }
 }

@@ -2,7 +2,7 @@
 
 /// A figure of a queue; a case is a column of `queue_interval`.
 ///
-/// Those from `entered` to `estimateMissMs` are of the work that *entered* in the interval, whatever became of
+/// Those from `entered` to `estimateInNinety` are of the work that *entered* in the interval, whatever became of
 /// it later; those from `returned` on happened in it.
 public enum QueueFigure: Int, Sendable, Hashable, CaseIterable {
     /// Work offered to the queue, once for each entry.
@@ -35,10 +35,12 @@ public enum QueueFigure: Int, Sendable, Hashable, CaseIterable {
     /// The longest of those; kept, not added.
     case waitMaxMs
     case abandonedWaitMs
-    /// Of the answered: those whose wait was estimated on entering.
+    /// Of the answered and the abandoned: those whose wait was estimated on entering. See `Tally+Estimates`.
     case estimated
     /// Estimate less wait, with its sign; and without it.
     case estimateErrorMs, estimateMissMs
+    /// Who waited no longer than the median, and the 90 % quantile, of the estimate; in thousandths.
+    case estimateInMedian, estimateInNinety
 
     /// Came back from an agent's hands.
     case returned
@@ -89,6 +91,9 @@ public struct QueueCounts: Sendable, Hashable {
 }
 
 extension QueueFigure {
+    /// As other systems are told it.
+    public var word: String { Self.columns[rawValue] }
+
     /// Each column's name, in the order of the cases.
     static let columns = allCases.map { columnName("\($0)") }
 }

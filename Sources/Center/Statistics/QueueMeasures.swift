@@ -27,6 +27,12 @@ extension QueueCounts {
     /// Mean distance of estimate and wait, in milliseconds.
     public var estimateMissMs: Double? { share(self[.estimateMissMs], of: self[.estimated]) }
 
+    /// The share that waited no longer than the estimate's median: one half where it is right.
+    public var estimateInMedian: Double? { share(self[.estimateInMedian], of: self[.estimated] * 1_000) }
+
+    /// The share that waited no longer than nine in ten should.
+    public var estimateInNinety: Double? { share(self[.estimateInNinety], of: self[.estimated] * 1_000) }
+
     public static let overflows: [QueueFigure] = [
         .overflowedHoliday, .overflowedNight, .overflowedForcedForwarding, .overflowedStranded,
         .overflowedSize, .overflowedWait, .overflowedEstimatedWait,

@@ -30,8 +30,9 @@ extension Tally {
         case .abandoned(let id, _): abandon(id, at: now)
         case .left(let id): leave(id, at: now)
         case .agentChanged(let record): follow(record, at: now)
+        case .queueChanged(let record): patienceMs[record.id] = record.patienceMs
         case .wrapUpExtended, .decided, .blocked, .blockageChanged, .presencePending, .presenceChanged,
-            .refused, .queueChanged, .itemChanged:
+            .refused, .itemChanged:
             break
         }
     }
@@ -66,11 +67,8 @@ extension Tally {
             counts[.waitMaxMs] = max(counts[.waitMaxMs], waitMs)
             counts.countWait(waitMs, from: .answeredIn5)
             if waitMs <= limitMs { counts[.answeredInTime] += 1 }
-            guard let estimateMs = entry.estimateMs else { return }
-            counts[.estimated] += 1
-            counts[.estimateErrorMs] += estimateMs - waitMs
-            counts[.estimateMissMs] += abs(estimateMs - waitMs)
         }
+        compare(entry, waitMs: waitMs)
     }
 
     private mutating func abandon(_ id: WorkItemID, at now: Instant) {
@@ -85,6 +83,7 @@ extension Tally {
             if waitMs <= limitMs { counts[.abandonedInTime] += 1 }
             if waitMs < shortAbandonMs { counts[.shortAbandoned] += 1 }
         }
+        compare(entry, waitMs: nil)
     }
 
     private mutating func overflow(_ id: WorkItemID, _ cause: OverflowCause, _ treatment: Treatment) {

@@ -91,7 +91,10 @@ extension Tally {
     }
 
     /// Makes the books of a workspace whose items are entered already, by `restore(item:)`.
-    mutating func restore(booked: [Row], told: [Row], newest: [Row], agents: [AgentRecord]) {
+    mutating func restore(
+        booked: [Row], told: [Row], newest: [Row], agents: [AgentRecord], queues: [QueueRecord]
+    ) {
+        for record in queues { patienceMs[record.id] = record.patienceMs }
         bookedUntil = Instant(ms: booked.first?.int("booked_until") ?? 0)
         lastSign = max(bookedUntil, Instant(ms: newest.first?.int("at") ?? 0))
         openSince = lastSign
@@ -116,7 +119,7 @@ extension Tally {
         }
         entries[record.id] = Entry(
             queue: record.queue, channel: record.channel, queued: record.queued, standing: standing,
-            estimateMs: row.intOrNil("estimate_ms"))
+            estimate: EstimatedWait(row))
         switch record.state {
         case .active(let agent, let since): hands[record.id] = Hand(agent: agent, since: since)
         case .wrapUp(let agent, _):
@@ -133,6 +136,16 @@ extension Tally {
         reasonDeltas.removeAll(keepingCapacity: true)
         toldUntil.removeAll(keepingCapacity: true)
         hasBooked = false
+    }
+}
+
+extension EstimatedWait {
+    /// nil where none was told.
+    fileprivate init?(_ row: Row) {
+        guard let meanMs = row.intOrNil("estimate_ms"), let medianMs = row.intOrNil("estimate_median_ms"),
+            let ninetyMs = row.intOrNil("estimate_ninety_ms")
+        else { return nil }
+        self.init(meanMs: meanMs, medianMs: medianMs, ninetyMs: ninetyMs)
     }
 }
 

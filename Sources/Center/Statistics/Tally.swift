@@ -32,7 +32,7 @@ struct Tally: Sendable {
         var queued: Instant
         var standing: Standing
         /// What was foretold on entering.
-        var estimateMs: Int64?
+        var estimate: EstimatedWait?
     }
 
     /// A work item in an agent's hands.
@@ -80,6 +80,8 @@ struct Tally: Sendable {
     var lastSign = Instant(ms: 0)
     /// T by queue, in milliseconds.
     var serviceLevelMs: [QueueID: Int64] = [:]
+    /// What queues have learned of their customers' patience, in milliseconds.
+    var patienceMs: [QueueID: Int64] = [:]
 
     // Not in rows yet.
     var queueDeltas: [QueueKey: QueueCounts] = [:]
@@ -134,12 +136,6 @@ struct Tally: Sendable {
         guard entries[id]?.standing == .ringing else { return }
         entries[id]!.standing = .arriving
         enter(id)
-    }
-
-    /// A wait was foretold for an item that has just entered and found nobody.
-    mutating func foretell(_ id: WorkItemID, _ estimateMs: Int64) {
-        guard entries[id]?.standing == .open else { return }
-        entries[id]!.estimateMs = estimateMs
     }
 
     /// When open spans are to be booked next; nil while there are none.

@@ -37,7 +37,7 @@ struct AgentWords {
     }
 
     private func errand(_ item: WorkItemID) -> String {
-        facts.errands[item].map { "errand \($0)" } ?? "a work item that has left"
+        facts.names[item] ?? "a work item that has left"
     }
 
     private var stateWords: String {
@@ -144,5 +144,5 @@ extension AgentExplanation.Cause {
 }
 
 extension String {
-    fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+    var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

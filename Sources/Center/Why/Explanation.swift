@@ -33,19 +33,39 @@ extension Floor {
         guard let directory = roster.workspace(workspace), let own = directory.agent(agent) else {
             throw missing
         }
-        guard let facts = try await view({ try ErrandFacts.read(id, in: workspace, $0) }),
-            directory.reaches(own, facts.errand.area) || facts.errand.agent == agent
+        guard let facts = try await view({ try ItemFacts.read(id, in: workspace, $0) }),
+            let errand = facts.errand, directory.reaches(own, errand.area) || errand.agent == agent
         else { throw missing }
-        let item = facts.errand.workItem
+        let item = facts.item
         // The live router knows; what is due is done before.
         let plan = Plan("explain errand", checksFirst: true)
         let (found, now) = try await perform(plan, by: .system(workspace)) { work in
             (work.office.router.explain(item), work.now)
         }
         // What was due has left rows.
-        let latest = try await view { try ErrandFacts.read(id, in: workspace, $0) } ?? facts
+        let latest = try await view { try ItemFacts.read(id, in: workspace, $0) } ?? facts
         let spoken = Spoken(directory, now: now, zones: [own.timeZone, directory.timeZone])
-        return ErrandWords(latest, found, spoken).explanation
+        return ItemWords(latest, found, spoken).explanation
+    }
+
+    /// Why a call or chat of another system is where it is: for who has it, is offered it or serves its queue, and
+    /// for administrators.
+    public func explain(item id: WorkItemID, for agent: AgentID, in workspace: WorkspaceID) async throws
+        -> Explanation
+    {
+        let missing = Refusal.notFound("There is no such work item here.")
+        guard let directory = roster.workspace(workspace), let own = directory.agent(agent), own.active,
+            let facts = try await view({ try ItemFacts.read(id, in: workspace, $0) }), facts.errand == nil,
+            own.adminLevel == .administrator
+                || facts.queue.map({ directory.routerSettings(own).queues.contains($0) }) == true
+        else { throw missing }
+        let plan = Plan("explain item", checksFirst: true)
+        let (found, now) = try await perform(plan, by: .system(workspace)) { work in
+            (work.office.router.explain(id), work.now)
+        }
+        let latest = try await view { try ItemFacts.read(id, in: workspace, $0) } ?? facts
+        let spoken = Spoken(directory, now: now, zones: [own.timeZone, directory.timeZone])
+        return ItemWords(latest, found, spoken).explanation
     }
 
     /// Why an agent gets nothing: for the agent and for administrators.
@@ -77,6 +97,8 @@ extension Floor {
 /// What is to be explained, as the command line names it.
 public enum ExplainedThing: Sendable, Hashable {
     case errand(ErrandID)
+    /// Any work item, another system's call too.
+    case item(WorkItemID)
     /// By login name.
     case agent(String)
 }
@@ -98,10 +120,16 @@ public enum Explaining {
             office.directory, now: clock ?? Instant(ms: 0), zones: [office.directory.timeZone])
         switch thing {
         case .errand(let id):
-            guard let facts = try ErrandFacts.read(id, in: workspace, reader) else {
+            guard let facts = try ItemFacts.read(id, in: workspace, reader) else {
                 throw Refusal.notFound("There is no errand \(id) in the workspace \(office.directory.name).")
             }
-            return ErrandWords(facts, router.explain(facts.errand.workItem), spoken).explanation
+            return ItemWords(facts, router.explain(facts.item), spoken).explanation
+        case .item(let id):
+            guard let facts = try ItemFacts.read(id, in: workspace, reader) else {
+                throw Refusal.notFound(
+                    "There is no work item \(id.raw) in the workspace \(office.directory.name).")
+            }
+            return ItemWords(facts, router.explain(id), spoken).explanation
         case .agent(let login):
             guard let agent = office.directory.agent(login: login), agent.active,
                 let found = router.explain(agent.id)

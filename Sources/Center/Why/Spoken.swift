@@ -1,7 +1,7 @@
 // Names and times as a person says them.
 
 import Foundation
-import Routing
+public import Routing
 
 /// Words for ids, counts and instants of one workspace at one moment.
 struct Spoken: Sendable {
@@ -108,7 +108,7 @@ extension Channel {
 
 extension Blockage {
     /// For programs, and for the past.
-    var word: String {
+    public var word: String {
         switch self {
         case .nobodySignedIn: "nobody_signed_in"
         case .skillMissing: "skill_missing"
@@ -136,6 +136,21 @@ extension Blockage {
 }
 
 extension OfferEnd {
+    /// For programs.
+    public var word: String {
+        switch self {
+        case .accepted: "accepted"
+        case .declined: "declined"
+        case .noAnswer: "no_answer"
+        case .taken: "taken"
+        case .itemGone: "item_gone"
+        case .agentGone: "agent_gone"
+        case .serverDown: "server_down"
+        case .busy: "busy"
+        case .error: "error"
+        }
+    }
+
     var words: String {
         switch self {
         case .accepted: "accepted"

@@ -13,7 +13,7 @@ extension Office {
                 "SELECT * FROM agent_state WHERE workspace = \(workspace) ORDER BY agent",
                 "SELECT * FROM queue_state WHERE workspace = \(workspace) ORDER BY queue",
                 RouterInputs.latest(workspace),
-            ] + Tally.reads(workspace))
+            ] + Tally.reads(workspace) + [KeptRequest.count(workspace)])
         var highWater: [Noun: Int64] = [:]
         for row in rows[0] {
             if let noun = Noun(rawValue: row.text("noun")) { highWater[noun] = row.int("value") }
@@ -38,6 +38,7 @@ extension Office {
             presences[agent.id] = record.presence
         }
         var errands: [WorkItemID: ErrandID] = [:]
+        var externals: [WorkItemID: LiveExternalItem] = [:]
         var tally = Tally()
         try reader.forEach(
             "SELECT * FROM work_item WHERE workspace = \(workspace) AND state < 9 ORDER BY id"
@@ -45,13 +46,20 @@ extension Office {
             let record = itemRecord(row)
             snapshot.items.append(record)
             tally.restore(item: record, row)
-            errands[record.id] = ErrandID(row.int("noun_id"))
+            if row.text("noun") == Matter.externalNoun {
+                externals[record.id] = LiveExternalItem(holder: record.state.holder)
+            } else {
+                errands[record.id] = ErrandID(row.int("noun_id"))
+            }
         }
-        tally.restore(booked: rows[5], told: rows[6], newest: rows[7], agents: snapshot.agents)
+        tally.restore(
+            booked: rows[5], told: rows[6], newest: rows[7], agents: snapshot.agents,
+            queues: snapshot.queueRecords)
         return Office(
             workspace: workspace, router: Router(restoring: snapshot), directory: directory, errands: errands,
             presences: presences, tally: tally, highWater: highWater, seq: rows[1][0].int("seq"),
-            inputs: RouterInputs(life: rows[4][0].int("batch"), origin: snapshot))
+            inputs: RouterInputs(life: rows[4][0].int("batch"), origin: snapshot), externals: externals,
+            keptRequests: rows[8][0].int("n"))
     }
 
     private static func agentRecord(_ row: Row) -> AgentRecord {
@@ -85,6 +93,9 @@ extension Office {
     private static func queueRecord(_ row: Row) -> QueueRecord {
         var record = QueueRecord(id: QueueID(row.int("queue")))
         record.handlingMs = row.int("handling_ms")
+        record.handlings = row.int("handlings")
+        record.waitedMs = row.int("waited_ms")
+        record.abandonments = row.int("abandonments")
         record.lastAnswered = row.intOrNil("last_answered").map(AgentID.init)
         return record
     }
@@ -115,6 +126,7 @@ extension Office {
         }
         record.isReturnCall = row.int("is_return_call") == 1
         record.hasOverflowed = row.int("has_overflowed") == 1
+        record.isWaitLearned = row.int("is_wait_learned") == 1
         record.epoch = row.int("epoch")
         record.firstOffered = row.intOrNil("first_offered_at").map(Instant.init(ms:))
         record.state = state(row, id)

@@ -9,8 +9,12 @@ final class Office {
     var directory: Directory {
         didSet { tally.serviceLevelMs = directory.serviceLevelMs }
     }
-    /// What each live work item is of.
+    /// What each live work item is of: one of our errands,
     var errands: [WorkItemID: ErrandID]
+    /// or another system's.
+    var externals: [WorkItemID: LiveExternalItem]
+    /// Rows of `kept_request`.
+    var keptRequests: Int64
     /// Presence as the journal last told it, for login records.
     var presences: [AgentID: Presence]
     /// When calendars may turn queues next: at once after the rows were read, nil where there are none.
@@ -25,12 +29,14 @@ final class Office {
     init(
         workspace: WorkspaceID, router: Router, directory: Directory, errands: [WorkItemID: ErrandID],
         presences: [AgentID: Presence], tally: Tally = Tally(), highWater: [Noun: Int64], seq: Int64,
-        inputs: RouterInputs
+        inputs: RouterInputs, externals: [WorkItemID: LiveExternalItem] = [:], keptRequests: Int64 = 0
     ) {
         self.workspace = workspace
         self.router = router
         self.directory = directory
         self.errands = errands
+        self.externals = externals
+        self.keptRequests = keptRequests
         self.presences = presences
         calendarDue = directory.nextCalendarLook(after: Instant(ms: 0)).map { _ in Instant(ms: 0) }
         self.tally = tally

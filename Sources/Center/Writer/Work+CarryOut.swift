@@ -49,7 +49,10 @@ extension Work {
             try relocated(item, queue)
         case .wrapUpBegan(let item, let agent, let until):
             // From now on its row does not tell any more when it was connected.
-            try addHandling(errand(of: item), item, releasing: false)
+            switch matter(of: item) {
+            case .errand(let errand): try addHandling(errand, item, releasing: false)
+            case .external: try addHandling(external: item, releasing: false)
+            }
             try tell(
                 .wrapUpBegan, .workItem, item.raw,
                 ["agent": .number(agent.raw), "until": .number(until.ms)])
@@ -58,8 +61,10 @@ extension Work {
                 .wrapUpExtended, .workItem, item.raw,
                 ["agent": .number(agent.raw), "until": .number(until.ms)])
         case .abandoned(let item, let queue):
+            endings[item] = .abandoned
             try tell(.itemAbandoned, .workItem, item.raw, ["queue": .number(queue.raw)])
         case .overflowed(let item, let queue, let cause, let treatment):
+            if case .external = matter(of: item) { try overflowed(external: item, queue, cause, treatment) }
             try tell(
                 .itemOverflowed, .workItem, item.raw,
                 [
@@ -94,18 +99,30 @@ extension Work {
         }
     }
 
-    private func errand(of item: WorkItemID) -> ErrandID {
-        guard let errand = office.errands[item] else {
-            preconditionFailure("work item \(item.raw) of workspace \(workspace) is of no errand")
+    /// An errand that it is of is noted as changed.
+    private func matter(of item: WorkItemID) -> Matter {
+        if let errand = office.errands[item] {
+            changedErrands.append(errand)
+            return .errand(errand)
         }
-        changedErrands.append(errand)
-        return errand
+        guard office.externals[item] != nil else {
+            preconditionFailure("work item \(item.raw) of workspace \(workspace) is of nothing")
+        }
+        return .external
+    }
+
+    /// What events of the item begin with: the errand, where it is of one.
+    private func names(_ item: WorkItemID) -> (name: String, id: Int64) {
+        switch matter(of: item) {
+        case .errand(let errand): ("errand", errand.raw)
+        case .external: ("item", item.raw)
+        }
     }
 
     private func made(
         _ item: WorkItemID, _ agent: AgentID, _ epoch: Int64, _ deadline: Instant, _ reason: Reason
     ) throws {
-        let errand = errand(of: item)
+        let matter = matter(of: item)
         let (word, figure) = reason.stored
         let id = next(.offer)
         try execute(
@@ -113,16 +130,26 @@ extension Work {
             INSERT INTO offer (workspace, id, work_item, agent, epoch, made_at, deadline_at, reason, reason_value)
             VALUES (\(workspace), \(id), \(item), \(agent), \(epoch), \(now), \(deadline), \(word), \(figure))
             """)
-        try tell(
-            .offerMade, .offer, id,
-            [
-                "errand": .number(errand.raw), "item": .number(item.raw), "agent": .number(agent.raw),
-                "epoch": .number(epoch), "deadline": .number(deadline.ms), "because": .word(word),
-            ])
+        switch matter {
+        case .errand(let errand):
+            try tell(
+                .offerMade, .offer, id,
+                [
+                    "errand": .number(errand.raw), "item": .number(item.raw), "agent": .number(agent.raw),
+                    "epoch": .number(epoch), "deadline": .number(deadline.ms), "because": .word(word),
+                ])
+        case .external:
+            try tell(
+                .offerMade, .offer, id,
+                [
+                    "item": .number(item.raw), "agent": .number(agent.raw), "epoch": .number(epoch),
+                    "deadline": .number(deadline.ms), "because": .word(word),
+                ])
+        }
     }
 
     private func ended(_ item: WorkItemID, _ agent: AgentID, _ epoch: Int64, _ ending: OfferEnd) throws {
-        let errand = errand(of: item)
+        let (name, id) = names(item)
         try execute(
             """
             UPDATE offer SET ended_at = \(now), ending = \(ending.rawValue)
@@ -131,13 +158,15 @@ extension Work {
         try tell(
             .offerEnded, .workItem, item.raw,
             [
-                "errand": .number(errand.raw), "agent": .number(agent.raw), "epoch": .number(epoch),
+                name: .number(id), "agent": .number(agent.raw), "epoch": .number(epoch),
                 "ending": .number(ending.rawValue),
             ])
     }
 
     private func connected(_ item: WorkItemID, _ agent: AgentID, _ epoch: Int64?) throws {
-        let errand = errand(of: item)
+        guard case .errand(let errand) = matter(of: item) else {
+            return try connected(external: item, agent)
+        }
         try execute(
             """
             UPDATE errand SET agent = \(agent), opened_at = COALESCE(opened_at, \(now)), changed_at = \(now),
@@ -165,7 +194,9 @@ extension Work {
     }
 
     private func returned(_ item: WorkItemID, _ agent: AgentID) throws {
-        let errand = errand(of: item)
+        guard case .errand(let errand) = matter(of: item) else {
+            return try returned(external: item, agent)
+        }
         try addHandling(errand, item, releasing: true)
         try record(.returned, errand, ["agent": .number(agent.raw)])
         let seq = try tell(
@@ -175,14 +206,18 @@ extension Work {
     }
 
     private func moved(_ item: WorkItemID, _ queue: QueueID) throws {
-        let errand = errand(of: item)
+        guard case .errand(let errand) = matter(of: item) else {
+            return try moved(external: item, queue, released: true)
+        }
         try addHandling(errand, item, releasing: true)
         try setArea(errand, queue)
     }
 
     /// Into another area, in the hands that have it.
     private func relocated(_ item: WorkItemID, _ queue: QueueID) throws {
-        let errand = errand(of: item)
+        guard case .errand(let errand) = matter(of: item) else {
+            return try moved(external: item, queue, released: false)
+        }
         try execute(
             """
             UPDATE errand SET changed_at = \(now), version = version + 1
@@ -205,16 +240,24 @@ extension Work {
     }
 
     private func left(_ item: WorkItemID) throws {
-        let errand = errand(of: item)
-        try addHandling(errand, item, releasing: false)
+        let matter = matter(of: item)
+        switch matter {
+        case .errand(let errand): try addHandling(errand, item, releasing: false)
+        case .external: try ending(external: item)
+        }
         try execute(
             """
             UPDATE work_item SET state = \(StoredItemState.done), agent = NULL, since_at = NULL,
                 until_at = \(now), pauses = ''
             WHERE workspace = \(workspace) AND id = \(item)
             """)
-        try tell(.itemLeft, .workItem, item.raw, ["errand": .number(errand.raw)])
-        office.errands[item] = nil
+        switch matter {
+        case .errand(let errand):
+            try tell(.itemLeft, .workItem, item.raw, ["errand": .number(errand.raw)])
+            office.errands[item] = nil
+        case .external: try gone(external: item)
+        }
+        endings[item] = nil
     }
 
     private func presenceChanged(
@@ -250,6 +293,7 @@ extension Work {
     }
 
     private func store(_ record: AgentRecord) throws {
+        changedAgents[record.id] = record
         try execute(
             """
             INSERT INTO agent_state (workspace, agent, presence, reason, presence_since, idle_since, idle_order,
@@ -277,16 +321,22 @@ extension Work {
     private func store(_ record: QueueRecord) throws {
         try execute(
             """
-            INSERT INTO queue_state (workspace, queue, handling_ms, last_answered)
-            VALUES (\(workspace), \(record.id), \(record.handlingMs),
-                \(record.lastAnswered))
+            INSERT INTO queue_state (workspace, queue, handling_ms, handlings, waited_ms, abandonments,
+                last_answered)
+            VALUES (\(workspace), \(record.id), \(record.handlingMs), \(record.handlings), \(record.waitedMs),
+                \(record.abandonments), \(record.lastAnswered))
             ON CONFLICT (workspace, queue) DO UPDATE SET handling_ms = excluded.handling_ms,
-                last_answered = excluded.last_answered
+                handlings = excluded.handlings, waited_ms = excluded.waited_ms,
+                abandonments = excluded.abandonments, last_answered = excluded.last_answered
             """)
     }
 
     private func store(_ record: WorkItemRecord) throws {
-        let errand = errand(of: record.id)
+        let (noun, nounID) =
+            switch matter(of: record.id) {
+            case .errand(let errand): (Matter.errandNoun, errand.raw)
+            case .external: (Matter.externalNoun, stored(external: record.id))
+            }
         let (state, agent, since, until) = record.state.stored
         let why = blocked.last { $0.item == record.id }?.why.rawValue
         let entry = office.tally.entries[record.id]
@@ -295,15 +345,18 @@ extension Work {
             INSERT INTO work_item (workspace, id, noun, noun_id, queue, channel, priority, credit_ms, entered_at,
                 required_skills, desired_skills, state, agent, since_at, until_at, epoch, first_offered_at, pauses,
                 queued_at, preferred_agent, preferred_until, is_return_call, has_overflowed, offered_to,
-                blocked_at, blocked_reason, standing, estimate_ms)
-            VALUES (\(workspace), \(record.id), \("errand"), \(errand), \(record.queue),
+                blocked_at, blocked_reason, standing, estimate_ms, estimate_median_ms, estimate_ninety_ms,
+                is_wait_learned)
+            VALUES (\(workspace), \(record.id), \(noun), \(nounID), \(record.queue),
                 \(record.channel.rawValue), \(record.priority), \(record.creditMs), \(record.entered),
                 \(numberList(record.requiredSkills.map(\.raw))), \(numberList(record.desiredSkills.map(\.raw))),
                 \(state), \(agent), \(since ?? office.tally.hands[record.id]?.since), \(until), \(record.epoch), \(record.firstOffered),
                 \(numberList(record.pauses.flatMap { [$0.agent.raw, $0.until.ms] })), \(record.queued),
                 \(record.preferred?.agent), \(record.preferred?.until), \(record.isReturnCall ? 1 : 0),
                 \(record.hasOverflowed ? 1 : 0), \(numberList(record.state.group.map(\.raw))),
-                \(why == nil ? nil : now), \(why), \(entry?.standing.rawValue ?? 0), \(entry?.estimateMs))
+                \(why == nil ? nil : now), \(why), \(entry?.standing.rawValue ?? 0),
+                \(entry?.estimate?.meanMs), \(entry?.estimate?.medianMs), \(entry?.estimate?.ninetyMs),
+                \(record.isWaitLearned ? 1 : 0))
             ON CONFLICT (workspace, id) DO UPDATE SET queue = excluded.queue, priority = excluded.priority,
                 credit_ms = excluded.credit_ms, entered_at = excluded.entered_at,
                 required_skills = excluded.required_skills, desired_skills = excluded.desired_skills,
@@ -315,7 +368,10 @@ extension Work {
                 has_overflowed = excluded.has_overflowed, offered_to = excluded.offered_to,
                 blocked_at = COALESCE(excluded.blocked_at, work_item.blocked_at),
                 blocked_reason = COALESCE(excluded.blocked_reason, work_item.blocked_reason),
-                standing = excluded.standing, estimate_ms = excluded.estimate_ms
+                standing = excluded.standing, estimate_ms = excluded.estimate_ms,
+                estimate_median_ms = excluded.estimate_median_ms,
+                estimate_ninety_ms = excluded.estimate_ninety_ms,
+                is_wait_learned = excluded.is_wait_learned
             """)
     }
 }
@@ -379,6 +435,14 @@ extension WorkItemRecord.State {
 }
 
 extension WorkItemRecord.State {
+    /// Who has it in hand or in wrap-up.
+    var holder: AgentID? {
+        switch self {
+        case .active(let agent, _), .wrapUp(let agent, _): agent
+        case .waiting, .offered, .offeredToGroup, .ringing: nil
+        }
+    }
+
     /// The agents of a group that is asked at once; empty otherwise.
     fileprivate var group: [AgentID] {
         if case .offeredToGroup(let group, _, _) = self { group } else { [] }

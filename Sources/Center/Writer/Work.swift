@@ -19,6 +19,14 @@ public final class Work {
     /// Errands whose rows the router's outputs changed.
     var changedErrands: [ErrandID] = []
     var directoryChanged = false
+    /// How items of other systems end, until the router lets go of them.
+    var endings: [WorkItemID: ExternalItem.Ending] = [:]
+    /// How those ended that the router let go of.
+    var finished: [WorkItemID: ExternalItem.Ending] = [:]
+    /// What queues did with items of other systems that they did not take.
+    var overflows: [WorkItemID: ItemOverflow] = [:]
+    /// Agents whose record changed, as it is now.
+    var changedAgents: [AgentID: AgentRecord] = [:]
     /// Items that entered a queue and found nobody, until their rows are stored.
     var blocked: [(item: WorkItemID, why: Blockage)] = []
 

@@ -16,6 +16,7 @@ final class Writer: @unchecked Sendable {
     let mailbox = Mailbox()
     let bus: EventBus
     let roster: Roster
+    let presences = PresenceBoard()
     private let desks: Desks
     private let engine: any Engine
     private let clock: @Sendable () -> Int64
@@ -210,9 +211,16 @@ final class Writer: @unchecked Sendable {
         var outcomes: [Job.Outcome]
         var events: [Event]
         var changed: Set<WorkspaceID>
+        var agents: [PresenceBoard.Key: AgentRecord] = [:]
         var resumed: Set<WorkspaceID> = []
         var commitS = 0.0
         var snapshots: [RouterSnapshot] = []
+
+        mutating func note(_ work: Work) {
+            for (agent, record) in work.changedAgents {
+                agents[.init(workspace: work.workspace, agent: agent)] = record
+            }
+        }
     }
 
     private func attempt(_ batch: [Job], on connection: any Connection) throws -> Results {
@@ -279,6 +287,7 @@ final class Writer: @unchecked Sendable {
             for input in inputs { try due.apply(input) }
             if turnsServices { try due.turnServices() }
             if due.directoryChanged { results.changed.insert(workspace) }
+            results.note(due)
             results.events += due.events
             touched?.formUnion(due.changedErrands.map(RowKey.errand))
         }
@@ -288,7 +297,9 @@ final class Writer: @unchecked Sendable {
             prefetched: prefetched)
         do {
             try job.run(work)
-        } catch let refusal where refusal is Refusal || refusal is ProvisionProblem {
+        } catch let refusal
+            where refusal is Refusal || refusal is ProvisionProblem || refusal is Precondition
+        {
             if work.saved { try connection.rollback(to: Work.savepoint) }
             precondition(work.saved || !work.wrote, "\(job.plan.name) refused after its first write")
             office.reset(to: mark)
@@ -302,6 +313,7 @@ final class Writer: @unchecked Sendable {
         touched?.formUnion(job.plan.keys)
         touched?.formUnion(work.changedErrands.map(RowKey.errand))
         if work.directoryChanged { results.changed.insert(workspace) }
+        results.note(work)
     }
 
     /// What time does, or the first time after a standstill: streams that are open here outlived it.
@@ -331,6 +343,7 @@ final class Writer: @unchecked Sendable {
     private func settle(_ batch: [Job], _ results: Results) {
         if !results.changed.isEmpty { roster.replace(offices.values.map(\.directory)) }
         unresumed.subtract(results.resumed)
+        presences.note(results.agents)
         told.withLock { $0.settled(results.outcomes, results.events, commitS: results.commitS) }
         bus.publish(results.events)
         for snapshot in results.snapshots { snapshots.committed(snapshot) }
@@ -486,5 +499,6 @@ final class Writer: @unchecked Sendable {
         offices = found
         audit.restart()
         roster.replace(offices.values.map(\.directory))
+        presences.replace(offices.values)
     }
 }

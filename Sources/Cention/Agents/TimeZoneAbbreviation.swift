@@ -17,5 +17,10 @@ enum TimeZoneAbbreviation {
         zones.first { $0.key == abbreviation }?.value
     }
 
+    /// The other way round, where a zone has one.
+    static func abbreviation(of zone: String) -> String? {
+        zones.first { $0.value == zone }?.key
+    }
+
     static var words: String { zones.map(\.key).joined(separator: ", ") }
 }

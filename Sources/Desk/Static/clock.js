@@ -20,6 +20,7 @@ export function everyTick(watcher) {
 
 export function startClock() {
     everyTick(showLeft);
+    everyTick(showTalks);
     setInterval(() => watchers.forEach((watcher) => watcher(now())), 250);
     showAges();
     setInterval(showAges, 10_000);
@@ -29,6 +30,17 @@ function showLeft(at) {
     for (const element of document.querySelectorAll("[data-left-until]")) {
         const left = Math.max(0, Math.ceil((Number(element.dataset.leftUntil) - at) / 1000));
         const text = left < 100 ? `${left} s` : `${Math.round(left / 60)} min`;
+        if (element.textContent !== text) element.textContent = text;
+    }
+}
+
+/** How long a conversation lasts, as a telephone shows it: `1:05`, `1:02:03`. */
+function showTalks(at) {
+    const two = (number) => String(number).padStart(2, "0");
+    for (const element of document.querySelectorAll("[data-talk-since]")) {
+        const seconds = Math.max(0, Math.floor((at - Number(element.dataset.talkSince)) / 1000));
+        const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+        const text = hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
         if (element.textContent !== text) element.textContent = text;
     }
 }

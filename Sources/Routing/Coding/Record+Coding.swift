@@ -4,12 +4,18 @@ extension QueueRecord {
     func code(_ sink: inout some NumberSink) {
         sink.put(id.raw)
         sink.put(handlingMs)
+        sink.put(handlings)
+        sink.put(waitedMs)
+        sink.put(abandonments)
         sink.put(optional: lastAnswered?.raw)
     }
 
     init(from reader: inout NumberReader) throws(Undecodable) {
         self.init(id: try reader.queue())
         handlingMs = try reader.number()
+        handlings = try reader.number()
+        waitedMs = try reader.number()
+        abandonments = try reader.number()
         lastAnswered = try reader.optional().map(AgentID.init)
     }
 }
@@ -86,6 +92,7 @@ extension WorkItemRecord {
         Preference.code(preferred, &sink)
         sink.put(flag: isReturnCall)
         sink.put(flag: hasOverflowed)
+        sink.put(flag: isWaitLearned)
         state.code(&sink)
         sink.put(epoch)
         sink.put(optional: firstOffered?.ms)
@@ -108,6 +115,7 @@ extension WorkItemRecord {
         preferred = try Preference.read(&reader)
         isReturnCall = try reader.flag()
         hasOverflowed = try reader.flag()
+        isWaitLearned = try reader.flag()
         state = try State(from: &reader)
         epoch = try reader.number()
         firstOffered = try reader.optional().map(Instant.init(ms:))

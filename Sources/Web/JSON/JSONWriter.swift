@@ -79,6 +79,14 @@ package struct JSONWriter {
         needsComma = true
     }
 
+    /// A member whose name is not known before.
+    package mutating func member(named name: String, _ number: Int64) {
+        comma()
+        string(name)
+        bytes.append(contentsOf: ":\(number)".utf8)
+        needsComma = true
+    }
+
     /// A member that is JSON already.
     package mutating func member(_ name: StaticString, json: some Sequence<UInt8>) {
         self.name(name)

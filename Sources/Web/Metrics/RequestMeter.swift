@@ -92,11 +92,11 @@ public enum DialectName: String, Sendable, CaseIterable {
         switch self {
         case .cention: 0
         case .desk: 1
-        case .root: 2
-        case .none: 3
-        case .tenios: 4
-        case .apio: 5
-        case .api: 6
+        case .tenios: 2
+        case .apio: 3
+        case .api: 4
+        case .root: 5
+        case .none: 6
         }
     }
 }

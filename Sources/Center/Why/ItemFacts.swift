@@ -1,22 +1,22 @@
-// What rows tell of an errand's way through its queue, and of what an agent was offered.
+// What rows tell of a work item's way through its queue, and of what an agent was offered.
 
-import Routing
+public import Routing
 import Store
 
 /// A decision as its row holds it.
-struct StoredDecision: Sendable {
-    let epoch: Int64
-    let at: Instant
-    let queue: QueueID
-    let serving: Int64
-    let available: Int64
-    let skilled: Int64
-    let withRoom: Int64
-    let candidates: Int64
-    let winner: AgentID
-    let reason: String
-    let figure: Int64?
-    let runnerUp: AgentID?
+public struct StoredDecision: Sendable {
+    public let epoch: Int64
+    public let at: Instant
+    public let queue: QueueID
+    public let serving: Int64
+    public let available: Int64
+    public let skilled: Int64
+    public let withRoom: Int64
+    public let candidates: Int64
+    public let winner: AgentID
+    public let reason: String
+    public let figure: Int64?
+    public let runnerUp: AgentID?
 
     init(_ row: Row) {
         epoch = row.int("epoch")
@@ -35,13 +35,13 @@ struct StoredDecision: Sendable {
 }
 
 /// An offer to one agent.
-struct StoredOffer: Sendable {
-    let agent: AgentID
-    let epoch: Int64
-    let madeAt: Instant
-    let deadline: Instant
-    let endedAt: Instant?
-    let ending: OfferEnd?
+public struct StoredOffer: Sendable {
+    public let agent: AgentID
+    public let epoch: Int64
+    public let madeAt: Instant
+    public let deadline: Instant
+    public let endedAt: Instant?
+    public let ending: OfferEnd?
 
     init(_ row: Row) {
         agent = AgentID(row.int("agent"))
@@ -53,11 +53,15 @@ struct StoredOffer: Sendable {
     }
 }
 
-struct ErrandFacts: Sendable {
+struct ItemFacts: Sendable {
     /// Offers and changes that an explanation looks back on.
     static let pastMax: Int64 = 10
 
-    let errand: Errand
+    let item: WorkItemID
+    /// `Errand 12`, `Call 7`.
+    let name: String
+    /// Nil for work of another system.
+    let errand: Errand?
     let queue: QueueID?
     /// When it entered its queue.
     let queuedAt: Instant?
@@ -71,18 +75,36 @@ struct ErrandFacts: Sendable {
     /// What its class of work waited for since it entered, latest first.
     let changes: [(at: Instant, why: Blockage, skills: [SkillID])]
 
-    static func read(_ id: ErrandID, in workspace: WorkspaceID, _ reader: any Reading) throws -> ErrandFacts?
-    {
+    static func read(_ id: ErrandID, in workspace: WorkspaceID, _ reader: any Reading) throws -> ItemFacts? {
         guard let row = try reader.query(Errand.row(workspace, id)).first else { return nil }
         let errand = Errand(row)
+        return try read(errand.workItem, "Errand \(id)", errand, in: workspace, reader)
+    }
+
+    /// Any work item, by its own number.
+    static func read(_ id: WorkItemID, in workspace: WorkspaceID, _ reader: any Reading) throws -> ItemFacts?
+    {
+        if let row = try reader.query(ExternalItem.row(workspace, id)).first {
+            let word = ExternalItem(row).channel.word(1).capitalizedFirst
+            return try read(id, "\(word) \(id.raw)", nil, in: workspace, reader)
+        }
+        let rows = try reader.query(
+            "SELECT noun_id FROM work_item WHERE workspace = \(workspace) AND id = \(id)")
+        guard let row = rows.first else { return nil }
+        return try read(ErrandID(row.int("noun_id")), in: workspace, reader)
+    }
+
+    private static func read(
+        _ id: WorkItemID, _ name: String, _ errand: Errand?, in workspace: WorkspaceID, _ reader: any Reading
+    ) throws -> ItemFacts {
         let rows = try reader.fetch([
-            "SELECT * FROM work_item WHERE workspace = \(workspace) AND id = \(errand.workItem)",
+            "SELECT * FROM work_item WHERE workspace = \(workspace) AND id = \(id)",
             """
-            SELECT * FROM decision WHERE workspace = \(workspace) AND work_item = \(errand.workItem)
+            SELECT * FROM decision WHERE workspace = \(workspace) AND work_item = \(id)
             ORDER BY epoch DESC LIMIT 1
             """,
             """
-            SELECT * FROM offer WHERE workspace = \(workspace) AND work_item = \(errand.workItem)
+            SELECT * FROM offer WHERE workspace = \(workspace) AND work_item = \(id)
             ORDER BY epoch DESC, agent LIMIT \(pastMax)
             """,
         ])
@@ -97,8 +119,9 @@ struct ErrandFacts: Sendable {
                 ORDER BY at DESC, batch DESC, ordinal DESC LIMIT \(pastMax)
                 """)
         }
-        return ErrandFacts(
-            errand: errand, queue: item.map { QueueID($0.int("queue")) }, queuedAt: queuedAt,
+        return ItemFacts(
+            item: id, name: name, errand: errand, queue: item.map { QueueID($0.int("queue")) },
+            queuedAt: queuedAt,
             blockedAt: item.flatMap { $0.intOrNil("blocked_at") }.map(Instant.init(ms:)),
             blockedBy: item.flatMap { $0.intOrNil("blocked_reason") }.flatMap(Blockage.init(rawValue:)),
             decision: rows[1].first.map(StoredDecision.init), offers: rows[2].map(StoredOffer.init),
@@ -111,9 +134,10 @@ struct ErrandFacts: Sendable {
     }
 }
 
-/// Which errands the work items are that an agent's explanation names.
+/// What the work items are called that an agent's explanation names.
 struct AgentFacts: Sendable {
-    let errands: [WorkItemID: ErrandID]
+    /// `errand 12`, `call 7`.
+    let names: [WorkItemID: String]
 
     static func read(_ found: AgentExplanation, in workspace: WorkspaceID, _ reader: any Reading) throws
         -> AgentFacts
@@ -122,10 +146,17 @@ struct AgentFacts: Sendable {
         for case .kept(let item, _) in found.causes { named.append(item) }
         let rows = try reader.query(
             """
-            SELECT id, noun_id FROM work_item WHERE workspace = \(workspace) AND id IN \(list: Array(named))
+            SELECT id, noun, noun_id, channel FROM work_item
+            WHERE workspace = \(workspace) AND id IN \(list: Array(named))
             """)
-        return AgentFacts(
-            errands: Dictionary(
-                uniqueKeysWithValues: rows.map { (WorkItemID($0.int("id")), ErrandID($0.int("noun_id"))) }))
+        let names = rows.map { row in
+            let channel = Channel(rawValue: row.int("channel")) ?? .errand
+            let isOurs = row.text("noun") == Matter.errandNoun
+            return (
+                WorkItemID(row.int("id")),
+                isOurs ? "errand \(row.int("noun_id"))" : "\(channel.word(1)) \(row.int("id"))"
+            )
+        }
+        return AgentFacts(names: Dictionary(uniqueKeysWithValues: names))
     }
 }

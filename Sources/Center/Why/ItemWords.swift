@@ -1,26 +1,29 @@
-// Why an errand is where it is, in words.
+// Why a work item is where it is, in words.
 
 import Routing
 
-struct ErrandWords {
-    private let facts: ErrandFacts
+struct ItemWords {
+    private let facts: ItemFacts
     private let item: ItemExplanation?
     private let spoken: Spoken
     private let it: String
+    /// As one says that it has ended.
+    private let over: String
 
     /// - Parameter item: nil when the router does not know it: it has left.
-    init(_ facts: ErrandFacts, _ item: ItemExplanation?, _ spoken: Spoken) {
+    init(_ facts: ItemFacts, _ item: ItemExplanation?, _ spoken: Spoken) {
         self.facts = facts
         self.item = item
         self.spoken = spoken
-        it = "Errand \(facts.errand.id)"
+        it = facts.name
+        over = facts.errand == nil ? "over" : "closed"
     }
 
     var explanation: Explanation {
         var told = Explanation(subject: it, atMs: spoken.now.ms, sentences: [], causes: [])
         guard let item else {
-            told.sentences = ["\(it) is closed; nobody is offered it."]
-            told.causes = ["closed"]
+            told.sentences = ["\(it) is \(over); nobody is offered it."]
+            told.causes = [over]
             told.sentences += decisionWords + pastOffers(besides: nil)
             return told
         }
@@ -61,7 +64,7 @@ struct ErrandWords {
         case .wrapUp(let agent, let until):
             told.causes = ["wrap_up"]
             told.sentences = [
-                "\(it) is closed and in the wrap-up of \(spoken.name(agent)) until \(spoken.until(until))."
+                "\(it) is \(over) and in the wrap-up of \(spoken.name(agent)) until \(spoken.until(until))."
             ]
             told.sentences += handWords(agent)
         }

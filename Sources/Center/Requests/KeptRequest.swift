@@ -1,0 +1,127 @@
+// A client's key makes a request count once: its answer is kept in the commit that carried it out.
+
+import Foundation
+import Routing
+import Store
+
+public enum KeptRequestLimits {
+    /// A key that comes again within this time gets the first answer.
+    public static let keptMs: Int64 = 24 * 3_600_000
+    /// Keys of one workspace that are kept together.
+    public static let keptMax: Int64 = 2_000_000
+    public static let keyMaxBytes = 255
+}
+
+/// What the client said of a request besides what it asks for. Everything that differs is refused with it.
+public enum Precondition: Error, Sendable, Hashable {
+    /// The object is not as the client saw it.
+    case tagDiffers
+    /// The key came with another request.
+    case keyIsAnothers
+}
+
+/// A request that is to count once.
+public struct KeptRequest: Sendable, Hashable {
+    /// Half of each digest tells requests apart.
+    private static let letters = 32
+
+    let key: String
+    let digest: String
+
+    /// - Parameters:
+    ///   - key: the client's own.
+    ///   - request: what makes it another request: its path and its body.
+    public init(key: String, request: [UInt8]) {
+        self.key = String(sha256Hex(key.utf8).prefix(Self.letters))
+        digest = String(sha256Hex(request).prefix(Self.letters))
+    }
+
+    static func count(_ workspace: WorkspaceID) -> SQL {
+        "SELECT COUNT(*) AS n FROM kept_request WHERE workspace = \(workspace)"
+    }
+}
+
+extension Floor {
+    /// Runs a verb of a client's; with a key that is known it only answers as it did then.
+    /// - Throws: `Precondition.keyIsAnothers`; `Refusal.tooMany` when too many keys are kept already.
+    func perform<T: Codable & Sendable>(
+        _ plan: Plan, once: KeptRequest?, by principal: Principal,
+        _ verb: @escaping @Sendable (Work) throws -> T
+    ) async throws -> T {
+        guard let once, case .token(let token) = principal.actor else {
+            return try await perform(plan, by: principal, verb)
+        }
+        var plan = plan
+        let index = plan.reads.count
+        plan.reads.append(
+            """
+            SELECT digest, answer, at FROM kept_request WHERE workspace = \(principal.workspace)
+                AND token = \(token) AND key = \(once.key)
+            """)
+        plan.keys.append(.replay("kept \(token) \(once.key)"))
+        return try await perform(plan, by: principal) { work in
+            if let first = try work.rows(index).first,
+                first.int("at") > work.now.ms - KeptRequestLimits.keptMs
+            {
+                guard first.text("digest") == once.digest else { throw Precondition.keyIsAnothers }
+                return try JSONDecoder().decode(T.self, from: Data(first.text("answer").utf8))
+            }
+            guard work.office.keptRequests < KeptRequestLimits.keptMax else {
+                throw Refusal.tooMany(
+                    "More than \(KeptRequestLimits.keptMax) requests with keys came within a day; send them "
+                        + "without, or wait.", retryAfterS: 60)
+            }
+            let answer = try verb(work)
+            try work.keep(once, token, answer)
+            return answer
+        }
+    }
+
+    /// Forgets keys that count as new when they come again.
+    public func trimKeptRequests() async throws {
+        let cutoff = now.ms - KeptRequestLimits.keptMs
+        for directory in roster.directories {
+            let workspace = directory.workspace
+            for _ in 0..<TrimLimits.verbsMax {
+                let old = try await view { reader in
+                    try reader.query(
+                        """
+                        SELECT token, key FROM kept_request WHERE workspace = \(workspace) AND at <= \(cutoff)
+                        ORDER BY at LIMIT \(TrimLimits.rowsMax)
+                        """
+                    ).map { (token: $0.int("token"), key: $0.text("key")) }
+                }
+                guard !old.isEmpty else { break }
+                try await perform(Plan("trim keys", checksFirst: true), by: .system(workspace)) { work in
+                    for token in Set(old.map(\.token)).sorted() {
+                        let keys = old.filter { $0.token == token }.map(\.key)
+                        // A key that came again meanwhile has a younger row.
+                        try work.execute(
+                            """
+                            DELETE FROM kept_request WHERE workspace = \(workspace) AND token = \(token)
+                                AND at <= \(cutoff) AND key IN \(list: keys)
+                            """)
+                    }
+                    work.office.keptRequests = try work.query(KeptRequest.count(workspace))[0].int("n")
+                }
+                if old.count < TrimLimits.rowsMax { break }
+            }
+        }
+    }
+}
+
+extension Work {
+    fileprivate func keep(_ once: KeptRequest, _ token: TokenID, _ answer: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let text = String(decoding: try encoder.encode(answer), as: UTF8.self)
+        try execute(
+            """
+            INSERT INTO kept_request (workspace, token, key, digest, answer, at)
+            VALUES (\(workspace), \(token), \(once.key), \(once.digest), \(text), \(now))
+            ON CONFLICT (workspace, token, key) DO UPDATE SET digest = excluded.digest,
+                answer = excluded.answer, at = excluded.at
+            """)
+        office.keptRequests += 1
+    }
+}

@@ -1,0 +1,146 @@
+// The sentences, stamps and pictures of an errand's report, in the form of the vendor's sample.
+import Center
+import Foundation
+import Routing
+
+/// One workspace's words.
+struct ReportWords {
+    static let noDate = "No Date"
+
+    let directory: Directory
+    private let calendar: Calendar
+    private let zone: TimeZone
+
+    init(_ directory: Directory) {
+        self.directory = directory
+        zone = TimeZone(identifier: directory.timeZone) ?? .gmt
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = zone
+        self.calendar = calendar
+    }
+
+    private struct Named: Decodable {
+        var agent: Int64?
+        var area: Int64?
+        var tag: Int64?
+        var priority: Int64?
+    }
+
+    /// A sentence such as `Errand 33 was opened by agent System Administrator at 2015-07-16 20:50:17 +0800 MYT.`
+    func note(of action: ErrandReport.Action, _ errand: ErrandID, hasAnswered: Bool = false) -> String {
+        let named = (try? JSONDecoder().decode(Named.self, from: Data(action.data.utf8))) ?? Named()
+        let agent = named.agent.flatMap { $0 == 0 ? nil : self.agent($0) }
+        let doer = agent.map { "agent \($0)" } ?? doer(action)
+        let area = named.area.flatMap { directory.areaName(AreaID($0)) } ?? "another area"
+        let tag = directory.tags.first { $0.id == named.tag }?.name ?? "that is gone"
+        let what =
+            switch action.kind {
+            case .arrived: "arrived in area \(area)"
+            case .opened, .taken: "was opened by \(doer)"
+            case .assigned: "was assigned to \(doer)"
+            case .returned: "was returned by \(doer)"
+            case .answered: "was answered by \(doer)"
+            case .closed: "was \(hasAnswered ? "answered and closed" : "closed") by \(doer)"
+            case .moved: "was moved to area \(area) by \(self.doer(action))"
+            case .offered: "was offered to \(doer)"
+            case .declined: "was declined by \(doer)"
+            case .unanswered: "was offered to \(doer) without answer"
+            case .reopened: "was reopened by \(doer)"
+            case .noted: "was noted by \(doer)"
+            case .tagged: "was tagged \(tag) by \(doer)"
+            case .untagged: "lost the tag \(tag) by \(doer)"
+            case .prioritySet: "was given the priority \(named.priority ?? 0) by \(doer)"
+            case .erased: "was erased by \(doer)"
+            }
+        return "Errand \(errand) \(what) at \(stamp(action.at))."
+    }
+
+    /// Who did it, by name.
+    func origin(of action: ErrandReport.Action) -> String {
+        let named = (try? JSONDecoder().decode(Named.self, from: Data(action.data.utf8))) ?? Named()
+        switch action.actorKind {
+        case "agent": return action.actor.flatMap(agent) ?? "Agent \(action.actor ?? 0)"
+        case "token": return directory.tokens.first { $0.id.raw == action.actor }?.name ?? "API"
+        case "tenios_key": return "TENIOS"
+        case "operator": return "Operator"
+        // What an agent's accepting brings about is done by the system, and is the agent's.
+        default: return named.agent.flatMap { $0 == 0 ? nil : agent($0) } ?? "System"
+        }
+    }
+
+    private func agent(_ id: Int64) -> String? { directory.agent(AgentID(id))?.userName }
+
+    private func doer(_ action: ErrandReport.Action) -> String {
+        switch action.actorKind {
+        case "agent": "agent \(origin(of: action))"
+        case "token": "API \(origin(of: action))"
+        case "tenios_key": "API TENIOS"
+        case "operator": "the operator"
+        default: "the system"
+        }
+    }
+
+    /// `2015-07-16 20:50:17 +0800 MYT`
+    func stamp(_ at: Instant) -> String {
+        let (date, p) = parts(at)
+        let offset = zone.secondsFromGMT(for: date)
+        let minutes = abs(offset) / 60
+        let clock = "\(two(p.hour)):\(two(p.minute)):\(two(p.second))"
+        let shift = "\(offset < 0 ? "-" : "+")\(two(minutes / 60))\(two(minutes % 60))"
+        let name =
+            TimeZoneAbbreviation.abbreviation(of: zone.identifier) ?? zone.abbreviation(for: date) ?? "GMT"
+        return "\(p.year!)-\(two(p.month))-\(two(p.day)) \(clock) \(shift) \(name)"
+    }
+
+    /// `2015/07/16 20:47`
+    func minute(_ at: Instant) -> String {
+        let (_, p) = parts(at)
+        return "\(p.year!)/\(two(p.month))/\(two(p.day)) \(two(p.hour)):\(two(p.minute))"
+    }
+
+    /// By when the errand's area promises its end; nil where it promises nothing.
+    func doneDate(of errand: Errand) -> Instant? {
+        guard let area = directory.area(errand.area), let promised = area.slaDoneS else { return nil }
+        let calendar = directory.calendars.first { $0.id == area.calendar }
+        return calendar.map { $0.instant(after: promised * 1_000, of: errand.arrivedAt) }
+            ?? errand.arrivedAt + promised * 1_000
+    }
+
+    private func parts(_ at: Instant) -> (Date, DateComponents) {
+        let date = Date(timeIntervalSince1970: Double(at.ms) / 1_000)
+        return (date, calendar.dateComponents([.year, .month, .day, .hour, .minute, .second], from: date))
+    }
+
+    private func two(_ number: Int?) -> String {
+        let text = String(number ?? 0)
+        return text.utf8.count < 2 ? "0" + text : text
+    }
+
+    /// A picture whose title says how the errand stands.
+    func status(of errand: Errand) -> String {
+        let (picture, title) =
+            switch (errand.state, errand.answeredAt != nil, errand.agent != nil) {
+            case (_, true, _) where errand.state == .closed: ("ACTION_ANSWER", "Errand has been answered")
+            case (.closed, _, _): ("ACTION_CLOSE", "Errand has been closed")
+            case (.open, _, true): ("ACTION_OPEN", "Errand has been opened")
+            case (.open, _, false): ("ACTION_NEW", "Errand is new")
+            }
+        return
+            "<img src=\"/ng/img/icons/\(picture).png\" style=\"vertical-align:middle;\" title=\"\(title)\" border=\"0\"/> "
+    }
+
+    func iconic(_ subject: String, _ service: String) -> String {
+        "<img src=\"/Cention.app/Resources/Images/unassuming-icon.gif\" title=\"From \(service)\" style=\"vertical-align:middle;\" border=\"0\"/> \(escaped(subject))"
+    }
+
+    /// A plain text as HTML.
+    func html(_ text: String) -> String {
+        escaped(text).replacingOccurrences(of: "\r\n", with: "\n").replacingOccurrences(
+            of: "\n", with: "<br/>")
+    }
+
+    private func escaped(_ text: String) -> String {
+        text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
+            .replacingOccurrences(of: ">", with: "&gt;").replacingOccurrences(of: "\"", with: "&quot;")
+    }
+}
