@@ -195,7 +195,7 @@ public final class Directory: Sendable {
     init(_ other: Directory, with agent: Agent) {
         guard let place = other.agentByID[agent.id], case let old = other.agents[place],
             old.loginName == agent.loginName, old.emailAddress == agent.emailAddress,
-            old.active == agent.active
+            old.active == agent.active, old.telephony.userID == agent.telephony.userID
         else { preconditionFailure("agent \(agent.id.raw) is looked up by something else now") }
         var agents = other.agents
         agents[place] = agent
@@ -217,6 +217,7 @@ public final class Directory: Sendable {
         callCenters = other.callCenters
         queueOrder = other.queueOrder
         calendars = other.calendars
+        users = other.users
         teniosKeys = other.teniosKeys
         teniosGetRetrieve = other.teniosGetRetrieve
         serviceLevelMs = other.serviceLevelMs
