@@ -46,11 +46,12 @@ extension AgentDesk {
         guard try administers(seat).erases else { throw Self.notAnAdministrator }
         let view = try await floor.desk(seat.agent.id, in: seat.workspace)
         var page = deskPage("Neutral API", seat, view, openErrand: nil)
+        let base = "/switchboard/v1/workspaces/\(seat.directory.name)"
         func own(_ path: String) -> String {
-            path.replacing("{workspace}", with: seat.directory.name)
+            path.replacing("{workspace}", with: seat.directory.name).replacing(base + "/", with: "")
         }
         page.api = APIPage(
-            apiDocument: api.document, apiBase: "/switchboard/v1/workspaces/\(seat.directory.name)",
+            apiDocument: api.document, apiBase: base,
             operations: api.operations.map {
                 APIPage.Operation(apiMethod: $0.method, apiPath: own($0.path), apiSummary: $0.summary)
             })

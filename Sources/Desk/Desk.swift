@@ -23,6 +23,7 @@ public func addDesk(to routes: Routes, floor: Floor, api: DocumentedAPI = Docume
     pages.get("errands/:errand/why", use: desk.page(desk.whyErrand))
     pages.get("why", use: desk.page(desk.whyAgent))
     pages.get("items/:item", use: desk.page(desk.itemPage))
+    pages.get("items/:item/why", use: desk.page(desk.whyItem))
     pages.get("mine", use: desk.page(desk.minePage))
     pages.get("areas", use: desk.page(desk.areasPage))
     pages.get("areas/:area", use: desk.page(desk.areaPage))

@@ -23,14 +23,13 @@ struct ItemPage {
     let itemQueues: [Target]
     let hasItemAgents: Bool
     let itemAgents: [Target]
-    let itemWhy: [WhyPage.Line]
 }
 
 extension AgentDesk {
     func itemPage(_ seat: Seat, _ request: Request, _ context: Context) async throws -> Response {
         let id = try itemID(context)
         // Also says whether the agent may see it.
-        let told = try await floor.explain(item: id, for: seat.agent.id, in: seat.workspace)
+        _ = try await floor.explain(item: id, for: seat.agent.id, in: seat.workspace)
         let shown = try await floor.workItem(id, in: seat.workspace)
         guard let external = shown.external else { throw Refusal.notFound("There is no such call here.") }
         let view = try await floor.desk(seat.agent.id, in: seat.workspace)
@@ -47,9 +46,15 @@ extension AgentDesk {
             itemPageQueue: seat.directory.queueName(QueueID(shown.now.queue)),
             itemCame: seat.times.stamp(external.createdAt), hasExternalID: !external.externalID.isEmpty,
             itemExternalID: external.externalID, isHolding: isHolding, itemQueues: queues,
-            hasItemAgents: !others.isEmpty, itemAgents: others,
-            itemWhy: told.sentences.map { WhyPage.Line(sentence: $0) })
+            hasItemAgents: !others.isEmpty, itemAgents: others)
         return show(page, request)
+    }
+
+    func whyItem(_ seat: Seat, _ request: Request, _ context: Context) async throws -> Response {
+        let id = try itemID(context)
+        let told = try await floor.explain(item: id, for: seat.agent.id, in: seat.workspace)
+        return try await whyPage(
+            told, "Why is it here?", back: ("\(seat.base)/items/\(id.raw)", "Back to it"), seat, request)
     }
 
     func endItem(

@@ -84,6 +84,8 @@ struct Panel {
     let hasItems: Bool
     let items: [Held]
     let hasAreas: Bool
+    /// Said where there are none.
+    let noAreas: String
     let waiting: [Waiting]
 }
 
@@ -123,6 +125,11 @@ extension Panel {
         hasItems = !view.items.isEmpty
         let firstTalk = view.items.first { $0.activeSince != nil }?.external.id
         items = view.items.map { Held($0, directory, isFirst: $0.external.id == firstTalk) }
+        let centers = directory.callCenters(joinedBy: seat.agent.id).map(\.name)
+        noAreas =
+            centers.isEmpty
+            ? "You serve no area yet. An administrator puts you into an agent group."
+            : "You serve no area; your calls come from \(centers.joined(separator: ", "))."
         hasAreas = !view.waiting.isEmpty
         waiting = view.waiting.map { area, count in
             Waiting(

@@ -49,7 +49,7 @@ extension AgentDesk {
         return try await whyAgent(seat, request, context)
     }
 
-    private func whyPage(
+    func whyPage(
         _ told: Explanation, _ title: String, back: (address: String, words: String), asked: AgentID? = nil,
         _ seat: Seat, _ request: Request
     ) async throws -> Response {
