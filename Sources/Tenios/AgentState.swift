@@ -6,7 +6,7 @@ import Web
 extension TeniosRoutes {
     @Sendable func retrieveState(_ request: Request, _ context: Context) async throws -> Response {
         let read = try await read(request, context, "email")
-        return try await state(of: try read.agent(), for: read.caller)
+        return state(of: try read.agent(), for: read.caller)
     }
 
     /// A published client asks so; only a workspace that says so takes it, because a query ends up in logs.
@@ -16,11 +16,11 @@ extension TeniosRoutes {
         let caller = try caller(query["access_key"], context)
         guard caller.directory.teniosGetRetrieve else { throw Self.wrongMethod() }
         try TeniosRequest.refuseUnknown(query.list.lazy.map(\.name), known: ["access_key", "email"])
-        return try await state(of: try caller.agent(email: query["email"]), for: caller)
+        return state(of: try caller.agent(email: query["email"]), for: caller)
     }
 
-    private func state(of agent: Agent, for caller: Caller) async throws -> Response {
-        let isReady = try await floor.isReady(agent, in: caller.principal.workspace)
+    private func state(of agent: Agent, for caller: Caller) -> Response {
+        let isReady = floor.isReady(agent, in: caller.principal.workspace)
         return Self.answer(
             .ok, [:],
             JSONWriter.object { answer in

@@ -8,7 +8,7 @@ extension TeniosRoutes {
         let read = try await read(request, context, "email")
         let agent = try read.agent()
         let directory = read.caller.directory
-        let isReady = try await floor.isReady(agent, in: directory.workspace)
+        let isReady = floor.isReady(agent, in: directory.workspace)
         let has = Set(agent.skills.map(\.skill))
         return Self.answer(
             .ok, [:],

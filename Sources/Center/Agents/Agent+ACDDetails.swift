@@ -40,7 +40,7 @@ public struct ACDDetails: Sendable, Hashable {
 extension Floor {
     /// Sets an agent's details. A skill that the agent has already keeps its level; a new one gets level 1.
     ///
-    /// Only what differs is written: the settings of everybody are read anew only when the agent's are others.
+    /// Only what differs is written; what is as it was costs no more than a change of state.
     /// - Throws: as `setReadiness`, and `.invalid` with the pointer `/skills` unless every skill is there once.
     public func setACDDetails(_ agent: AgentID, _ details: ACDDetails, by principal: Principal) async throws {
         let plan = Plan("set agent's state", checksFirst: true)
@@ -110,7 +110,7 @@ extension Work {
                 """)
         }
         try tell(.agentChanged, .agent, agent.id.raw, ["agent": .number(agent.id.raw)])
-        try reconfigure()
+        try reconfigure(agent: agent.id)
         try setReadiness(of: agent, takesCalls: details.cloudACDEnabled, readiness)
     }
 }

@@ -22,17 +22,8 @@ extension Presence {
 
 extension Floor {
     /// Whether the agent is ready: what was said last, though it may wait for the end of a call.
-    public func isReady(_ agent: Agent, in workspace: WorkspaceID) async throws -> Bool {
-        guard agent.telephony.cloudACDEnabled else { return false }
-        let rows = try await view { reader in
-            try reader.query(
-                """
-                SELECT presence, pending_presence FROM agent_state
-                WHERE workspace = \(workspace) AND agent = \(agent.id)
-                """)
-        }
-        guard let row = rows.first else { return false }
-        return Presence(rawValue: row.intOrNil("pending_presence") ?? row.int("presence"))?.isReady ?? false
+    public func isReady(_ agent: Agent, in workspace: WorkspaceID) -> Bool {
+        agent.telephony.cloudACDEnabled && presence(of: agent.id, in: workspace).presence.isReady
     }
 
     /// Makes the agent ready, signed in by it where need be, or not ready, which changes nothing for a signed-out one.
@@ -66,15 +57,14 @@ extension Work {
             }
             return known.id
         }
-        let record = agentRecord(agent.id)
-        let said = record?.pending?.presence ?? record?.presence ?? .signedOut
+        let said =
+            agentRecord(agent.id).map(PresenceNow.init) ?? PresenceNow(presence: .signedOut, reason: nil)
         if wanted.isReady {
-            guard !said.isReady else { return }
+            guard !said.presence.isReady else { return }
             route(.presence(agent.id, .available, reason: nil))
         } else {
-            guard said != .signedOut else { return }
-            let saidReason = record?.pending == nil ? record?.reason : record?.pending?.reason
-            guard said != .unavailable || saidReason != reason else { return }
+            guard said.presence != .signedOut else { return }
+            guard said != PresenceNow(presence: .unavailable, reason: reason) else { return }
             route(.presence(agent.id, .unavailable, reason: reason))
         }
     }

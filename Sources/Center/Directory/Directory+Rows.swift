@@ -122,6 +122,22 @@ extension Directory {
         }
     }
 
+    /// With this agent as its rows are now.
+    func rereading(_ id: AgentID, _ reader: any Reading) throws -> Directory {
+        let rows = try reader.fetch([
+            "SELECT * FROM agent WHERE workspace = \(workspace) AND id = \(id)",
+            """
+            SELECT agent, skill, level FROM agent_skill WHERE workspace = \(workspace) AND agent = \(id)
+            ORDER BY skill
+            """,
+        ])
+        let areas = Set(agent(id)?.areas ?? [])
+        guard let fresh = Self.agents(rows[0], skills: rows[1], areas: [id: areas]).first else {
+            preconditionFailure("agent \(id.raw) of workspace \(workspace) has no row")
+        }
+        return Directory(self, with: fresh)
+    }
+
     private static func area(_ row: Row, _ queues: QueueRows, _ order: QueueOrder) -> Area {
         let queue = QueueID(row.int("queue"))
         guard var settings = queues.settings[queue] else {

@@ -191,6 +191,47 @@ public final class Directory: Sendable {
         reasonByID = Dictionary(uniqueKeysWithValues: zip(reasons.map(\.id), reasons.indices))
     }
 
+    /// Another picture in which this agent is the only difference. What it is looked up by must be the same.
+    init(_ other: Directory, with agent: Agent) {
+        guard let place = other.agentByID[agent.id], case let old = other.agents[place],
+            old.loginName == agent.loginName, old.emailAddress == agent.emailAddress,
+            old.active == agent.active, old.telephony.userID == agent.telephony.userID
+        else { preconditionFailure("agent \(agent.id.raw) is looked up by something else now") }
+        var agents = other.agents
+        agents[place] = agent
+        self.agents = agents
+        workspace = other.workspace
+        name = other.name
+        organisation = other.organisation
+        timeZone = other.timeZone
+        integrations = other.integrations
+        callbackNetworks = other.callbackNetworks
+        groups = other.groups
+        areas = other.areas
+        formerAreas = other.formerAreas
+        skills = other.skills
+        tags = other.tags
+        reasons = other.reasons
+        tokens = other.tokens
+        callbacks = other.callbacks
+        callCenters = other.callCenters
+        queueOrder = other.queueOrder
+        calendars = other.calendars
+        users = other.users
+        teniosKeys = other.teniosKeys
+        teniosGetRetrieve = other.teniosGetRetrieve
+        serviceLevelMs = other.serviceLevelMs
+        agentByID = other.agentByID
+        agentByLogin = other.agentByLogin
+        agentByEmail = other.agentByEmail
+        areaByID = other.areaByID
+        areaByQueue = other.areaByQueue
+        callbackByID = other.callbackByID
+        reasonByID = other.reasonByID
+        callCenterByQueue = other.callCenterByQueue
+        callCentersOfAgent = other.callCentersOfAgent
+    }
+
     public func agent(_ id: AgentID) -> Agent? { agentByID[id].map { agents[$0] } }
     public func agent(login: String) -> Agent? { agentByLogin[login].map { agents[$0] } }
     /// The active agent with this address, compared without case.

@@ -21,7 +21,13 @@ struct AgentWords {
         var told = Explanation(
             subject: name, atMs: spoken.now.ms, sentences: [stateWords], causes: found.causes.map(\.word))
         for cause in found.causes { told.sentences.append(words(cause)) }
-        if found.causes.isEmpty { told.sentences.append("Nothing keeps work from \(name).") }
+        let takesCalls = agent.telephony.cloudACDEnabled
+        if found.causes.isEmpty {
+            told.sentences.append("Nothing keeps \(takesCalls ? "work" : "errands and chats") from \(name).")
+        }
+        if !takesCalls {
+            told.sentences.append("Calls are not offered to \(name): cloud_acd_enabled is false.")
+        }
         if !found.inHand.isEmpty {
             let items = found.inHand.prefix(explainedMax).map(errand)
             let more = found.inHand.count > explainedMax ? ["more"] : []

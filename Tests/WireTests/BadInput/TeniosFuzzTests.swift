@@ -1,6 +1,7 @@
 // Documents that are damaged at random, sent to every endpoint of TENIOS's wire on a whole server.
 //
 // SWITCHBOARD_FUZZ_CASES sets how many a run has on each engine, SWITCHBOARD_TEST_SEED repeats a run.
+import Center
 import Foundation
 import SeededRandom
 import Store
@@ -72,7 +73,9 @@ struct TeniosFuzzTests {
         print("TENIOS fuzz on \(kind): SWITCHBOARD_TEST_SEED=\(seed) SWITCHBOARD_FUZZ_CASES=\(cases)")
         var random = Seeded(seed: seed)
         var outcomes: [String: Int] = [:]
-        try await WireServer.run(on: kind) { server in
+        // It stands still, or wrap-ups would run out in between.
+        let nowMs = Floor.wallClock()
+        try await WireServer.run(on: kind, clock: { nowMs }) { server in
             _ = try await server.provision("tenios.yaml")
             _ = try await server.provision("tenios-other.yaml")
             let directory = try #require(server.floor.roster.workspace(named: "demo"))
