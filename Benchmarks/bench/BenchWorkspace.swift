@@ -12,7 +12,7 @@ enum BenchWorkspace {
     /// what opens the other doors, by door.
     static func open(
         store: Store, folder: String, agents: Int, areas: Int, tokens: Int = 1, administrator: Bool = false,
-        batchMax: Int? = nil
+        batchMax: Int? = nil, apio: ApioBench? = nil
     ) async throws -> (floor: Floor, tokens: [String], doors: [String: String]) {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         var logger = Logger(label: "bench") { StreamLogHandler.standardError(label: $0) }
@@ -25,7 +25,8 @@ enum BenchWorkspace {
             document(agents: agents, areas: areas, tokens: tokens, administrator: administrator),
             name: "bench.yaml")
         let result = try await floor.provision(plan)
-        let doors = ["tenios": result.teniosAccessKeys["bench"] ?? ""]
+        var doors = ["tenios": result.teniosAccessKeys["bench"] ?? ""]
+        if let apio { doors["apio"] = try await apio.open(floor, agents: agents) }
         return (floor, (1...tokens).compactMap { result.accessTokens["bench \($0)"] }, doors)
     }
 

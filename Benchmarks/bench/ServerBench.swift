@@ -1,5 +1,6 @@
 // A server with switches: storage real or stubbed, verbs in one commit or each in its own; and a hello route.
 
+import Apio
 import ArgumentParser
 import Cention
 import Center
@@ -23,6 +24,8 @@ struct ServerBench: AsyncParsableCommand {
     @Option var storage = Storage.real
     @Option(help: "Verbs in one commit.") var batchMax = Floor.batchMax
     @Option var agents = 10
+    @Flag(help: "A call center with all of them, and a supervisor who looks after all of them.")
+    var callCenter = false
 
     func run() async throws {
         let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
@@ -32,12 +35,13 @@ struct ServerBench: AsyncParsableCommand {
         let stub = StubEngine(real)
         let (floor, tokens, doors) = try await BenchWorkspace.open(
             store: Store(engine: storage == .stub ? stub : real), folder: data, agents: agents, areas: 2,
-            batchMax: batchMax)
+            batchMax: batchMax, apio: ApioBench(hasCallCenter: callCenter))
         if storage == .stub { stub.arm() }
 
         let routes = Routes()
         CentionRoutes(floor: floor, publicURL: { "http://bench.example.com" }).add(to: routes)
         TeniosRoutes(floor: floor).add(to: routes)
+        ApioRoutes(floor: floor).add(to: routes)
         let server = WebServer(routes, listen: .tcp(host: "127.0.0.1", port: listen), logger: logger)
 
         let router = Router()

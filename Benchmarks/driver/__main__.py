@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 
+import apio
 import callbacks
 import rows
 import streams
@@ -74,6 +75,7 @@ def measure(part, table, work, quick, say):
             table.creates(rows.creates(work, engines, [32, 256], 1 if quick else 3, 2 if quick else 5, say))
         case "doors":
             table.doors(rows.doors(work, 1_000, 256, 1 if quick else 3, 2 if quick else 5, say))
+            table.apio(apio.measure(work, 10_000, 256, 1 if quick else 3, 2 if quick else 5, say))
         case "router":
             table.router(rows.router(say))
             table.router_soak(rows.router_soak(1_000_000 if quick else 10_000_000, say))

@@ -39,7 +39,7 @@ class Server:
         self.pids = [self.process.pid]
 
     @classmethod
-    def bench(cls, folder, database=None, storage="real", batch_max=None, agents=None):
+    def bench(cls, folder, database=None, storage="real", batch_max=None, agents=None, call_center=False):
         folder.mkdir(parents=True, exist_ok=True)
         port, hello = free_port(), free_port()
         command = [BENCH, "server", "--data", folder, "--listen", port, "--hello-listen", hello,
@@ -50,6 +50,8 @@ class Server:
             command += ["--batch-max", batch_max]
         if agents:
             command += ["--agents", agents]
+        if call_center:
+            command += ["--call-center"]
         server = cls(command, port, folder / "log")
         told = json.loads(server.process.stdout.readline())
         server.token, server.doors = told["token"], told["doors"]

@@ -51,7 +51,8 @@ def creates(work, engines, connections, runs, seconds, say):
 
 
 # The other doors to the ACD: what is asked there, and of wrk which script; `doors` of the server opens them.
-DOORS = {"tenios": ("agent-state change through TENIOS", "tenios.lua")}
+DOORS = {"tenios": ("agent-state change through TENIOS", "tenios.lua"),
+         "apio": ("profile PUT through APIO", "apio.lua")}
 
 
 def doors(work, agents, connections, runs, seconds, say):

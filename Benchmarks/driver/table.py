@@ -49,6 +49,16 @@ class Table:
                      f"{one['rps']:,.0f}/s, {one['cpu_us']:.0f} µs CPU, p99 {one['p99_ms']:.1f} ms = {ratio:.2f}×",
                      "≥ 0.5×", ratio >= 0.5)
 
+    def apio(self, figures):
+        hello, profile = figures["hello"], figures["profile"]
+        ratio = profile["rps"] / hello["rps"]
+        self.row("profile GET through APIO, against hello",
+                 f"{profile['rps']:,.0f}/s, {profile['cpu_us']:.0f} µs CPU / {hello['rps']:,.0f}/s, {hello['cpu_us']:.0f} µs = {ratio:.2f}×",
+                 "≥ 0.5×", ratio >= 0.5)
+        for kind, (found, p95) in figures["search"].items():
+            self.row(f"supervised agents through APIO, {kind}: {found:,} of {figures['agents']:,}", f"p95 {p95:.1f} ms",
+                     "< 20 ms", p95 < 20)
+
     def router(self, rows):
         for row in rows:
             if "changes" in row:

@@ -131,6 +131,30 @@ import Testing
     }
 
     @Test(arguments: EngineKind.tested)
+    func `what is asked for during a call is shown at once, and so when it is over`(
+        _ kind: EngineKind
+    ) async throws {
+        try await CenterStage.run(kind, file: CenterStage.telephony) { stage in
+            let ana = try stage.agent("ana")
+            try await stage.ready("ana")
+            let call = try await stage.calls()
+            _ = try await stage.floor.accept(try #require(call.offers.first).name, by: try stage.pbx)
+            var change = ProfileChange()
+            for presence in [Presence.unavailable, .available, .signedOut] {
+                change.presence = presence
+                try await stage.floor.changeProfile(ana, change, by: try stage.by("ana", via: .apio))
+                #expect(stage.floor.presence(of: ana, in: stage.workspace).presence == presence)
+                #expect(try await stage.record("ana").presence == .available)
+            }
+            try await stage.restart()
+            #expect(stage.floor.presence(of: ana, in: stage.workspace).presence == .signedOut)
+            _ = try await stage.floor.endItem(call.id, by: try stage.pbx)
+            stage.clock.pass(s: 20)
+            #expect(try await stage.record("ana").presence == .signedOut)
+        }
+    }
+
+    @Test(arguments: EngineKind.tested)
     func `assigning oneself is for open call centers, and levels begin at one`(
         _ kind: EngineKind
     ) async throws {

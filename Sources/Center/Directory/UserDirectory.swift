@@ -132,14 +132,15 @@ extension Directory {
     /// The user's id: the agent's own, else the login name at the workspace.
     public func userID(_ agent: Agent) -> String { agent.telephony.userID ?? "\(agent.loginName)@\(name)" }
 
-    /// The active agent of this user id, or of `login_name@workspace`.
+    /// The active agent of `login_name@workspace`, or of this user id.
     public func agent(userID: String) -> Agent? {
-        if let index = users.agent(userID: userID) { return agents[index].active ? agents[index] : nil }
         let suffix = "@\(name)"
-        guard userID.hasSuffix(suffix), let agent = agent(login: String(userID.dropLast(suffix.count))),
+        if userID.hasSuffix(suffix), let agent = agent(login: String(userID.dropLast(suffix.count))),
             agent.active
-        else { return nil }
-        return agent
+        {
+            return agent
+        }
+        return users.agent(userID: userID).map { agents[$0] }.flatMap { $0.active ? $0 : nil }
     }
 
     /// The agent's department after those above it; nil for none.

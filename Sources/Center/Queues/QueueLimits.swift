@@ -18,7 +18,7 @@ public enum QueueLimits {
     /// Source: reference apio.md §3.1.
     public static let bouncedMax: Int64 = 5
     /// Agents named in one queue's list.
-    public static let membersMax = 5_000
+    public static let membersMax = 10_000
     public static let dnisMax = 500
     /// DNIS priorities: 0 highest to this.
     public static let dnisPriorityMax: Int64 = 3

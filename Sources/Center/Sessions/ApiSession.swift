@@ -169,17 +169,17 @@ extension Floor {
         }
     }
 
-    /// The workspace and the active agent of a user id, or of `login_name@workspace`.
+    /// The workspace and the active agent of `login_name@workspace`, or of a user id.
+    ///
+    /// What ends in a workspace's name is that workspace's: nobody takes it by a user id elsewhere.
     private func who(_ user: String) -> (Directory, Agent)? {
+        if let directory = workspace(of: user), let agent = directory.agent(userID: user) {
+            return (directory, agent)
+        }
         for directory in roster.directories {
-            if let index = directory.users.agent(userID: user), directory.agents[index].active {
-                return (directory, directory.agents[index])
-            }
+            if let agent = directory.agent(userID: user) { return (directory, agent) }
         }
-        guard let directory = workspace(of: user), let agent = directory.agent(userID: user) else {
-            return nil
-        }
-        return (directory, agent)
+        return nil
     }
 
     /// The workspace that stands after the name's last `@`.
