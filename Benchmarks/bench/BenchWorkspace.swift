@@ -25,7 +25,9 @@ enum BenchWorkspace {
             document(agents: agents, areas: areas, tokens: tokens, administrator: administrator),
             name: "bench.yaml")
         let result = try await floor.provision(plan)
-        let doors = ["tenios": result.teniosAccessKeys["bench"] ?? ""]
+        let doors = [
+            "tenios": result.teniosAccessKeys["bench"] ?? "", "neutral": result.accessTokens["acd"] ?? "",
+        ]
         return (floor, (1...tokens).compactMap { result.accessTokens["bench \($0)"] }, doors)
     }
 
@@ -45,6 +47,7 @@ enum BenchWorkspace {
                 "  - {name: group \(area), areas: [area \(area)], agents: [\(members.joined(separator: ", "))]}\n"
         }
         text += "tenios_access_keys: [{name: bench}]\naccess_tokens:\n"
+        text += "  - {name: acd, key: acd, claims: [acd]}\n"
         for token in 1...tokens {
             text +=
                 "  - {name: bench \(token), key: bench \(token), claims: [create_errand, attachments], channel: form, "

@@ -49,6 +49,13 @@ class Table:
                      f"{one['rps']:,.0f}/s, {one['cpu_us']:.0f} µs CPU, p99 {one['p99_ms']:.1f} ms = {ratio:.2f}×",
                      "≥ 0.5×", ratio >= 0.5)
 
+    def neutral(self, cycles, seen):
+        self.row("neutral API: work item in, offered, accepted, ended, durable, 64 connections",
+                 f"{cycles['cycles']:,.0f} cycles/s, {cycles['cpu_us']:.0f} µs CPU a request", "≥ 1,000/s",
+                 cycles["cycles"] >= 1_000)
+        self.row(f"neutral API: offer seen on the stream at {seen['rate']:.0f} cycles/s, {seen['offers']:,} offers",
+                 f"p50 {seen['p50_ms']:.1f} ms, p99 {seen['p99_ms']:.1f} ms", "< 50 ms", seen["p99_ms"] < 50)
+
     def router(self, rows):
         for row in rows:
             if "changes" in row:
