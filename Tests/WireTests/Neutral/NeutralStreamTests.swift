@@ -1,4 +1,4 @@
-// The stream of events: resumed without a gap, read slowly without a loss, and told when it has missed something.
+// The stream of events: resumed without a gap, read slowly without a loss, ended where it missed something.
 import Center
 import Foundation
 import Routing
