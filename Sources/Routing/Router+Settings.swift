@@ -161,6 +161,12 @@ extension Router {
         if agents[agent].record.presence != .signedOut {
             agents[agent].record.presence = .signedOut
             profiles[agents[agent].profile].signedIn -= 1
+            // Somebody on a call was to sign out once it is over, which nobody will see.
+            agents[agent].record.reason = nil
+            agents[agent].record.presenceSince = Instant(ms: now)
+            agents[agent].record.presenceUntil = nil
+            outputs.append(.presenceChanged(id, .signedOut, reason: nil, .asked))
+            outputs.append(.agentChanged(agents[agent].record))
             forgetPreference(for: agent)
         }
         leaveProfile(agent)
