@@ -25,7 +25,9 @@ enum BenchWorkspace {
             document(agents: agents, areas: areas, tokens: tokens, administrator: administrator),
             name: "bench.yaml")
         let result = try await floor.provision(plan)
-        var doors = ["tenios": result.teniosAccessKeys["bench"] ?? ""]
+        var doors = [
+            "tenios": result.teniosAccessKeys["bench"] ?? "", "neutral": result.accessTokens["acd"] ?? "",
+        ]
         if let apio { doors["apio"] = try await apio.open(floor, agents: agents) }
         return (floor, (1...tokens).compactMap { result.accessTokens["bench \($0)"] }, doors)
     }
@@ -46,6 +48,7 @@ enum BenchWorkspace {
                 "  - {name: group \(area), areas: [area \(area)], agents: [\(members.joined(separator: ", "))]}\n"
         }
         text += "tenios_access_keys: [{name: bench}]\naccess_tokens:\n"
+        text += "  - {name: acd, key: acd, claims: [acd]}\n"
         for token in 1...tokens {
             text +=
                 "  - {name: bench \(token), key: bench \(token), claims: [create_errand, attachments], channel: form, "

@@ -7,6 +7,7 @@ import Center
 import Foundation
 import Hummingbird
 import Logging
+import NeutralAPI
 import ServiceLifecycle
 import Store
 import Tenios
@@ -42,6 +43,7 @@ struct ServerBench: AsyncParsableCommand {
         CentionRoutes(floor: floor, publicURL: { "http://bench.example.com" }).add(to: routes)
         TeniosRoutes(floor: floor).add(to: routes)
         ApioRoutes(floor: floor).add(to: routes)
+        NeutralRoutes(floor: floor).add(to: routes)
         let server = WebServer(routes, listen: .tcp(host: "127.0.0.1", port: listen), logger: logger)
 
         let router = Router()

@@ -9,6 +9,7 @@ import time
 
 import apio
 import callbacks
+import neutral
 import rows
 import streams
 from processes import ROOT
@@ -76,6 +77,8 @@ def measure(part, table, work, quick, say):
         case "doors":
             table.doors(rows.doors(work, 1_000, 256, 1 if quick else 3, 2 if quick else 5, say))
             table.apio(apio.measure(work, 10_000, 256, 1 if quick else 3, 2 if quick else 5, say))
+            table.neutral(neutral.cycles(work, 1_000, 64, 1 if quick else 3, 2 if quick else 5, say),
+                          neutral.offers_seen(work, 400, 200, 3 if quick else 20, say))
         case "router":
             table.router(rows.router(say))
             table.router_soak(rows.router_soak(1_000_000 if quick else 10_000_000, say))

@@ -59,6 +59,13 @@ class Table:
             self.row(f"supervised agents through APIO, {kind}: {found:,} of {figures['agents']:,}", f"p95 {p95:.1f} ms",
                      "< 20 ms", p95 < 20)
 
+    def neutral(self, cycles, seen):
+        self.row("neutral API: work item in, offered, accepted, ended, durable, 64 connections",
+                 f"{cycles['cycles']:,.0f} cycles/s, {cycles['cpu_us']:.0f} µs CPU a request", "≥ 1,000/s",
+                 cycles["cycles"] >= 1_000)
+        self.row(f"neutral API: offer seen on the stream at {seen['rate']:.0f} cycles/s, {seen['offers']:,} offers",
+                 f"p50 {seen['p50_ms']:.1f} ms, p99 {seen['p99_ms']:.1f} ms", "< 50 ms", seen["p99_ms"] < 50)
+
     def router(self, rows):
         for row in rows:
             if "changes" in row:

@@ -9,14 +9,14 @@ extension NeutralRoutes {
         let (name, asked) = try await offer(request, context, members: ["agent"])
         return standing(
             try await floor.accept(
-                name, as: try agent(asked.body), once: asked.once, by: caller.principal))
+                name, as: try agent(asked.body), tag: asked.tag, once: asked.once, by: caller.principal))
     }
 
     func declineOffer(_ caller: Caller, _ request: Request, _ context: Context) async throws -> Response {
         let (name, asked) = try await offer(request, context, members: ["agent"])
         return standing(
             try await floor.decline(
-                name, as: try agent(asked.body), once: asked.once, by: caller.principal))
+                name, as: try agent(asked.body), tag: asked.tag, once: asked.once, by: caller.principal))
     }
 
     func failOffer(_ caller: Caller, _ request: Request, _ context: Context) async throws -> Response {
@@ -24,7 +24,8 @@ extension NeutralRoutes {
         let reason = try asked.body.required("reason", asked.body.word("reason", failureWords))
         return standing(
             try await floor.fail(
-                name, reason, as: try agent(asked.body), once: asked.once, by: caller.principal))
+                name, reason, as: try agent(asked.body), tag: asked.tag, once: asked.once,
+                by: caller.principal))
     }
 
     private func offer(

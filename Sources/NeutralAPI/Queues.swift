@@ -139,6 +139,8 @@ extension JSONWriter {
         member("abandonment", decimalOrNull: counts.abandonment)
         member("estimate_bias_ms", decimalOrNull: counts.estimateBiasMs)
         member("estimate_miss_ms", decimalOrNull: counts.estimateMissMs)
+        member("estimate_in_median", decimalOrNull: counts.estimateInMedian)
+        member("estimate_in_ninety", decimalOrNull: counts.estimateInNinety)
     }
 
     fileprivate mutating func member(_ name: StaticString, decimalOrNull number: Double?) {

@@ -1,4 +1,4 @@
-// An event stream that is fetched page by page, at its client's own pace: nothing is dropped, nothing piles up.
+// An event stream that is fetched page by page at its client's own pace: nothing is lost, nothing piles up.
 public import Hummingbird
 import NIOCore
 import ServiceLifecycle
@@ -41,7 +41,7 @@ public final class FeedBell: Sendable {
 extension Context {
     /// Streams what `next` gives until it gives nil, the client leaves or the server stops.
     ///
-    /// The next page is asked for when the connection has taken the one before, so a slow client costs one page.
+    /// The next page is asked for when the connection has taken the one before: a slow client costs one page.
     /// - Parameters:
     ///   - bell: rung when there may be something new; `next` is asked until it gives an empty page.
     ///   - onEnd: runs once, when the stream has ended.

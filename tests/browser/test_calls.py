@@ -116,6 +116,8 @@ def test_a_call_is_transferred_to_a_colleague(center, desks):
     expect(ana.part("my-item")).to_have_count(0)
     # It appears at Bo's desk by itself.
     expect(bo.part("my-item")).to_contain_text("For Bo")
+    bo.part("my-item").locator("a").click()
+    expect(bo.part("item-page")).to_contain_text("For Bo")
     bo.part("end-item").click()
     expect(bo.part("my-item")).to_have_count(0)
     assert workspace.state(item) == "done"

@@ -36,6 +36,7 @@ extension Floor {
                 try work.execute(
                     PersonalData.externalItem.overwrite(", erased_at = \(work.now)")
                         + "WHERE workspace = \(workspace) AND id IN \(list: items)")
+                try work.forgetRequests(of: items)
                 for item in items {
                     try work.tell(.itemErased, .workItem, item.raw, ["item": .number(item.raw)])
                     guard work.item(item) != nil else { continue }

@@ -5,37 +5,42 @@ import Store
 
 extension Floor {
     /// The agent took it; the item is in the agent's hands from the commit on.
-    /// - Parameter agent: who took it, where the other system says so; nil for whoever it was made to.
-    /// - Throws: `Refusal.conflict` with the reason when it is over or was made to somebody else.
+    /// - Parameters:
+    ///   - agent: who took it, where the other system says so; nil for whoever it was made to.
+    ///   - tag: of the item as the client saw it; nil for any.
+    /// - Throws: `Precondition.tagDiffers`; `Refusal.conflict` with the reason when it is over or was made to
+    ///   somebody else.
     public func accept(
-        _ offer: OfferName, as agent: AgentID? = nil, once: KeptRequest? = nil, by principal: Principal
+        _ offer: OfferName, as agent: AgentID? = nil, tag: String? = nil, once: KeptRequest? = nil,
+        by principal: Principal
     ) async throws -> ItemNow {
-        try await answer("accept offer", offer, as: agent, once: once, by: principal) {
+        try await answer("accept offer", offer, as: agent, tag: tag, once: once, by: principal) {
             .accept(offer.item, offer.agent, epoch: offer.epoch)
         }
     }
 
     /// The agent refused it; the item goes to another, and to this agent only after the re-offer pause.
     public func decline(
-        _ offer: OfferName, as agent: AgentID? = nil, once: KeptRequest? = nil, by principal: Principal
+        _ offer: OfferName, as agent: AgentID? = nil, tag: String? = nil, once: KeptRequest? = nil,
+        by principal: Principal
     ) async throws -> ItemNow {
-        try await answer("decline offer", offer, as: agent, once: once, by: principal) {
+        try await answer("decline offer", offer, as: agent, tag: tag, once: once, by: principal) {
             .decline(offer.item, offer.agent, epoch: offer.epoch)
         }
     }
 
     /// It did not reach the agent.
     public func fail(
-        _ offer: OfferName, _ failure: Failure, as agent: AgentID? = nil, once: KeptRequest? = nil,
-        by principal: Principal
+        _ offer: OfferName, _ failure: Failure, as agent: AgentID? = nil, tag: String? = nil,
+        once: KeptRequest? = nil, by principal: Principal
     ) async throws -> ItemNow {
-        try await answer("fail offer", offer, as: agent, once: once, by: principal) {
+        try await answer("fail offer", offer, as: agent, tag: tag, once: once, by: principal) {
             .fail(offer.item, offer.agent, epoch: offer.epoch, failure)
         }
     }
 
     private func answer(
-        _ name: StaticString, _ offer: OfferName, as agent: AgentID?, once: KeptRequest?,
+        _ name: StaticString, _ offer: OfferName, as agent: AgentID?, tag: String?, once: KeptRequest?,
         by principal: Principal, _ input: @escaping @Sendable () -> Input
     ) async throws -> ItemNow {
         try await perform(Plan(name, checksFirst: true), once: once, by: principal) { work in
@@ -45,6 +50,7 @@ extension Floor {
                 throw Refusal.conflict("This offer was made to another agent.")
             }
             let before = work.item(offer.item)
+            if let tag, let before, tag != ItemNow.tag(of: before) { throw Precondition.tagDiffers }
             work.route(input())
             return try work.settled(offer.item, before: before)
         }

@@ -60,7 +60,8 @@ extension Floor {
             """)
         plan.keys.append(.replay("kept \(token) \(once.key)"))
         return try await perform(plan, by: principal) { work in
-            if let first = try work.rows(index).first,
+            let known = try work.rows(index).first
+            if let first = known,
                 first.int("at") > work.now.ms - KeptRequestLimits.keptMs
             {
                 guard first.text("digest") == once.digest else { throw Precondition.keyIsAnothers }
@@ -72,7 +73,7 @@ extension Floor {
                         + "without, or wait.", retryAfterS: 60)
             }
             let answer = try verb(work)
-            try work.keep(once, token, answer)
+            try work.keep(once, token, answer, isNew: known == nil)
             return answer
         }
     }
@@ -111,17 +112,28 @@ extension Floor {
 }
 
 extension Work {
-    fileprivate func keep(_ once: KeptRequest, _ token: TokenID, _ answer: some Encodable) throws {
+    /// The digest of a request is a way to prove what it said.
+    func forgetRequests(of items: [WorkItemID]) throws {
+        try execute(
+            "DELETE FROM kept_request WHERE workspace = \(workspace) AND item IN \(list: items)")
+        office.keptRequests = try query(KeptRequest.count(workspace))[0].int("n")
+    }
+
+    /// - Parameter isNew: nothing is stored under the key, however old.
+    fileprivate func keep(
+        _ once: KeptRequest, _ token: TokenID, _ answer: some Encodable, isNew: Bool
+    ) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         let text = String(decoding: try encoder.encode(answer), as: UTF8.self)
+        let item = (answer as? ItemNow)?.id
         try execute(
             """
-            INSERT INTO kept_request (workspace, token, key, digest, answer, at)
-            VALUES (\(workspace), \(token), \(once.key), \(once.digest), \(text), \(now))
+            INSERT INTO kept_request (workspace, token, key, digest, answer, item, at)
+            VALUES (\(workspace), \(token), \(once.key), \(once.digest), \(text), \(item), \(now))
             ON CONFLICT (workspace, token, key) DO UPDATE SET digest = excluded.digest,
-                answer = excluded.answer, at = excluded.at
+                answer = excluded.answer, item = excluded.item, at = excluded.at
             """)
-        office.keptRequests += 1
+        if isNew { office.keptRequests += 1 }
     }
 }

@@ -22,11 +22,12 @@ extension Schema {
             CREATE INDEX external_item_in_hand ON external_item (workspace, agent)
             WHERE agent > 0 AND ended_at IS NULL
             """,
-            // `key` and `digest` are digests of the client's key and request; `answer` tells ids and enumerations.
+            // `key` and `digest` are digests of the client's key and request; `answer` tells ids and enumerations. `item` was made by it.
             """
             CREATE TABLE kept_request (
                 workspace INTEGER NOT NULL, token INTEGER NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL,
-                answer TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (workspace, token, key)) CLUSTERED
+                answer TEXT NOT NULL, item INTEGER, at INTEGER NOT NULL,
+                PRIMARY KEY (workspace, token, key)) CLUSTERED
             """,
             "CREATE INDEX kept_request_at ON kept_request (workspace, at)",
         ])

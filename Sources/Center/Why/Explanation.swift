@@ -48,15 +48,15 @@ extension Floor {
         return ItemWords(latest, found, spoken).explanation
     }
 
-    /// Why a call or chat of another system is where it is: for who has it, is offered it or serves its queue, and
-    /// for administrators.
+    /// Why a call or chat of another system is where it is: for who has it, is offered it or serves its queue,
+    /// and for administrators.
     public func explain(item id: WorkItemID, for agent: AgentID, in workspace: WorkspaceID) async throws
         -> Explanation
     {
         let missing = Refusal.notFound("There is no such work item here.")
         guard let directory = roster.workspace(workspace), let own = directory.agent(agent), own.active,
             let facts = try await view({ try ItemFacts.read(id, in: workspace, $0) }), facts.errand == nil,
-            own.adminLevel == .administrator
+            own.adminLevel == .administrator || facts.agent == agent
                 || facts.queue.map({ directory.routerSettings(own).queues.contains($0) }) == true
         else { throw missing }
         let plan = Plan("explain item", checksFirst: true)

@@ -63,6 +63,8 @@ struct ItemFacts: Sendable {
     /// Nil for work of another system.
     let errand: Errand?
     let queue: QueueID?
+    /// Has it in hand, or is offered it alone.
+    let agent: AgentID?
     /// When it entered its queue.
     let queuedAt: Instant?
     /// When it entered its queue and found nobody, and why.
@@ -121,6 +123,7 @@ struct ItemFacts: Sendable {
         }
         return ItemFacts(
             item: id, name: name, errand: errand, queue: item.map { QueueID($0.int("queue")) },
+            agent: item.flatMap { $0.intOrNil("agent") }.map(AgentID.init),
             queuedAt: queuedAt,
             blockedAt: item.flatMap { $0.intOrNil("blocked_at") }.map(Instant.init(ms:)),
             blockedBy: item.flatMap { $0.intOrNil("blocked_reason") }.flatMap(Blockage.init(rawValue:)),
