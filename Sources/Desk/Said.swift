@@ -16,6 +16,7 @@ enum Said: String, CaseIterable {
     case areaDeleted = "area-deleted"
     case skillDeleted = "skill-deleted"
     case queueChanged = "queue-changed"
+    case centerDeleted = "center-deleted"
 
     var sentence: String {
         switch self {
@@ -36,6 +37,7 @@ enum Said: String, CaseIterable {
         case .areaDeleted: "The area is deleted."
         case .skillDeleted: "The skill is deleted."
         case .queueChanged: "Saved. It counts from now on."
+        case .centerDeleted: "The call center is deleted; its figures stay."
         case .offerOver: "That offer was over before you answered it."
         }
     }

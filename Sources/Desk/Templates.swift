@@ -5,9 +5,14 @@ import Mustache
 struct Templates: Sendable {
     private static let sources: [(name: String, bytes: [UInt8])] = [
         ("account", PackageResources.account_mustache),
+        ("agent", PackageResources.agent_mustache),
+        ("agents", PackageResources.agents_mustache),
         ("areas", PackageResources.areas_mustache),
+        ("calendar", PackageResources.calendar_mustache),
+        ("calendars", PackageResources.calendars_mustache),
         ("call_centers", PackageResources.call_centers_mustache),
         ("desk", PackageResources.desk_mustache),
+        ("entry_form", PackageResources.entry_form_mustache),
         ("errand", PackageResources.errand_mustache),
         ("errand_about", PackageResources.errand_about_mustache),
         ("errand_letters", PackageResources.errand_letters_mustache),
