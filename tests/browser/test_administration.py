@@ -52,6 +52,7 @@ def test_a_call_center_is_made_and_given_hours(workspace, desks):
     expect(saturday).to_have_attribute("aria-invalid", "true")
     why = page.locator("#" + saturday.get_attribute("aria-describedby"))
     expect(why).to_contain_text("08:00-17:00")
+    expect(saturday).to_be_focused()
     expect(saturday).to_have_value("9 to 12")
     expect(page.get_by_label("Monday")).to_have_value("08:00-12:00, 13:00-17:00")
     fits(page)

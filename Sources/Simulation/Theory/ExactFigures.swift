@@ -99,7 +99,8 @@ private struct PlainModel {
             guard arrival.handling == first.handling, arrival.patience == first.patience,
                 arrival.channel == first.channel, arrival.creditMs == 0,
                 queue.settings.wrapUpMs == wrapUpMs, queue.waitingMax == waitingMax,
-                queue.settings.overflow.action == nil, arrival.desiredSkills.isEmpty, queue.settings.desiredSkills.isEmpty
+                queue.settings.overflow.action == nil, arrival.desiredSkills.isEmpty,
+                queue.settings.desiredSkills.isEmpty
             else { return nil }
             for group in groups {
                 guard model.mayServe(group, arrival), group.settings.capacity[arrival.channel] == 1,
