@@ -18,8 +18,29 @@ struct CallCentersPage {
 
     let centerLines: [Line]
     let hasCenterLines: Bool
+    let centerProblem: String?
+    let centerForms: [EntryForm]
 
-    init(_ directory: Directory) {
+    init(_ seat: Seat, problem: String? = nil, refused: RefusedForm? = nil) {
+        let directory = seat.directory
+        centerProblem = problem
+        let maker = EntryForm.Maker("new-center", refused)
+        centerForms = [
+            maker.form(
+                "Add a call center", "\(seat.base)/admin/call-centers",
+                note: "The id names it towards telephony systems and cannot be changed later.",
+                button: "Add",
+                [
+                    (
+                        "",
+                        [
+                            maker.line(
+                                "service_user_id", "Service user id", "", hint: "sales@example.com"),
+                            maker.line("name", "Name", "", hint: "Sales line"),
+                        ]
+                    )
+                ])
+        ]
         centerLines = directory.callCenters.map { center in
             Line(
                 centerID: center.id.raw, centerName: center.name, centerUser: center.serviceUserID,
@@ -45,18 +66,32 @@ extension Service {
 
 extension AgentDesk {
     func callCentersPage(_ seat: Seat, _ request: Request, _ context: Context) async throws -> Response {
+        let said = try Fields(queryOf: request)["said"].flatMap(Said.init(rawValue:))
+        return try await callCentersPage(seat, request, CallCentersPage(seat), said: said)
+    }
+
+    func callCentersPage(
+        _ seat: Seat, _ request: Request, _ shown: CallCentersPage, status: HTTPResponse.Status = .ok,
+        said: Said? = nil
+    ) async throws -> Response {
         guard try administers(seat).erases else { throw Self.notAnAdministrator }
         let view = try await floor.desk(seat.agent.id, in: seat.workspace)
         var page = deskPage("Call centers", seat, view, openErrand: nil)
-        page.callCenters = CallCentersPage(seat.directory)
-        return show(page, request)
+        page.notice = said?.sentence
+        page.callCenters = shown
+        return show(page, request, status: status)
     }
 
     func callCenterPage(_ seat: Seat, _ request: Request, _ context: Context) async throws -> Response {
+        try await queuePage(try callCenter(seat, context).queue, seat, request)
+    }
+
+    /// The call center that the path names.
+    func callCenter(_ seat: Seat, _ context: Context) throws -> CallCenter {
         guard let id = context.segment("center").flatMap({ Int64($0) }),
             let center = seat.directory.callCenter(CallCenterID(id))
         else { throw Refusal.notFound("There is no such call center.") }
-        return try await queuePage(center.queue, seat, request)
+        return center
     }
 
     /// The routing of an area's queue.
@@ -110,19 +145,23 @@ extension AgentDesk {
         return .seeOther("\(path)?said=\(Said.queueChanged.rawValue)")
     }
 
-    /// - Parameter typed: what was sent and refused; it stays on the page.
-    private func queuePage(
+    /// - Parameters:
+    ///   - typed: what was sent and refused; it stays on the page.
+    ///   - refused: the same of one of the plain forms.
+    func queuePage(
         _ queue: QueueID, _ seat: Seat, _ request: Request, status: HTTPResponse.Status = .ok,
-        problem: String? = nil, typed: Fields? = nil
+        problem: String? = nil, typed: Fields? = nil, refused: RefusedForm? = nil
     ) async throws -> Response {
         guard try administers(seat).erases else { throw Self.notAnAdministrator }
         let said = try Fields(queryOf: request)["said"].flatMap(Said.init(rawValue:))
         let view = try await floor.desk(seat.agent.id, in: seat.workspace)
-        guard let shown = QueuePage(queue, seat, problem: problem, typed: typed) else {
-            throw Refusal.notFound("There is no such queue.")
-        }
+        guard
+            let shown = QueuePage(
+                queue, seat, serviceLevelS: floor.serviceLevelS(of: queue, in: seat.workspace),
+                problem: problem, typed: typed, refused: refused)
+        else { throw Refusal.notFound("There is no such queue.") }
         var page = deskPage(shown.queueName, seat, view, openErrand: nil)
-        page.notice = problem == nil ? said?.sentence : nil
+        page.notice = problem == nil && refused == nil ? said?.sentence : nil
         page.queue = shown
         return show(page, request, status: status)
     }

@@ -28,6 +28,10 @@ struct DeskPage {
     var queues: QueuesPage?
     var callCenters: CallCentersPage?
     var queue: QueuePage?
+    var agentDays: AgentsPage?
+    var oneAgent: AgentPage?
+    var calendars: CalendarsPage?
+    var calendar: CalendarPage?
     var why: WhyPage?
     var item: ItemPage?
     var api: APIPage?

@@ -21,6 +21,7 @@ struct QueueForm {
         change.reofferPauseMs = try ms("reoffer_pause_s", "The pause before an offer is repeated")
         change.wrapUpMs = try ms("wrap_up_s", "Wrap-up")
         change.guardMs = try ms("guard_timer_s", "The guard time")
+        change.serviceLevelS = try number("service_level_s", "The service level's T")
         change.offersInWrapUp = fields["offers_in_wrap_up"] != nil
         change.overflowSize = try given(number("overflow_size", "How many may wait"))
         change.overflowWaitMs = try given(ms("overflow_wait_s", "The wait"))

@@ -35,16 +35,10 @@ struct QueuePage {
         let canJoin: Bool
     }
 
-    struct Supervisor {
-        let supervisorName: String
-        let supervised: String
-    }
-
-    struct Dialled {
-        let dialledName: String
-        let dialledNumber: String
-        let dialledPriority: String
-        let isOutgoing: Bool
+    /// A call center that can be deleted.
+    struct Deletable {
+        let deletableID: Int64
+        let deletableName: String
     }
 
     let queueID: Int64
@@ -68,13 +62,16 @@ struct QueuePage {
     let members: [Member]
     let hasMembers: Bool
     let addable: [Choice]
-    let supervisors: [Supervisor]
-    let hasSupervisors: Bool
-    let dialled: [Dialled]
-    let hasDialled: Bool
+    let serviceLevelS: String
+    /// What else can be set, a form each.
+    let entryForms: [EntryForm]
+    let deletable: Deletable?
 
     /// Nil when there is no such queue. What was typed and refused stands instead of what is stored.
-    init?(_ queue: QueueID, _ seat: Seat, problem: String?, typed: Fields?) {
+    init?(
+        _ queue: QueueID, _ seat: Seat, serviceLevelS levelS: Int64, problem: String?, typed: Fields?,
+        refused: RefusedForm? = nil
+    ) {
         let directory = seat.directory
         guard let settings = directory.settings(of: queue) else { return nil }
         // Of the page's forms one was sent: the other shows what is stored.
@@ -121,19 +118,13 @@ struct QueuePage {
         }.map {
             Choice(choiceValue: "\($0.id.raw)", choiceLabel: $0.displayName, isChosen: false)
         }
-        supervisors = (center?.supervisors ?? []).map { supervisor in
-            Supervisor(
-                supervisorName: directory.agent(supervisor.agent)?.displayName ?? "",
-                supervised: supervisor.agents.compactMap { directory.agent($0)?.displayName }
-                    .joined(separator: ", "))
+        serviceLevelS = sent?["service_level_s"] ?? "\(levelS)"
+        if let center {
+            entryForms = CenterForms(center, seat).all(refused)
+        } else {
+            entryForms = area.map { [AreaForm($0, seat).form(refused)] } ?? []
         }
-        hasSupervisors = !supervisors.isEmpty
-        dialled = (center?.dnis ?? []).map {
-            Dialled(
-                dialledName: $0.name, dialledNumber: $0.phoneNumber, dialledPriority: "\($0.priority)",
-                isOutgoing: $0.allowOutgoing)
-        }
-        hasDialled = !dialled.isEmpty
+        deletable = center.map { Deletable(deletableID: $0.id.raw, deletableName: $0.name) }
     }
 
     /// Where the queue's page is.
@@ -148,16 +139,9 @@ struct QueuePage {
         var facts: [(String, String)] = []
         if let center = directory.callCenter(of: queue) {
             facts = [
-                ("Service user id", center.serviceUserID), ("Group", center.group),
-                ("Type", center.type.rawValue), ("Number", center.phoneNumber ?? ""),
-                ("Extension", center.extensionNumber), ("Priority", "\(center.priority)"),
-                ("Queue length", center.queueLength.map { "\($0)" } ?? "unlimited"),
-                ("Agents may log off", center.logOffAllowed ? "yes" : "no"),
-                ("Agents may join", center.joinable ? "yes" : "no"),
-                ("Unavailable after", center.bouncedAfter.map { "\($0) bounced calls" } ?? "never"),
+                ("Service user id", center.serviceUserID), ("Number", center.phoneNumber ?? ""),
+                ("Type", center.type.rawValue),
             ]
-        } else if let area = directory.area(of: queue) {
-            facts = [("Priority", "\(area.settings.priority)")]
         }
         let calendar = directory.callCenter(of: queue)?.calendar ?? directory.area(of: queue)?.calendar
         let name = calendar.flatMap { id in directory.calendars.first { $0.id == id }?.name }

@@ -17,6 +17,7 @@ enum Said: String, CaseIterable {
     case skillDeleted = "skill-deleted"
     case itemTransferred = "item-transferred"
     case queueChanged = "queue-changed"
+    case centerDeleted = "center-deleted"
 
     var sentence: String {
         switch self {
@@ -38,6 +39,7 @@ enum Said: String, CaseIterable {
         case .areaDeleted: "The area is deleted."
         case .skillDeleted: "The skill is deleted."
         case .queueChanged: "Saved. It counts from now on."
+        case .centerDeleted: "The call center is deleted; its figures stay."
         case .offerOver: "That offer was over before you answered it."
         }
     }

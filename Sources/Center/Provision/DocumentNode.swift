@@ -11,12 +11,22 @@ package indirect enum DocumentContent {
 package struct DocumentMember {
     package let key: Located<String>
     package let value: DocumentNode
+
+    package init(key: Located<String>, value: DocumentNode) {
+        self.key = key
+        self.value = value
+    }
 }
 
 /// One value of a document, and where it stands.
 package struct DocumentNode {
     package let content: DocumentContent
     package let position: Position
+
+    package init(_ content: DocumentContent, at position: Position) {
+        self.content = content
+        self.position = position
+    }
 
     package var isNull: Bool {
         guard case .text(let text, plain: true) = content else { return false }

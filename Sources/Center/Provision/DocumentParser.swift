@@ -48,13 +48,13 @@ private func convert(_ node: Yams.Node, depth: Int, left: inout Int) throws -> D
     case .scalar(let scalar):
         try refuseTag(scalar.tag, but: .str, position)
         let plain = scalar.style == .plain && scalar.tag.rawValue == Yams.Tag.Name.implicit.rawValue
-        return DocumentNode(content: .text(scalar.string, plain: plain), position: position)
+        return DocumentNode(.text(scalar.string, plain: plain), at: position)
     case .sequence(let sequence):
         try refuseTag(sequence.tag, but: .seq, position)
         var nodes: [DocumentNode] = []
         nodes.reserveCapacity(sequence.count)
         for element in sequence { nodes.append(try convert(element, depth: depth + 1, left: &left)) }
-        return DocumentNode(content: .list(nodes), position: position)
+        return DocumentNode(.list(nodes), at: position)
     case .mapping(let mapping):
         try refuseTag(mapping.tag, but: .map, position)
         var members: [DocumentMember] = []
@@ -67,7 +67,7 @@ private func convert(_ node: Yams.Node, depth: Int, left: inout Int) throws -> D
                     key: Located(name, at: key.position),
                     value: try convert(value, depth: depth + 1, left: &left)))
         }
-        return DocumentNode(content: .mapping(members), position: position)
+        return DocumentNode(.mapping(members), at: position)
     }
 }
 

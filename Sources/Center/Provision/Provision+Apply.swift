@@ -21,6 +21,21 @@ extension Floor {
         }
     }
 
+    /// Changes a workspace as an administrator said at the desk: `document` is what a provisioning file would be, with the
+    /// same checks; its places are the caller's.
+    /// - Throws: `ProvisionProblem` with the place, as for a file.
+    package func administer(_ document: DocumentNode, by principal: Principal) async throws {
+        let plan = try ProvisionPlan(document)
+        let directory = roster.workspace(named: plan.workspace.value)
+        precondition(directory?.workspace == principal.workspace, "administers another workspace")
+        let prepared = try await prepare(plan, directory, principal.workspace)
+        let master = master
+        try await perform(Plan("administer", alone: true), by: principal) { work in
+            try work.requireAdministrator()
+            _ = try ProvisionRun(plan: plan, prepared: prepared, work: work, master: master).apply()
+        }
+    }
+
     /// What takes long, or must not happen on the writer's thread: hashes, tokens, large files.
     private func prepare(
         _ plan: ProvisionPlan, _ directory: Directory?, _ workspace: WorkspaceID

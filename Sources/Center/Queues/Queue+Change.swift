@@ -80,6 +80,7 @@ extension QueueChange {
         try check(wrapUpMs, 0...day, "Wrap-up")
         try check(guardMs, 0...QueueLimits.guardMaxS, "The guard time")
         try check(desiredTimeoutMs, 0...day, "Insisting on desired skills")
+        try check(serviceLevelS.map { $0 * 1_000 }, 1...day, "The service level's T")
         try check(overflowWaitMs.value, 0...QueueLimits.areaWaitMaxS, "The wait")
         try check(overflowEstimatedWaitMs.value, 0...QueueLimits.areaWaitMaxS, "The estimated wait")
         if let size = overflowSize.value, !(0...QueueLimits.areaSizeMax).contains(size) {

@@ -97,6 +97,40 @@ extension Floor {
         }
     }
 
+    /// The figures of all agents who have any, of all intervals that begin before `to`, from the one that `from` is in.
+    public func statisticsOfAgents(
+        from: Instant, to: Instant, in workspace: WorkspaceID
+    ) async throws -> [AgentID: AgentStatistics] {
+        try checkRange(from, to, StatisticsLimits.rangeMaxMs)
+        let start = Interval.start(of: from)
+        return try await view { reader in
+            let rows = try reader.fetch([
+                """
+                SELECT agent, \(sql: AgentCounts.sums) FROM agent_interval WHERE workspace = \(workspace)
+                    AND starts_at >= \(start) AND starts_at < \(to) GROUP BY agent
+                """,
+                """
+                SELECT agent, reason, CAST(SUM(unavailable_ms) AS BIGINT) AS unavailable_ms
+                FROM agent_reason_interval WHERE workspace = \(workspace) AND starts_at >= \(start)
+                    AND starts_at < \(to) GROUP BY agent, reason
+                """,
+            ])
+            var reasons: [AgentID: [ReasonID?: Int64]] = [:]
+            for row in rows[1] {
+                let reason = row.int("reason") == 0 ? nil : ReasonID(row.int("reason"))
+                reasons[AgentID(row.int("agent")), default: [:]][reason] = row.int("unavailable_ms")
+            }
+            return Dictionary(
+                uniqueKeysWithValues: rows[0].map { row in
+                    let agent = AgentID(row.int("agent"))
+                    return (
+                        agent,
+                        AgentStatistics(counts: AgentCounts(row), unavailableMs: reasons[agent] ?? [:])
+                    )
+                })
+        }
+    }
+
     /// Queues as they are now, by the router; those that are gone are left out.
     public func queuesNow(_ queues: [QueueID], in workspace: WorkspaceID) async throws -> [QueueID: QueueNow]
     {
