@@ -148,7 +148,7 @@ import Testing
             }
             try await stage.restart()
             #expect(stage.floor.presence(of: ana, in: stage.workspace).presence == .signedOut)
-            _ = try await stage.floor.endItem(call.id, by: try stage.pbx)
+            _ = try await stage.floor.endItem(WorkItemID(call.id), by: try stage.pbx)
             stage.clock.pass(s: 20)
             #expect(try await stage.record("ana").presence == .signedOut)
         }
