@@ -17,8 +17,10 @@ extension ApioRoutes {
         return Apio.answer(
             body: JSONWriter.object { document in
                 document.array("available_agents") { list in
-                    for agent in found {
-                        list.object { $0.writeStaffed(agent, level: 0, weight: 0, directory) }
+                    for place in found {
+                        list.object {
+                            $0.writeStaffed(directory.agents[place], level: 0, weight: 0, directory)
+                        }
                     }
                 }
             })
@@ -29,7 +31,9 @@ extension ApioRoutes {
         let group = try caller.group(context)
         let search = try UserSearch(try await Members(request, context))
         let directory = caller.directory
-        let users = directory.agents.lazy.filter { directory.group(of: $0) == group }
+        let users = directory.agents.indices.lazy.filter {
+            directory.group(of: directory.agents[$0]) == group
+        }
         return Self.users("available_supervisors", try search.found(among: users, directory), directory)
     }
 
@@ -130,15 +134,15 @@ extension ApioRoutes {
     }
 
     private static func supervisors(of center: CallCenter, _ directory: Directory) throws -> Response {
-        let users = center.supervisors.compactMap { directory.agent($0.agent) }
+        let users = center.supervisors.compactMap { directory.place(of: $0.agent) }
         return Self.users("supervisors", try UserSearch().found(among: users, directory), directory)
     }
 
-    private static func users(_ name: StaticString, _ users: [Agent], _ directory: Directory) -> Response {
+    private static func users(_ name: StaticString, _ places: [Int], _ directory: Directory) -> Response {
         Apio.answer(
             body: JSONWriter.object { document in
                 document.array(name) { list in
-                    for user in users { list.object { user.write(to: &$0, directory) } }
+                    for place in places { list.object { directory.agents[place].write(to: &$0, directory) } }
                 }
             })
     }
@@ -181,8 +185,8 @@ private enum DNISPriority {
 
 extension Directory {
     /// Who takes work in the group.
-    fileprivate func workers(ofGroup group: String) -> [Agent] {
-        agents.filter { $0.active && $0.adminLevel != .observer && self.group(of: $0) == group }
+    fileprivate func workers(ofGroup group: String) -> [Int] {
+        agents.indices.filter { agents[$0].adminLevel != .observer && self.group(of: agents[$0]) == group }
     }
 }
 

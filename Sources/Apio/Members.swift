@@ -13,10 +13,15 @@ struct Members {
 
     /// - Throws: 416 for a body that is no JSON object; an empty one is fine.
     init(_ request: Request, _ context: Context) async throws {
-        let body = try await context.collectBody(
-            request, upTo: min(Self.bodyMaxBytes, context.limits.bodyMaxBytes))
         let takesQuery = request.method == .get || request.method == .delete
         query = takesQuery && request.uri.query != nil ? try Fields(queryOf: request) : nil
+        // Without one of these a request has no body, and most GETs are not kept waiting for it.
+        guard request.headers[.contentLength] != nil || request.headers[.transferEncoding] != nil else {
+            root = nil
+            return
+        }
+        let body = try await context.collectBody(
+            request, upTo: min(Self.bodyMaxBytes, context.limits.bodyMaxBytes))
         guard body.count > 0 else {
             root = nil
             return

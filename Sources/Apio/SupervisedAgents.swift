@@ -46,15 +46,15 @@ extension ApioRoutes {
         _ status: HTTPResponse.Status = .ok
     ) throws -> Response {
         let ids = center.supervisors.first { $0.agent == supervisor.id }?.agents ?? []
-        let agents = ids.lazy.compactMap { directory.agent($0) }
-        let found = try (search ?? UserSearch()).found(among: agents, directory)
+        let found = try (search ?? UserSearch()).found(
+            among: ids.lazy.compactMap { directory.place(of: $0) }, directory)
         return Apio.answer(
             status,
             body: JSONWriter.object { document in
                 document.array("supervised_agents") { list in
-                    for agent in found {
+                    for place in found {
                         list.object { item in
-                            agent.write(to: &item, directory)
+                            directory.agents[place].write(to: &item, directory)
                             item.member("impId", "")
                             item.member("locationCode", "")
                         }

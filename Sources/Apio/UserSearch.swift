@@ -86,38 +86,40 @@ struct UserSearch {
         }
     }
 
-    /// Those of the agents that are found, by user id.
+    /// Those of the agents that are found, by user id: places in the directory's list, given and found.
     /// - Throws: 400 when they are more than were to be sent.
-    func found(among agents: some Sequence<Agent>, _ directory: Directory) throws -> [Agent] {
-        var found: [(userID: String, agent: Agent)] = []
-        for agent in agents where agent.active {
-            let userID = directory.userID(agent)
-            if takes(agent, userID, directory) { found.append((userID, agent)) }
-        }
+    func found(among places: some Sequence<Int>, _ directory: Directory) throws -> [Int] {
+        var found = places.filter { directory.agents[$0].active && takes($0, directory) }
         if let sizeLimit, found.count > sizeLimit {
             throw ApioError.invalid("More than \(sizeLimit) users are found; narrow the search.")
         }
-        return found.sorted { $0.userID < $1.userID }.map(\.agent)
+        guard found.count > 1 else { return found }
+        let userIDs = found.map { directory.userID(directory.agents[$0]) }
+        found = userIDs.indices.sorted { userIDs[$0] < userIDs[$1] }.map { found[$0] }
+        return found
     }
 
-    private func takes(_ agent: Agent, _ userID: String, _ directory: Directory) -> Bool {
+    private func takes(_ place: Int, _ directory: Directory) -> Bool {
         guard !criteria.isEmpty else { return true }
         return combinesWithOr
-            ? criteria.contains { $0.takes(agent, userID, directory) }
-            : criteria.allSatisfy { $0.takes(agent, userID, directory) }
+            ? criteria.contains { $0.takes(place, directory) }
+            : criteria.allSatisfy { $0.takes(place, directory) }
     }
 }
 
 extension UserSearch.Criterion {
-    fileprivate func takes(_ agent: Agent, _ userID: String, _ directory: Directory) -> Bool {
+    /// An agent is looked at where it stands: copies of ten thousand would cost more than the search.
+    fileprivate func takes(_ place: Int, _ directory: Directory) -> Bool {
         switch kind.field {
-        case .lastName: fits(agent.lastName)
-        case .firstName: fits(agent.firstName)
-        case .userID: fits(userID)
-        case .number: fits(agent.telephony.phoneNumber)
-        case .extensionNumber: fits(agent.telephony.extensionNumber)
+        case .lastName: fits(directory.agents[place].lastName)
+        case .firstName: fits(directory.agents[place].firstName)
+        case .userID: fits(directory.userID(directory.agents[place]))
+        case .number: fits(directory.agents[place].telephony.phoneNumber)
+        case .extensionNumber: fits(directory.agents[place].telephony.extensionNumber)
         case .department:
-            directory.departmentPath(of: agent).map { fits(agent.profile.department) || fits($0) } ?? false
+            directory.departmentPath(of: directory.agents[place]).map {
+                fits(directory.agents[place].profile.department) || fits($0)
+            } ?? false
         }
     }
 

@@ -1,6 +1,9 @@
 // Writes JSON straight into bytes: members in the order they are named.
 
 package struct JSONWriter {
+    /// Set aside for an object at once; it grows when it is larger.
+    private static let objectBytes = 512
+
     package private(set) var bytes: [UInt8] = []
     /// Where a text belongs that is written later, between its quotes.
     package private(set) var gap: Int?
@@ -11,6 +14,7 @@ package struct JSONWriter {
     /// The bytes of one object.
     package static func object(_ members: (inout JSONWriter) -> Void) -> [UInt8] {
         var writer = JSONWriter()
+        writer.bytes.reserveCapacity(objectBytes)
         writer.object(members)
         return writer.bytes
     }
@@ -138,8 +142,21 @@ package struct JSONWriter {
     }
 
     private mutating func string(_ text: String) {
+        var text = text
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
+        text.withUTF8 { utf8 in
+            // Most texts need no escapes, and go in one piece.
+            if utf8.allSatisfy(Self.isPlain) { bytes.append(contentsOf: utf8) } else { escape(utf8) }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    @inline(__always) private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+    }
+
+    private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
+        for byte in text {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
                 bytes.append(UInt8(ascii: "\\"))
@@ -155,6 +172,5 @@ package struct JSONWriter {
             default: bytes.append(byte)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 }
