@@ -7,6 +7,10 @@ import Web
 /// Empty lines for numbers to be added at a time.
 private let blankNumbers = 2
 
+/// More numbers, or more pairs of a supervisor and an agent, than this are no page: they are set by a file.
+private let numbersMax = 200
+private let pairsMax = 2_000
+
 struct CenterForms {
     let center: CallCenter
     private let directory: Directory
@@ -19,7 +23,20 @@ struct CenterForms {
     }
 
     func all(_ refused: RefusedForm?) -> [EntryForm] {
-        [settings(refused), numbers(refused), supervisors(refused)]
+        var forms = [settings(refused)]
+        if showsNumbers { forms.append(numbers(refused)) }
+        if showsSupervisors { forms.append(supervisors(refused)) }
+        return forms
+    }
+
+    private var showsNumbers: Bool { center.dnis.count <= numbersMax }
+    private var showsSupervisors: Bool { center.supervisors.count * center.agents.count <= pairsMax }
+
+    /// What is too much for a form, with how much there is.
+    var leftOut: [(String, String)] {
+        let by = "set by a provisioning file"
+        return (showsNumbers ? [] : [("Numbers", "\(center.dnis.count), \(by)")])
+            + (showsSupervisors ? [] : [("Supervisors", "\(center.supervisors.count), \(by)")])
     }
 
     private func settings(_ refused: RefusedForm?) -> EntryForm {

@@ -81,7 +81,11 @@ struct QueuePage {
         let center = directory.callCenter(of: queue)
         queueID = queue.raw
         queueName = directory.queueName(queue)
-        queueFacts = Self.facts(queue, directory)
+        queueFacts =
+            Self.facts(queue, directory)
+            + (center.map { CenterForms($0, seat).leftOut } ?? []).map {
+                Fact(factName: $0.0, factValue: $0.1)
+            }
         queueProblem = problem
         isCallCenter = center != nil
         let policy = sent?["policy"] ?? "\(settings.policy.rawValue)"

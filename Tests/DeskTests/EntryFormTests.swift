@@ -152,6 +152,26 @@ import Testing
         }
     }
 
+    /// A list that the form does not show must not be emptied by it either.
+    @Test(arguments: EngineKind.tested)
+    func `more numbers than a page holds are set by a file`(_ kind: EngineKind) async throws {
+        try await run(kind) { office in
+            let numbers = (1...201).map { "{name: n\($0), phone_number: \"+4930200\(1_000 + $0)\"}" }
+            let file = """
+                workspace: north
+                call_centers:
+                  - {service_user_id: help@example.com, dnis: [\(numbers.joined(separator: ", "))]}
+                """
+            _ = try await office.stage.floor.provision(try ProvisionFile.read(file, name: "n.yaml"))
+            let path = "\(office.admin)/call-centers/\(try office.center("Help").id)"
+            let page = try await office.stage.get(path, as: office.ed).text
+            #expect(page.contains("201, set by a provisioning file") && !page.contains("center-numbers"))
+            #expect(page.contains("center-supervisors"))
+            _ = try await office.stage.postAll("\(path)/settings", Self.settings, as: office.ed)
+            #expect(try office.center("Sales & more").dnis.count == 201)
+        }
+    }
+
     @Test(arguments: EngineKind.tested)
     func `a call center is added and deleted`(_ kind: EngineKind) async throws {
         try await run(kind) { office in
