@@ -1,6 +1,7 @@
 // APIO's documents damaged at random: no fault, and a refused request changes nothing.
 //
 // SWITCHBOARD_FUZZ_CASES sets how many a run has on each engine, SWITCHBOARD_TEST_SEED repeats a run.
+import Center
 import Foundation
 import SeededRandom
 import Store
@@ -105,7 +106,9 @@ struct ApioFuzzTests {
         print("APIO fuzz on \(kind): SWITCHBOARD_TEST_SEED=\(seed) SWITCHBOARD_FUZZ_CASES=\(cases)")
         var random = Seeded(seed: seed)
         var statuses: [Int: Int] = [:]
-        try await WireServer.run(on: kind) { server in
+        // Time stands still: what runs out meanwhile is stored, too.
+        let nowMs = Floor.wallClock()
+        try await WireServer.run(on: kind, clock: { nowMs }) { server in
             _ = try await server.provision("apio.yaml")
             let token = try await server.floor.apiSignIn(
                 user: "tenant-admin@foo", password: "tenant-password", via: .apio

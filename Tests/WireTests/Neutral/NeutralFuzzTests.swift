@@ -1,6 +1,7 @@
 // Requests to our own API, damaged at random: no fault, and a refused one changes nothing.
 //
 // SWITCHBOARD_FUZZ_CASES sets how many a run has on each engine, SWITCHBOARD_TEST_SEED repeats a run.
+import Center
 import Foundation
 import SeededRandom
 import Store
@@ -28,7 +29,9 @@ struct NeutralFuzzTests {
         print("api fuzz on \(kind): SWITCHBOARD_TEST_SEED=\(seed) SWITCHBOARD_FUZZ_CASES=\(cases)")
         var random = Seeded(seed: seed)
         var statuses: [Int: Int] = [:]
-        try await WireServer.run(on: kind) { server in
+        // Time stands still: what runs out meanwhile is stored, too.
+        let nowMs = Floor.wallClock()
+        try await WireServer.run(on: kind, clock: { nowMs }) { server in
             let result = try await server.provision("acd.yaml")
             let token = try #require(result.accessTokens["pbx"])
             var rows = try await server.rows(Self.tables)
