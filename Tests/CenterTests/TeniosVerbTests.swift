@@ -165,7 +165,6 @@ import TestStores
             #expect(try !Self.isReady("bo", stage))
             #expect(try await stage.record("bo").presence == .available)
             let why = try await stage.floor.explain(agent: bo, for: bo, in: stage.workspace).sentences
-            #expect(why.contains("Nothing keeps errands and chats from bo."))
             #expect(why.contains("Calls are not offered to bo: cloud_acd_enabled is false."))
             try await stage.arrives("support")
             #expect(try await stage.accepts("bo") != nil)
