@@ -7,12 +7,14 @@ package import Web
 ///
 /// The tenant is the workspace. Paths end with a slash in the vendor's pages; without it they are the same.
 package struct ApioRoutes: Sendable {
+    private static let root = "/api/v1"
+
     let floor: Floor
 
     package init(floor: Floor) { self.floor = floor }
 
     package func add(to routes: Routes) {
-        let api = routes.dialect(at: "/api/v1", name: .apio, fallback: Apio.miss)
+        let api = routes.dialect(at: Self.root, name: .apio, fallback: Apio.miss)
         api.post("login", use: Apio.answering(login))
         api.post("logout", use: Apio.answering(logout))
         for path in ["session/user_login_info", "session/login_info"] {
@@ -21,6 +23,11 @@ package struct ApioRoutes: Sendable {
         }
         addUser(to: api)
         addGroup(to: api)
+    }
+
+    /// Answers every path with one refusal, as a server does that cannot serve now.
+    package static func refuseAll(_ refusal: Refusal, on routes: Routes) {
+        _ = routes.dialect(at: root, name: .apio) { _, _, _ in ApioError(refusal).response }
     }
 
     private func addUser(to api: Dialect) {

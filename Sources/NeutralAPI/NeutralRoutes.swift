@@ -38,4 +38,9 @@ package struct NeutralRoutes: Sendable {
         work.post("agents/:agent/signals", use: calling(signal))
         work.get("events", use: calling(events))
     }
+
+    /// Answers every path with one refusal, as a server does that cannot serve now.
+    package static func refuseAll(_ refusal: Refusal, on routes: Routes) {
+        _ = routes.dialect(at: root, name: .api) { _, context, _ in Problem(refusal).response(context) }
+    }
 }

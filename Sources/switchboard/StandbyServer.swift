@@ -1,11 +1,13 @@
 // Waiting beside the server that owns the database, and taking its place when it is gone.
 
+import Apio
 import Center
 import Cention
 import Foundation
 import Hummingbird
 import Logging
 import NIOCore
+import NeutralAPI
 import ServiceLifecycle
 import Store
 import Synchronization
@@ -89,5 +91,7 @@ private func standbyRoutes() -> Routes {
     }
     CentionRoutes.refuseAll(refusal, on: routes)
     TeniosRoutes.refuseAll(refusal, on: routes)
+    ApioRoutes.refuseAll(refusal, on: routes)
+    NeutralRoutes.refuseAll(refusal, on: routes)
     return routes
 }

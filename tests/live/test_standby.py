@@ -100,6 +100,12 @@ def test_a_standby_says_so_and_serves_nothing(tmp_path, database):
         status, headers, text = get(request)
         assert status == 503 and headers["Retry-After"] == "2"
         assert "standby" in json.loads(text)["errors"][0]["detail"]
+        for path, member in [
+                ("/acd/agent-state/retrieve", "error_message"), ("/api/v1/session/user_login_info/", "details"),
+                ("/switchboard/v1/workspaces/acme/queues", "detail")]:
+            status, headers, text = get(f"{standby.url}{path}")
+            assert status == 503 and headers["Retry-After"] == "2", path
+            assert "standby" in json.loads(text)[member], path
         assert get(f"{standby.url}/s/acme/desk")[0] == 503
         assert get(f"{owner.url}/readyz")[0] == 200
         assert standby.stop() == 0

@@ -59,7 +59,8 @@ extension Floor {
             let floor = rows[0].first?.int("journal_floor") ?? 0
             return JournalPage(
                 lines: seq < floor ? [] : rows[2].map(JournalLine.init), floor: floor,
-                last: rows[1][0].int("seq"))
+                // A journal that is trimmed to its end has come as far as its floor.
+                last: max(rows[1][0].int("seq"), floor))
         }
     }
 }
