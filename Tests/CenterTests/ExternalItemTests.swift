@@ -200,6 +200,16 @@ import Testing
             #expect(try await stage.count("SELECT COUNT(*) AS n FROM kept_request") == 0)
             #expect(try await stage.look { $0.office.keptRequests } == 0)
             #expect(try await stage.calls(once: once).id != both[0].id)
+            // Too many at once: the oldest go before their time.
+            var last: ItemNow?
+            for n in 0..<5 {
+                stage.clock.pass(ms: 1)
+                last = try await stage.calls(once: KeptRequest(key: "r\(n)", request: []))
+            }
+            try await stage.floor.trimKeptRequests(roomMax: 2)
+            #expect(try await stage.count("SELECT COUNT(*) AS n FROM kept_request") == 2)
+            #expect(try await stage.look { $0.office.keptRequests } == 2)
+            #expect(try await stage.calls(once: KeptRequest(key: "r4", request: [])) == last)
         }
     }
 

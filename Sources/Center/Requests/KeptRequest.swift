@@ -9,6 +9,10 @@ public enum KeptRequestLimits {
     public static let keptMs: Int64 = 24 * 3_600_000
     /// Keys of one workspace that are kept together.
     public static let keptMax: Int64 = 2_000_000
+    /// Above this the oldest are forgotten before their time.
+    static let roomMax: Int64 = 1_500_000
+    /// Verbs of one round of forgetting: some 1,600 keys a second are kept up with.
+    static let verbsMax = 100
     public static let keyMaxBytes = 255
 }
 
@@ -43,7 +47,7 @@ public struct KeptRequest: Sendable, Hashable {
 
 extension Floor {
     /// Runs a verb of a client's; with a key that is known it only answers as it did then.
-    /// - Throws: `Precondition.keyIsAnothers`; `Refusal.tooMany` when too many keys are kept already.
+    /// - Throws: `Precondition.keyIsAnothers`; `Refusal.tooMany` when keys come faster than old ones are forgotten.
     func perform<T: Codable & Sendable>(
         _ plan: Plan, once: KeptRequest?, by principal: Principal,
         _ verb: @escaping @Sendable (Work) throws -> T
@@ -78,37 +82,67 @@ extension Floor {
         }
     }
 
-    /// Forgets keys that count as new when they come again.
-    public func trimKeptRequests() async throws {
-        let cutoff = now.ms - KeptRequestLimits.keptMs
+    /// Forgets keys that count as new when they come again, and the oldest where there are too many.
+    /// - Parameter roomMax: only tests set it.
+    public func trimKeptRequests(roomMax: Int64 = KeptRequestLimits.roomMax) async throws {
+        let dueAt = now.ms - KeptRequestLimits.keptMs
         for directory in roster.directories {
-            let workspace = directory.workspace
-            for _ in 0..<TrimLimits.verbsMax {
-                let old = try await view { reader in
-                    try reader.query(
-                        """
-                        SELECT token, key FROM kept_request WHERE workspace = \(workspace) AND at <= \(cutoff)
-                        ORDER BY at LIMIT \(TrimLimits.rowsMax)
-                        """
-                    ).map { (token: $0.int("token"), key: $0.text("key")) }
-                }
+            for _ in 0..<KeptRequestLimits.verbsMax {
+                let (old, isAll) = try await oldKeys(directory.workspace, dueAt, roomMax)
                 guard !old.isEmpty else { break }
-                try await perform(Plan("trim keys", checksFirst: true), by: .system(workspace)) { work in
-                    for token in Set(old.map(\.token)).sorted() {
-                        let keys = old.filter { $0.token == token }.map(\.key)
-                        // A key that came again meanwhile has a younger row.
-                        try work.execute(
-                            """
-                            DELETE FROM kept_request WHERE workspace = \(workspace) AND token = \(token)
-                                AND at <= \(cutoff) AND key IN \(list: keys)
-                            """)
-                    }
-                    work.office.keptRequests = try work.query(KeptRequest.count(workspace))[0].int("n")
-                }
-                if old.count < TrimLimits.rowsMax { break }
+                try await forget(old, in: directory.workspace)
+                if isAll { break }
             }
         }
     }
+
+    /// - Returns: keys to forget, and whether they are all of them.
+    private func oldKeys(
+        _ workspace: WorkspaceID, _ dueAt: Int64, _ roomMax: Int64
+    ) async throws -> ([KeptKey], isAll: Bool) {
+        let kept = try await perform(Plan("count keys", checksFirst: true), by: .system(workspace)) {
+            $0.office.keptRequests
+        }
+        return try await view { reader in
+            let rows = try reader.query(
+                """
+                SELECT token, key, at FROM kept_request WHERE workspace = \(workspace)
+                ORDER BY at LIMIT \(TrimLimits.rowsMax)
+                """)
+            let excess = Int(clamping: max(0, kept - roomMax))
+            let old = rows.enumerated().prefix { $0.offset < excess || $0.element.int("at") <= dueAt }
+            return (
+                old.map {
+                    KeptKey(
+                        token: $0.element.int("token"), key: $0.element.text("key"), at: $0.element.int("at"))
+                },
+                old.count < rows.count || rows.count < TrimLimits.rowsMax
+            )
+        }
+    }
+
+    private func forget(_ old: [KeptKey], in workspace: WorkspaceID) async throws {
+        guard let last = old.last?.at else { return }
+        try await perform(Plan("trim keys", checksFirst: true), by: .system(workspace)) { work in
+            for token in Set(old.map(\.token)).sorted() {
+                let keys = old.filter { $0.token == token }.map(\.key)
+                // A key that came again meanwhile has a younger row.
+                let these: SQL = """
+                    FROM kept_request WHERE workspace = \(workspace) AND token = \(token)
+                        AND at <= \(last) AND key IN \(list: keys)
+                    """
+                work.office.keptRequests -= try work.query("SELECT COUNT(*) AS n \(sql: these)")[0].int("n")
+                try work.execute("DELETE \(sql: these)")
+            }
+        }
+    }
+}
+
+/// A key that is to be forgotten.
+private struct KeptKey {
+    let token: Int64
+    let key: String
+    let at: Int64
 }
 
 extension Work {
