@@ -94,6 +94,17 @@ class Customers:
         raise AssertionError("the disk is never full")
 
 
+def when_full(disk, act):
+    """The first refusal: what a vacuum gives back meanwhile is room for one more, and is filled up again."""
+    for _ in range(TRIES_MAX):
+        disk.fill()
+        status, page = act()
+        if status == 507:
+            return page
+        assert status in (201, 303), page[:2000]
+    raise AssertionError("the disk is never full")
+
+
 def fetched(server, workspace, token, file):
     """The content of an answer's file, by the wire."""
     connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=60)
@@ -130,11 +141,12 @@ access_tokens:
     for _ in range(2):
         customers.send_until_full(disk)
         for _ in range(3):
-            assert customers.send(file=os.urandom(LARGE)) == 507
-        status, page = ana.post(f"/errands/{kept}/note", note="What I would not want to type again " * 90)
-        assert status == 507 and "The disk is full" in page and "type again" in page, page[:2000]
-        status, page = ana.upload(kept, "more.bin", os.urandom(LARGE))
-        assert status == 507 and "The disk is full" in page
+            when_full(disk, lambda: (customers.send(file=os.urandom(LARGE)), ""))
+        words = "What I would not want to type again " * 90
+        page = when_full(disk, lambda: ana.post(f"/errands/{kept}/note", note=words))
+        assert "The disk is full" in page and "type again" in page, page[:2000]
+        page = when_full(disk, lambda: ana.upload(kept, "more.bin", os.urandom(LARGE)))
+        assert "The disk is full" in page
 
         # Who reads notices nothing.
         assert ana.get("")[0] == 200
