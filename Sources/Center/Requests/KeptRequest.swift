@@ -10,7 +10,7 @@ public enum KeptRequestLimits {
     /// Keys of one workspace that are kept together.
     public static let keptMax: Int64 = 2_000_000
     /// Above this the oldest are forgotten before their time.
-    static let roomMax: Int64 = 1_500_000
+    public static let roomMax: Int64 = 1_500_000
     /// Verbs of one round of forgetting: some 1,600 keys a second are kept up with.
     static let verbsMax = 100
     public static let keyMaxBytes = 255
