@@ -59,7 +59,7 @@ export function mergeErrand(shown, next, swap) {
             find(shown, "letters").append(document.adoptNode(letter));
         }
     }
-    showCompany(next.querySelector("[data-company]").textContent);
+    // Who else is here the stream alone tells: a page that was asked for earlier may come later.
     const isSame = next.dataset.version === shown.dataset.version;
     const form = shown.querySelector("form[data-draft]");
     const isWriting = form && (hasDraft(form) || form.contains(document.activeElement));
