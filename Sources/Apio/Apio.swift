@@ -16,27 +16,15 @@ enum Apio {
     static let empty = Array("{}".utf8)
 
     /// Runs a handler; what it throws is answered in the vendor's form.
-    static func answering(
-        _ handler: @escaping @Sendable (Request, Context) async throws -> Response
-    ) -> @Sendable (Request, Context) async throws -> Response {
-        { request, context in
-            do {
-                return try await handler(request, context)
-            } catch let error as ApioError {
-                return error.response
-            } catch let refusal as Refusal {
-                return ApioError(refusal).response
-            } catch let fault as WireFault {
-                throw fault
-            } catch let stop as CancellationError {
-                throw stop
-            } catch {
-                context.logFault(error)
-                return ApioError(
-                    .internalServerError,
-                    "Something went wrong here; the request's id is \(context.requestID)."
-                ).response
+    static func answering(_ handler: @escaping Answering) -> Answering {
+        Context.answering(handler) { error, _ in
+            switch error {
+            case let error as ApioError: error.response
+            case let refusal as Refusal: ApioError(refusal).response
+            default: nil
             }
+        } fault: { sentence, _ in
+            ApioError(.internalServerError, sentence).response
         }
     }
 

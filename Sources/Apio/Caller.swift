@@ -91,13 +91,7 @@ extension ApioRoutes {
     }
 
     private static func token(_ headers: HTTPFields) -> String? {
-        if let header = headers[.authorization] {
-            let scheme = "bearer "
-            guard header.utf8.count > scheme.utf8.count,
-                header.utf8.prefix(scheme.utf8.count).elementsEqual(scheme.utf8, by: { $0 | 0x20 == $1 })
-            else { return nil }
-            return String(header.dropFirst(scheme.count).drop { $0 == " " })
-        }
+        if headers[.authorization] != nil { return headers.bearerToken }
         return RequestCookies(headers)[Caller.cookieName]
     }
 }

@@ -10,7 +10,7 @@ extension CentionRoutes {
     func bearer(
         _ request: Request, _ context: Context, claims: Claim...
     ) throws -> (token: AccessToken, principal: Principal, directory: Directory) {
-        guard let jwt = Self.token(request.headers[.authorization]) else {
+        guard let jwt = request.headers.bearerToken else {
             throw Refusal.unauthenticated("Send the access token in a header: Authorization: Bearer <token>.")
         }
         let bearer = try floor.bearer(jwt, workspace: named(context), claims: claims)
@@ -22,14 +22,5 @@ extension CentionRoutes {
     /// The workspace that the path names; "" for one that no workspace can have, nil when the path names none.
     private func named(_ context: Context) -> String? {
         context.parameters.get("workspace") == nil ? nil : context.segment("workspace") ?? ""
-    }
-
-    private static func token(_ header: String?) -> String? {
-        guard let header = header?.utf8, let space = header.firstIndex(of: UInt8(ascii: " ")),
-            // By bytes: on the way of every request.
-            header[..<space].elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 })
-        else { return nil }
-        let token = header[space...].drop { $0 == UInt8(ascii: " ") }
-        return token.isEmpty ? nil : String(Substring(token))
     }
 }

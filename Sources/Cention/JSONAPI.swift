@@ -28,27 +28,15 @@ enum JSONAPI {
     }
 
     /// Runs a handler; what it throws is answered as a JSON:API error.
-    static func answering(
-        _ handler: @escaping @Sendable (Request, Context) async throws -> Response
-    ) -> @Sendable (Request, Context) async throws -> Response {
-        { request, context in
-            do {
-                return try await handler(request, context)
-            } catch let error as WireError {
-                return error.response
-            } catch let refusal as Refusal {
-                return WireError(refusal).response
-            } catch let fault as WireFault {
-                throw fault
-            } catch let stop as CancellationError {
-                throw stop
-            } catch {
-                context.logFault(error)
-                return WireError(
-                    .internalServerError,
-                    "Something went wrong here; the request's id is \(context.requestID)."
-                ).response
+    static func answering(_ handler: @escaping Answering) -> Answering {
+        Context.answering(handler) { error, _ in
+            switch error {
+            case let error as WireError: error.response
+            case let refusal as Refusal: WireError(refusal).response
+            default: nil
             }
+        } fault: { sentence, _ in
+            WireError(.internalServerError, sentence).response
         }
     }
 

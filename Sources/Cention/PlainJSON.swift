@@ -28,25 +28,11 @@ enum PlainJSON {
 
     /// Runs a handler; what it throws is answered as an error.
     /// - Parameter challenge: how a client may say who it is.
-    static func answering(
-        challenge: String,
-        _ handler: @escaping @Sendable (Request, Context) async throws -> Response
-    ) -> @Sendable (Request, Context) async throws -> Response {
-        { request, context in
-            do {
-                return try await handler(request, context)
-            } catch let refusal as Refusal {
-                return answer(refusal, challenge)
-            } catch let fault as WireFault {
-                throw fault
-            } catch let stop as CancellationError {
-                throw stop
-            } catch {
-                context.logFault(error)
-                return Self.error(
-                    .internalServerError,
-                    "Something went wrong here; the request's id is \(context.requestID).")
-            }
+    static func answering(challenge: String, _ handler: @escaping Answering) -> Answering {
+        Context.answering(handler) { error, _ in
+            (error as? Refusal).map { answer($0, challenge) }
+        } fault: { sentence, _ in
+            Self.error(.internalServerError, sentence)
         }
     }
 

@@ -1,20 +1,11 @@
 // An errand's history in words.
 import Center
-import Foundation
 import Routing
 
 extension ErrandView.Action {
-    /// What an action's data may name.
-    private struct Named: Decodable {
-        var agent: Int64?
-        var area: Int64?
-        var tag: Int64?
-        var priority: Int64?
-    }
-
     /// A sentence without its end: `Ana took it`.
     func words(_ directory: Directory) -> String {
-        let named = (try? JSONDecoder().decode(Named.self, from: Data(data.utf8))) ?? Named()
+        let named = HistoryNames(data: data)
         let agent = named.agent.flatMap { id in
             id == 0 ? nil : directory.agent(AgentID(id))?.displayName ?? "An agent who is gone"
         }

@@ -14,20 +14,18 @@ struct Caller: Sendable {
     var workspace: WorkspaceID { directory.workspace }
 }
 
-typealias Handler = @Sendable (Request, Context) async throws -> Response
-
 extension NeutralRoutes {
     /// A handler for whoever bears a token with the claim `acd` of the path's workspace.
     func calling(
         _ body: @escaping @Sendable (Caller, Request, Context) async throws -> Response
-    ) -> Handler {
+    ) -> Answering {
         Self.answering { request, context in
             try await body(try caller(request, context), request, context)
         }
     }
 
     private func caller(_ request: Request, _ context: Context) throws -> Caller {
-        guard let bearer = Self.token(request.headers[.authorization]) else {
+        guard let bearer = request.headers.bearerToken else {
             throw Refusal.unauthenticated("Send the access token in a header: Authorization: Bearer <token>.")
         }
         return try caller(bearer, workspace: context.segment("workspace") ?? "", context)
@@ -43,36 +41,17 @@ extension NeutralRoutes {
         return Caller(directory: directory, principal: by, bearer: bearer)
     }
 
-    private static func token(_ header: String?) -> String? {
-        guard let header = header?.utf8, let space = header.firstIndex(of: UInt8(ascii: " ")),
-            header[..<space].elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 })
-        else { return nil }
-        let token = header[space...].drop { $0 == UInt8(ascii: " ") }
-        return token.isEmpty ? nil : String(Substring(token))
-    }
-
     /// Runs a handler; what it throws is answered as a problem.
-    static func answering(_ body: @escaping Handler) -> Handler {
-        { request, context in
-            do {
-                return try await body(request, context)
-            } catch let problem as Problem {
-                return problem.response(context)
-            } catch let refusal as Refusal {
-                return Problem(refusal).response(context)
-            } catch let precondition as Precondition {
-                return Problem(precondition).response(context)
-            } catch let fault as WireFault {
-                throw fault
-            } catch let stop as CancellationError {
-                throw stop
-            } catch {
-                context.logFault(error)
-                return Problem(
-                    .internalServerError, "internal",
-                    "Something went wrong here; the request's id is \(context.requestID)."
-                ).response(context)
+    static func answering(_ handler: @escaping Answering) -> Answering {
+        Context.answering(handler) { error, context in
+            switch error {
+            case let problem as Problem: problem.response(context)
+            case let refusal as Refusal: Problem(refusal).response(context)
+            case let precondition as Precondition: Problem(precondition).response(context)
+            default: nil
             }
+        } fault: { sentence, context in
+            Problem(.internalServerError, "internal", sentence).response(context)
         }
     }
 

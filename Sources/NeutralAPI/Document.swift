@@ -14,7 +14,7 @@ package struct Operation: Sendable, Hashable {
 extension NeutralRoutes {
     package static let documentBytes = PackageResources.openapi_json
 
-    static let document: Handler = { _, _ in
+    static let document: Answering = { _, _ in
         answer(documentBytes)
     }
 

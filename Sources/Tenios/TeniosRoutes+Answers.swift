@@ -22,27 +22,17 @@ extension TeniosRoutes {
     private static func answer(_ body: [UInt8]) -> Response { answer(.ok, [:], body) }
 
     /// Runs a handler; what it throws is answered as an error of the wire.
-    func answering(
-        _ handler: @escaping @Sendable (Request, Context) async throws -> Response
-    ) -> @Sendable (Request, Context) async throws -> Response {
-        { request, context in
-            do {
-                return try await handler(request, context)
-            } catch let error as TeniosError {
-                return error.response
-            } catch let refusal as Refusal {
-                return TeniosError(refusal).response
-            } catch let fault as WireFault {
-                throw fault
-            } catch let stop as CancellationError {
-                throw stop
-            } catch {
-                context.logFault(error)
-                return TeniosError(
-                    status: .internalServerError, code: "INTERNAL_SERVER_ERROR",
-                    message: "Something went wrong here; the request's id is \(context.requestID)."
-                ).response
+    func answering(_ handler: @escaping Answering) -> Answering {
+        Context.answering(handler) { error, _ in
+            switch error {
+            case let error as TeniosError: error.response
+            case let refusal as Refusal: TeniosError(refusal).response
+            default: nil
             }
+        } fault: { sentence, _ in
+            TeniosError(
+                status: .internalServerError, code: "INTERNAL_SERVER_ERROR", message: sentence
+            ).response
         }
     }
 

@@ -158,7 +158,7 @@ def test_the_desk_shows_what_other_doors_said_and_they_what_it_said(world, desks
     assert world.doors.logio("ana") == ["Login", "Logout"]
 
 
-def test_skills_numbers_and_centers_changed_at_one_door_show_at_the_others(world):
+def test_skills_numbers_and_centers_changed_at_one_door_show_at_the_others(world, desks):
     details = world.doors.tenios("acd/details/user/retrieve", {"email": world.email})
     assert details["user_skills"] == [
         {"name": "English", "has_skill": True}, {"name": "Sales", "has_skill": False}]
@@ -177,6 +177,20 @@ def test_skills_numbers_and_centers_changed_at_one_door_show_at_the_others(world
     assert [(one["serviceUserId"], one["available"]) for one in joined] == [(center, True)]
     queues = {queue["name"]: queue["id"] for queue in world.doors.api("GET", "queues")["items"]}
     assert queues["Sales line"] in agent["queues"]
+    # A call center's number, changed by its group's administrator, shows at the user's and at the desk's door.
+    group = f"/api/v1/tenants/{world.name}/groups/sales/services/call_centers/{center}/"
+    number = f"+46850{int(world.name.removeprefix('world')):06}"
+    world.doors.send("PUT", group, {"serviceInstanceProfile": {"phoneNumber": number}},
+                     {"Cookie": world.doors.session})
+    assert world.doors.apio("GET", world.user)["call_centers"][0]["phoneNumber"] == number
+
+    class Seat:
+        name = world.name
+
+    boss = desks(Seat, "boss")
+    expect(boss.part("live")).to_have_text("live")
+    boss.page.goto(f"{boss.url}/admin/call-centers")
+    expect(boss.page.get_by_role("main")).to_contain_text(number)
     left = {"call_centers": [{"serviceUserId": center, "available": False}]}
     world.doors.apio("PUT", world.user, left)
     assert queues["Sales line"] not in world.doors.api("GET", f"agents/{world.agent}")["queues"]

@@ -81,7 +81,8 @@ extension Work {
                 """)
         }
         try tell(.agentChanged, .agent, agent.id.raw, ["agent": .number(agent.id.raw)])
-        try reconfigure()
+        // Where the agent takes calls is the call centers' matter; the rest is the agent's own row.
+        if rows.members.isEmpty { try reconfigure(agent: agent.id) } else { try reconfigure() }
     }
 
     /// What the agent says after the change; nil where that is so already. Any presence follows any.

@@ -11,8 +11,7 @@ public struct ErrandReport: Sendable {
         /// `agent`, `token`, `system` or `operator`.
         public let actorKind: String
         public let actor: Int64?
-        /// JSON: ids and figures.
-        public let data: String
+        public let names: HistoryNames
     }
 
     public let errand: Errand
@@ -121,7 +120,8 @@ extension ErrandReport.Action {
         guard let kind = HistoryKind(rawValue: row.text("kind")) else { return nil }
         self.init(
             id: row.int("id"), kind: kind, at: Instant(ms: row.int("at")),
-            actorKind: row.text("actor_kind"), actor: row.intOrNil("actor"), data: row.text("data"))
+            actorKind: row.text("actor_kind"), actor: row.intOrNil("actor"),
+            names: HistoryNames(data: row.text("data")))
     }
 }
 

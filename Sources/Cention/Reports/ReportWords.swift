@@ -19,16 +19,9 @@ struct ReportWords {
         self.calendar = calendar
     }
 
-    private struct Named: Decodable {
-        var agent: Int64?
-        var area: Int64?
-        var tag: Int64?
-        var priority: Int64?
-    }
-
     /// A sentence such as `Errand 33 was opened by agent System Administrator at 2015-07-16 20:50:17 +0800 MYT.`
     func note(of action: ErrandReport.Action, _ errand: ErrandID, hasAnswered: Bool = false) -> String {
-        let named = (try? JSONDecoder().decode(Named.self, from: Data(action.data.utf8))) ?? Named()
+        let named = action.names
         let agent = named.agent.flatMap { $0 == 0 ? nil : self.agent($0) }
         let doer = agent.map { "agent \($0)" } ?? doer(action)
         let area = named.area.flatMap { directory.areaName(AreaID($0)) } ?? "another area"
@@ -57,14 +50,13 @@ struct ReportWords {
 
     /// Who did it, by name.
     func origin(of action: ErrandReport.Action) -> String {
-        let named = (try? JSONDecoder().decode(Named.self, from: Data(action.data.utf8))) ?? Named()
         switch action.actorKind {
         case "agent": return action.actor.flatMap(agent) ?? "Agent \(action.actor ?? 0)"
         case "token": return directory.tokens.first { $0.id.raw == action.actor }?.name ?? "API"
         case "tenios_key": return "TENIOS"
         case "operator": return "Operator"
         // What an agent's accepting brings about is done by the system, and is the agent's.
-        default: return named.agent.flatMap { $0 == 0 ? nil : agent($0) } ?? "System"
+        default: return action.names.agent.flatMap { $0 == 0 ? nil : agent($0) } ?? "System"
         }
     }
 
