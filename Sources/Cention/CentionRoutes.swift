@@ -13,9 +13,13 @@ public struct CentionRoutes: Sendable {
     /// Where clients find this server, without a slash at the end; asked late, as a server learns its port late.
     let publicURL: @Sendable () -> String
     let fileGate: FileGate
+    let exportGate: FileGate
 
     /// Large files on their way out together; each takes about 3 MiB of memory, however slowly it is read.
     public static let filesOutMax = 64
+
+    /// Exports on their way out together.
+    public static let exportsOutMax = 8
 
     public init(
         floor: Floor, filesOutMax: Int = CentionRoutes.filesOutMax,
@@ -24,6 +28,7 @@ public struct CentionRoutes: Sendable {
         self.floor = floor
         self.publicURL = publicURL
         fileGate = FileGate(max: filesOutMax)
+        exportGate = FileGate(max: Self.exportsOutMax, "exports")
     }
 
     /// Adds all routes, below `/s/<workspace>` and without it: then the token says which workspace is meant.
@@ -32,6 +37,8 @@ public struct CentionRoutes: Sendable {
             let capi = routes.dialect(at: prefix, name: .cention, fallback: JSONAPI.miss)
             capi.post("json/c3_new_errands", quick: true, use: JSONAPI.answering(createErrand))
             capi.post("json/c3_end_errands", use: JSONAPI.answering(endErrand))
+            capi.post("json/c3_end_obcall", use: JSONAPI.answering(endOutboundCall))
+            capi.post("json/c3_trigger_exports", use: JSONAPI.answering(triggerExport))
             capi.get("json/c3_response_attachments/:id", use: JSONAPI.answering(responseAttachment))
             capi.get("json/c3_area_archives/:id", use: JSONAPI.answering(areaArchive))
             capi.get("json/c3_errand_reports/:id", use: JSONAPI.answering(errandReport))

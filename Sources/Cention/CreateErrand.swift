@@ -47,7 +47,9 @@ extension NewErrand {
         extradata = attributes.member("extradata")?.source
         if let data = try attributes.object("integrationData") {
             integrationData = data.value.source
-            note = try IntegrationData.applied(data, integrations: integrations)?.comment
+            let applied = try IntegrationData.applied(data, integrations: integrations)
+            note = applied?.comment
+            call = applied?.call
         }
         cuid = try attributes.text("cuid")
         if cuid?.isEmpty == true { cuid = nil }

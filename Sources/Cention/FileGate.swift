@@ -1,4 +1,4 @@
-// How many large files may be on their way out together: each holds memory for as long as its client takes.
+// How many large answers may be on their way out together: each holds memory for as long as its client takes.
 import Center
 import Synchronization
 
@@ -7,10 +7,13 @@ final class FileGate: Sendable {
     static let retryAfterS = 5
 
     private let max: Int
+    /// What comes through it, for the refusal.
+    private let things: String
     private let inside = Mutex(0)
 
-    init(max: Int) {
+    init(max: Int, _ things: String = "files") {
         self.max = max
+        self.things = things
     }
 
     /// A place inside; given back when the last holder lets go.
@@ -33,7 +36,7 @@ final class FileGate: Sendable {
         }
         guard isFree else {
             throw Refusal.unavailable(
-                "Too many files are being fetched at once; ask for this one again later.",
+                "Too many \(things) are being fetched at once; ask for this one again later.",
                 retryAfterS: Self.retryAfterS)
         }
         return Pass(self)

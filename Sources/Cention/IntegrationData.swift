@@ -5,6 +5,7 @@ import Center
 struct IntegrationData {
     /// For the errand's agents only.
     let comment: String?
+    let call: NewCall
 
     /// Nil when the workspace lists no integration: then the data is only stored.
     /// - Throws: `Refusal.invalid` for an integration that is not listed, and for what is missing or wrong.
@@ -19,25 +20,28 @@ struct IntegrationData {
                 "integrationName is one of \(integrations.joined(separator: ", ")).",
                 pointer: data.pointer(to: "integrationName"))
         }
-        _ = try data.requiredInteger("deviceId")
-        _ = try data.requiredInteger("extensionId")
+        var call = NewCall()
+        call.integration = name
+        call.deviceID = try data.requiredInteger("deviceId")
+        call.extensionID = try data.requiredInteger("extensionId")
         // The page wants an MSISDN; a call whose number is withheld is an errand all the same.
-        _ = try data.requiredText("destNumber")
-        _ = try data.requiredText("queueName")
-        _ = try data.requiredText("queueNumber")
-        _ = try data.textOrNil("referenceId")
+        call.destNumber = try data.requiredText("destNumber")
+        call.queueName = try data.requiredText("queueName")
+        call.queueNumber = try data.requiredText("queueNumber")
+        call.referenceID = try data.textOrNil("referenceId")
         // No URL is asked for: the page's own sample is none.
-        _ = try data.textOrNil("link")
-        _ = try data.boolOrNil("endSession")
-        _ = try data.textOrNil("pagingNumber")
-        _ = try data.textOrNil("pagingName")
-        guard let extra = try data.object("extraData") else {
+        call.link = try data.textOrNil("link")
+        call.hasEnded = try data.boolOrNil("endSession") ?? false
+        call.pagingNumber = try data.textOrNil("pagingNumber")
+        call.pagingName = try data.textOrNil("pagingName")
+        if let extra = try data.object("extraData") {
+            let comment = try extra.text("comment")
+            self.comment = comment.isEmpty ? nil : comment
+            call.callReason = try extra.textOrNil("callReason")
+            call.appointment = try extra.textOrNil("appointmentTimestamp")
+        } else {
             comment = nil
-            return
         }
-        let comment = try extra.text("comment")
-        self.comment = comment.isEmpty ? nil : comment
-        _ = try extra.textOrNil("callReason")
-        _ = try extra.textOrNil("appointmentTimestamp")
+        self.call = call
     }
 }

@@ -6,6 +6,7 @@ import Web
 /// A request's body, read and checked as far as every document is alike.
 struct WireDocument {
     let attributes: WireObject
+    let data: WireObject
 
     /// - Parameter types: what `data.type` may say.
     /// - Throws: 400 for what is no JSON or has the wrong shape, 409 for another type, 403 for an id of the client's.
@@ -28,6 +29,7 @@ struct WireDocument {
             throw WireError(.forbidden, "Ids are given by the server; leave id out.", pointer: "/data/id")
         }
         attributes = try data.required("attributes")
+        self.data = data
     }
 }
 

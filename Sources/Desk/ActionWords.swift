@@ -28,6 +28,7 @@ extension ErrandView.Action {
         case .tagged: "\(doer) put the tag \(tag(named.tag, directory)) on it"
         case .untagged: "\(doer) took the tag \(tag(named.tag, directory)) off it"
         case .prioritySet: "\(doer) set the priority to \(named.priority ?? 0)"
+        case .callEnded: "The call ended"
         case .erased: "\(doer) erased who wrote it"
         }
     }

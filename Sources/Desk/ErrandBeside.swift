@@ -35,6 +35,7 @@ extension ErrandPage {
         /// What another system sent along, as its text.
         let extradata: String?
         let integrationData: String?
+        let call: CallFacts?
     }
 
     struct NoteList {
@@ -87,6 +88,7 @@ extension ErrandPage.About {
         hasAddable = !addable.isEmpty
         extradata = view.extradata
         integrationData = around.integrationData
+        call = around.call.map { ErrandPage.CallFacts($0, seat) }
     }
 
     private static func label(_ kind: String) -> String {

@@ -27,7 +27,7 @@ final class CenterStage {
           - {code: lunch, text: Lunch, default: true}
         agents:
           - {login_name: ana, capacity: {errand: 3}}
-          - {login_name: bo, capacity: {errand: 2}}
+          - {login_name: bo, capacity: {errand: 2}, device_id: 1, extension_id: 2}
           - {login_name: cy, skills: [german]}
           - {login_name: ole, admin_level: observer}
           - {login_name: root, admin_level: administrator}
@@ -40,6 +40,7 @@ final class CenterStage {
           - {name: helpers, agents: [ana, cy, ole], areas: [Support, German]}
         access_tokens:
           - {name: pbx, key: k, claims: [acd]}
+          - {name: export, key: k, claims: [export]}
           - {name: sales, key: k, claims: [create_errand], channel: form, area: Sales}
           - {name: support, key: k, claims: [create_errand], channel: form, area: Support}
           - {name: german, key: k, claims: [create_errand], channel: form, area: German}

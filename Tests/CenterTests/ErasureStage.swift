@@ -103,6 +103,12 @@ struct ErasureStage {
         new.extradata = "{\"extra\":\"\(marker)\"}"
         new.integrationData = "{\"integration\":\"\(marker)\"}"
         new.cuid = "cuid-\(marker)"
+        var call = NewCall()
+        call.integration = "aventa"
+        (call.queueName, call.destNumber, call.queueNumber) = ("EHS", marker, marker)
+        (call.referenceID, call.link, call.callReason) = (marker, marker, marker)
+        (call.appointment, call.pagingName, call.pagingNumber) = (marker, marker, marker)
+        new.call = call
         if files {
             let small = [UInt8]("Small \(marker)".utf8)
             let big = large ?? Self.largeFile(marker)

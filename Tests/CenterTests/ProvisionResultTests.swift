@@ -18,7 +18,8 @@ import Testing
                     "agents": {},
                     "areas": {},
                     "agent_groups": {},
-                    "call_centers": {}
+                    "call_centers": {},
+                    "exports": {}
                   }
                 }
 
@@ -71,7 +72,8 @@ import Testing
                       "Support": 9007199254740991
                     },
                     "agent_groups": {},
-                    "call_centers": {}
+                    "call_centers": {},
+                    "exports": {}
                   }
                 }
 

@@ -153,7 +153,28 @@ private final class Morning {
         let area = ["Sales", "Support", "German"][n % 3]
         let once = n % 4 == 0 ? KeptRequest(key: "\(n % 40)", request: [UInt8(n % 7)]) : nil
         let tag = n % 5 == 0 ? item?.tag : nil
-        switch random.below(10) {
+        switch random.below(12) {
+        case 10:
+            return (
+                "open with its call",
+                {
+                    self.errands.append(
+                        try await stage.comesWithCall(["sales", "support"][n % 2], extensionID: 2) {
+                            $0.hasEnded = n % 3 == 0
+                            $0.queueNumber = "\(n % 4)"
+                        })
+                }
+            )
+        case 11:
+            return (
+                "end call",
+                {
+                    var ended = EndedCall()
+                    (ended.integration, ended.deviceID, ended.extensionID) = ("aventa", 1, 2)
+                    ended.dialedNumber = "+49\(n % 3)"
+                    _ = try await stage.floor.endCall(ended, by: try stage.site(["sales", "support"][n % 2]))
+                }
+            )
         case 0..<3:
             return (
                 "open item",
@@ -231,7 +252,7 @@ private final class Morning {
     func `after random verbs rows make the router that is there`(_ kind: EngineKind) async throws {
         let seed = Self.seed
         print("random verbs on \(kind): SWITCHBOARD_TEST_SEED=\(seed)")
-        try await CenterStage.run(kind) { stage in
+        try await CenterStage.run(kind, file: CenterStage.file + "integrations: [aventa]\n") { stage in
             let morning = Morning(stage, seed: seed)
             for number in 1...Self.steps {
                 let verb = try await morning.step()

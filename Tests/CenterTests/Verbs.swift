@@ -29,6 +29,8 @@ final class Story {
             of: "  - {login_name: root,",
             with: "  - {login_name: dee, password: \(password)}\n  - {login_name: root,")
             + """
+            integrations: [aventa]
+            exports: [{name: all}]
             callbacks:
               - {name: c, endpoint: "http://localhost:9/"}
             """
@@ -127,6 +129,8 @@ final class Story {
                 // A writer that had to come back gives the desk its minute from then.
                 _ = try await stage.record("ana")
                 stage.clock.pass(s: 60)
+                // The desk is also told of in a task of its own; a writer that comes back in that one gives another.
+                if try await stage.record("ana").presence == .available { stage.clock.pass(s: 60) }
                 if try await stage.record("ana").presence == .available { throw StoryHitch() }
             },
             Step(name: "open errand, closed by its answer") { stage in
@@ -182,6 +186,29 @@ final class Story {
                 } else {
                     _ = try await stage.floor.endItem(item.id, by: by)
                 }
+            },
+            Step(name: "open errand with its call, end the call") { stage in
+                try await stage.ready("bo")
+                _ = try await stage.comesWithCall("sales", extensionID: 2)
+                var ended = EndedCall()
+                (ended.integration, ended.deviceID, ended.extensionID) = ("aventa", 1, 2)
+                let errand = try await stage.floor.endCall(ended, by: try stage.site("sales"))
+                if errand == nil { throw StoryHitch() }
+            },
+            Step(name: "open errand whose call ended, in place of a call") { stage in
+                try await stage.ready("bo")
+                _ = try await stage.comesWithCall("sales", extensionID: 2)
+                _ = try await stage.comesWithCall("sales", extensionID: 2) { $0.hasEnded = true }
+            },
+            Step(name: "trigger export") { stage in
+                guard let row = try await stage.rows("SELECT id FROM export_preset").first else {
+                    throw StoryHitch()
+                }
+                let token = try #require(stage.directory.tokens.first { $0.claims.contains(.export) })
+                let by = Principal(workspace: stage.workspace, actor: .token(token.id), via: .cention)
+                var export = try await stage.floor.export(
+                    ExportPresetID(row.int("id")), ExportPeriod(), by: by)
+                while try await export.piece() != nil {}
             },
             Step(name: "sign out") { [self] stage in
                 guard let session = try await stage.floor.session(workspace: "north", token: token) else {

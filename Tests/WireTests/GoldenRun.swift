@@ -45,6 +45,7 @@ struct GoldenRun {
         for (token, jwt) in result.accessTokens { names["token:\(token)"] = jwt }
         for (key, value) in result.teniosAccessKeys { names["tenios:\(key)"] = value }
         for (login, id) in result.ids.agents { names["agent:\(login)"] = String(id) }
+        for (name, id) in result.ids.exports { names["export:\(name)"] = String(id) }
         for key in result.accessKeys {
             names["key:\(key.name)"] = key.accessKeyID
             names["secret:\(key.name)"] = key.secretAccessKey
@@ -137,7 +138,7 @@ struct GoldenRun {
     /// The column that tells which row is the newest.
     private static func order(of table: String) -> String {
         switch table {
-        case "whatsapp_template": "errand"
+        case "whatsapp_template", "errand_call": "errand"
         case "agent_state": "presence_since"
         default: "id"
         }

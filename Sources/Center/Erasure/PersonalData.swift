@@ -45,6 +45,12 @@ enum PersonalData {
             ]),
         Table(
             name: "whatsapp_template", blanks: ["params": .text("[]")], key: "errand"),
+        Table(
+            name: "errand_call",
+            blanks: [
+                "dest_number": .text(""), "reference_id": .null, "link": .null, "paging_number": .null,
+                "paging_name": .null, "queue_number": .text(""), "call_reason": .null, "appointment": .null,
+            ], key: "errand"),
         // A receiver's words may quote what it was sent.
         Table(name: "delivery", blanks: ["problem": .null]),
     ]
@@ -111,6 +117,8 @@ enum PersonalData {
         "decision": ["reason"], "blockage": ["skills"], "router_input": ["inputs", "digests"],
         "router_snapshot": ["digest"], "router_snapshot_chunk": ["bytes"],
         "session": ["digest", "csrf", "via"],
+        "errand_call": ["integration", "queue_name"],
+        "export_preset": ["name", "areas", "channels", "tags"],
         "journal_reader": ["name"],
         // Keyed digests of what agents and strangers typed at the door, forgotten within hours.
         "sign_in_failure": ["digest"],

@@ -35,6 +35,8 @@ public struct ErrandSurroundings: Sendable {
     /// Who could be given the errand now: serves its area and is signed in. Ascending.
     public let present: [AgentID]
     public let integrationData: String?
+    /// The call behind it, where an integration told of one.
+    public let call: ErrandCall?
 }
 
 extension Floor {
@@ -90,6 +92,7 @@ extension Floor {
                 """
                 SELECT integration_data FROM errand WHERE workspace = \(workspace) AND id = \(errand.id)
                 """,
+                ErrandCall.row(workspace, errand.id),
             ])
             return ErrandSurroundings(
                 notes: rows[0].map { row in
@@ -103,7 +106,8 @@ extension Floor {
                 others: rows[4].prefix(ViewLimits.othersMax).map(Errand.init),
                 hasMoreOthers: rows[4].count > ViewLimits.othersMax, uploads: rows[5].map(Upload.init),
                 present: rows[6].map { AgentID($0.int("agent")) },
-                integrationData: rows[7].first?.textOrNil("integration_data"))
+                integrationData: rows[7].first?.textOrNil("integration_data"),
+                call: rows[8].first.map(ErrandCall.init))
         }
     }
 }

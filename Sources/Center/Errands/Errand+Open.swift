@@ -39,6 +39,11 @@ extension Floor {
             plan.reads.append(Contact.named(cuid, in: principal.workspace))
             plan.keys.append(.cuid(cuid))
         }
+        let callRead = plan.reads.count
+        if let call = new.call {
+            plan.reads.append(
+                Agent.sitting(at: call.deviceID, call.extensionID, in: principal.workspace))
+        }
         return try await perform(plan, by: principal) { work in
             if !replay.isEmpty, let first = try work.rows(1).first,
                 first.int("at") > work.now.ms - ErrandLimits.replayMs
@@ -53,7 +58,10 @@ extension Floor {
                 new.name, new.from, channel.addressKind, holding: try work.rows(0).first,
                 named: new.cuid == nil ? nil : try work.rows(2).first)
             if let cuid = new.cuid { try work.setCUID(cuid, of: contact) }
-            let id = try work.open(new, files, token: token, channel: channel, area: area, contact: contact)
+            let caller =
+                new.call == nil ? nil : try work.rows(callRead).first.map { AgentID($0.int("id")) }
+            let id = try work.open(
+                new, files, token: token, channel: channel, area: area, contact: contact, caller: caller)
             if !replay.isEmpty { try work.remember(replay, token, id) }
             return id
         }
@@ -72,7 +80,7 @@ extension Work {
     /// Writes the errand and hands its work item to the router.
     func open(
         _ new: NewErrand, _ files: [KeptFile], token: AccessToken, channel: ErrandChannel, area: Area,
-        contact: ContactID
+        contact: ContactID, caller: AgentID?
     ) throws -> ErrandID {
         let id = ErrandID(next(.errand))
         let item = WorkItemID(next(.workItem))
@@ -92,6 +100,8 @@ extension Work {
             ["errand": .number(id.raw), "area": .number(area.id.raw), "channel": .word(channel.rawValue)])
         try dirty(id, seq)
         if let note = new.note { try addNote(note, to: id, agent: nil) }
+        let isInHand =
+            try new.call.map { try begin($0, of: id, item, new, area: area, agent: caller) } ?? false
         if let answer = new.answer {
             try insertDoneItem(item, id, area)
             let author = answeringAgent(answer)
@@ -101,7 +111,7 @@ extension Work {
             if let template = new.template { try addTemplate(template, to: id) }
             try close(id, author: author)
             try noteCloser(id, answer)
-        } else {
+        } else if !isInHand {
             office.errands[item] = id
             route(
                 .arrive(

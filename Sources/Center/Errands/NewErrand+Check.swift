@@ -23,6 +23,7 @@ extension NewErrand {
         try limit(extradata ?? "", ErrandLimits.extradataBytesMax, "extradata")
         try limit(integrationData ?? "", ErrandLimits.integrationDataBytesMax, "integrationData")
         try limit(note ?? "", NoteLimits.bodyMaxBytes, "integrationData/extraData/comment")
+        try call?.check()
         try checkAttachments()
         try answer?.check()
         try template?.check(with: answer)

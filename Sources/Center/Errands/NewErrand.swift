@@ -31,6 +31,8 @@ public struct NewErrand: Sendable {
     public var extradata: String?
     /// JSON text, kept.
     public var integrationData: String?
+    /// The call that the integration tells of, where the workspace lists it.
+    public var call: NewCall?
     /// For the agents only: it becomes the errand's first note.
     public var note: String?
     /// The customer's name in another system. A card that has it is the customer's, unless the address says

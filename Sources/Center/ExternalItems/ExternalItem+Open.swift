@@ -81,7 +81,7 @@ extension Work {
         return found.sorted()
     }
 
-    fileprivate func insert(_ new: NewExternalItem, _ id: WorkItemID) throws {
+    func insert(_ new: NewExternalItem, _ id: WorkItemID) throws {
         var token: TokenID?
         if case .token(let id) = principal.actor { token = id }
         try execute(

@@ -17,6 +17,7 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     case errandTagged = "errand.tagged"
     case errandUntagged = "errand.untagged"
     case errandPrioritySet = "errand.priority_set"
+    case errandCallEnded = "errand.call_ended"
     case offerMade = "offer.made"
     case offerEnded = "offer.ended"
     /// Of another system.
@@ -60,6 +61,7 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     case deliverySent = "delivery.sent"
     case deliveryFailed = "delivery.failed"
     case deliveryResent = "delivery.resent"
+    case exportTriggered = "export.triggered"
     case provisioned = "workspace.provisioned"
 }
 

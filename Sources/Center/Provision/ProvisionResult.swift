@@ -30,11 +30,12 @@ public struct ProvisionResult: Codable, Sendable, Hashable {
         public var agentGroups: [String: Int64] = [:]
         /// By service user id.
         public var callCenters: [String: Int64] = [:]
+        public var exports: [String: Int64] = [:]
 
         public init() {}
 
         enum CodingKeys: String, CodingKey {
-            case agents, areas
+            case agents, areas, exports
             case agentGroups = "agent_groups"
             case callCenters = "call_centers"
         }
@@ -72,7 +73,7 @@ extension ProvisionResult {
         }
         let idMaps = [
             ("agents", ids.agents), ("areas", ids.areas), ("agent_groups", ids.agentGroups),
-            ("call_centers", ids.callCenters),
+            ("call_centers", ids.callCenters), ("exports", ids.exports),
         ]
         return object(
             [

@@ -17,4 +17,6 @@ struct LiveExternalItem: Sendable, Hashable {
     var holder: AgentID?
     /// Whether its row of `work_item` is there; one that no queue takes never has one while it lives.
     var isStored = true
+    /// Whose call it is, until the conversation is over.
+    var errand: ErrandID?
 }

@@ -13,7 +13,7 @@ extension Office {
                 "SELECT * FROM agent_state WHERE workspace = \(workspace) ORDER BY agent",
                 "SELECT * FROM queue_state WHERE workspace = \(workspace) ORDER BY queue",
                 RouterInputs.latest(workspace),
-            ] + Tally.reads(workspace) + [KeptRequest.count(workspace)])
+            ] + Tally.reads(workspace) + [KeptRequest.count(workspace), ErrandCall.live(workspace)])
         var highWater: [Noun: Int64] = [:]
         for row in rows[0] {
             if let noun = Noun(rawValue: row.text("noun")) { highWater[noun] = row.int("value") }
@@ -52,6 +52,7 @@ extension Office {
                 errands[record.id] = ErrandID(row.int("noun_id"))
             }
         }
+        for row in rows[9] { externals[WorkItemID(row.int("item"))]?.errand = ErrandID(row.int("errand")) }
         tally.restore(
             booked: rows[5], told: rows[6], newest: rows[7], agents: snapshot.agents,
             queues: snapshot.queueRecords)

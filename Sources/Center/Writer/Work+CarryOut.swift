@@ -51,7 +51,9 @@ extension Work {
             // From now on its row does not tell any more when it was connected.
             switch matter(of: item) {
             case .errand(let errand): try addHandling(errand, item, releasing: false)
-            case .external: try addHandling(external: item, releasing: false)
+            case .external:
+                try addHandling(external: item, releasing: false)
+                try callEnded(item)
             }
             try tell(
                 .wrapUpBegan, .workItem, item.raw,

@@ -85,6 +85,7 @@ extension Work {
 
     /// Runs before the item's row changes.
     func ending(external item: WorkItemID) throws {
+        try callEnded(item)
         let ending = endings[item] ?? .done
         try execute(
             """

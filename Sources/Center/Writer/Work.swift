@@ -127,4 +127,5 @@ public enum HistoryKind: String, Sendable, Hashable, CaseIterable {
     case unanswered, erased
     case reopened, noted, tagged, untagged
     case prioritySet = "priority_set"
+    case callEnded = "call_ended"
 }

@@ -43,6 +43,7 @@ struct ReportWords {
             case .tagged: "was tagged \(tag) by \(doer)"
             case .untagged: "lost the tag \(tag) by \(doer)"
             case .prioritySet: "was given the priority \(named.priority ?? 0) by \(doer)"
+            case .callEnded: "was released from its call"
             case .erased: "was erased by \(doer)"
             }
         return "Errand \(errand) \(what) at \(stamp(action.at))."
@@ -88,6 +89,29 @@ struct ReportWords {
     func minute(_ at: Instant) -> String {
         let (_, p) = parts(at)
         return "\(p.year!)/\(two(p.month))/\(two(p.day)) \(two(p.hour)):\(two(p.minute))"
+    }
+
+    /// `2019/01/30 16:53:00`; empty for none.
+    func second(_ at: Instant?) -> String {
+        guard let at else { return "" }
+        let (_, p) = parts(at)
+        return "\(minute(at)):\(two(p.second))"
+    }
+
+    /// The first instant of a day such as `2019/01/30`, or of the day after; nil for what is no day.
+    func start(of day: String, plus days: Int = 0) -> Instant? {
+        let parts = day.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.map(\.utf8.count) == [4, 2, 2],
+            parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
+            let year = Int(parts[0]), let month = Int(parts[1]), let number = Int(parts[2])
+        else { return nil }
+        let wanted = DateComponents(year: year, month: month, day: number)
+        // A calendar would take the 31st of June for the 1st of July.
+        guard let date = calendar.date(from: wanted),
+            calendar.dateComponents([.year, .month, .day], from: date) == wanted,
+            let moved = calendar.date(byAdding: .day, value: days, to: date)
+        else { return nil }
+        return Instant(ms: Int64((calendar.startOfDay(for: moved).timeIntervalSince1970 * 1_000).rounded()))
     }
 
     /// By when the errand's area promises its end; nil where it promises nothing.

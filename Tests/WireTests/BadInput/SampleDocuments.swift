@@ -104,22 +104,21 @@ struct SampleDocument: Sendable, CustomStringConvertible {
                 ], required: true, missing: "msg")))
 
     private static let integrationShape: Shape = {
-        // What the others leave of the limit that they have together.
-        let rest = ErrandLimits.integrationDataBytesMax - 2_000
-        let mandatory = Shape.text(rest, required: true)
-        let optional = Shape.text(rest)
+        let mandatory = Shape.text(CallLimits.nameMaxBytes, required: true)
+        let optional = Shape.text(CallLimits.nameMaxBytes)
+        let long = Shape.text(CallLimits.textMaxBytes)
         return .object(
             [
                 ("integrationName", .word(["aventa"], required: true)), ("referenceId", optional),
                 ("deviceId", .integer),
-                ("extensionId", .integer), ("link", optional), ("endSession", .flag),
+                ("extensionId", .integer), ("link", long), ("endSession", .flag),
                 ("destNumber", mandatory),
                 ("pagingNumber", optional), ("pagingName", optional), ("queueName", mandatory),
                 ("queueNumber", mandatory),
                 (
                     "extraData",
                     .object([
-                        ("comment", .text(NoteLimits.bodyMaxBytes)), ("callReason", optional),
+                        ("comment", .text(NoteLimits.bodyMaxBytes)), ("callReason", long),
                         ("appointmentTimestamp", optional),
                     ])
                 ),
