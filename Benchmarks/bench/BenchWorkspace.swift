@@ -27,6 +27,7 @@ enum BenchWorkspace {
         let result = try await floor.provision(plan)
         var doors = [
             "tenios": result.teniosAccessKeys["bench"] ?? "", "neutral": result.accessTokens["acd"] ?? "",
+            "cention": result.accessTokens["cention"] ?? "",
         ]
         if let apio { doors["apio"] = try await apio.open(floor, agents: agents) }
         return (floor, (1...tokens).compactMap { result.accessTokens["bench \($0)"] }, doors)
@@ -47,8 +48,9 @@ enum BenchWorkspace {
             text +=
                 "  - {name: group \(area), areas: [area \(area)], agents: [\(members.joined(separator: ", "))]}\n"
         }
-        text += "tenios_access_keys: [{name: bench}]\naccess_tokens:\n"
+        text += "tenios_access_keys: [{name: bench}]\nexports: [{name: all}]\naccess_tokens:\n"
         text += "  - {name: acd, key: acd, claims: [acd]}\n"
+        text += "  - {name: cention, key: cention, claims: [errand_data, contacts, library, export]}\n"
         for token in 1...tokens {
             text +=
                 "  - {name: bench \(token), key: bench \(token), claims: [create_errand, attachments], channel: form, "

@@ -23,13 +23,14 @@ struct MakeBench: AsyncParsableCommand {
             "Agents who are signed in (one alone is an administrator); their cookies go to cookies.txt in the data folder."
     ) var desks =
         1
+    @Option(help: "The last of them, on the list of changed errands.") var changed = 0
     @Option var seed: UInt64 = 42
 
     func run() async throws {
         let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
         try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
         let location = try Location.parse(database ?? data + "/switchboard.sqlite")
-        let (floor, made, _) = try await BenchWorkspace.open(
+        let (floor, made, doors) = try await BenchWorkspace.open(
             store: try Store.open(location, logger: logger), folder: data, agents: agents, areas: areas,
             tokens: tokens, administrator: desks == 1)
         guard !made.isEmpty, let directory = floor.roster.workspace(named: BenchWorkspace.name) else {
@@ -44,8 +45,14 @@ struct MakeBench: AsyncParsableCommand {
         try Data((cookies.joined(separator: "\n") + "\n").utf8)
             .write(to: URL(fileURLWithPath: data + "/cookies.txt"))
         try maker.make(errands, waiting: waiting)
+        try maker.mark(last: changed, of: errands)
         connection.close()
-        report(["tokens": made, "cookie": cookies.first ?? "", "errands": errands, "waiting": waiting])
+        report([
+            "tokens": made, "doors": doors, "cookie": cookies.first ?? "", "errands": errands,
+            "waiting": waiting,
+            // The workspace's only preset.
+            "export": 1,
+        ])
     }
 }
 
@@ -128,6 +135,16 @@ private struct ErrandMaker {
         }
         try connection.commit()
         try connection.executeNow("ANALYZE")
+    }
+
+    /// Puts the last of them on the list of changed errands.
+    func mark(last count: Int, of errands: Int) throws {
+        try connection.execute(
+            """
+            INSERT INTO dirty (workspace, errand, seq)
+            SELECT workspace, id, 1 FROM errand WHERE workspace = \(directory.workspace)
+                AND id > \(Int64(errands - count)) AND id <= \(Int64(errands))
+            """)
     }
 
     private mutating func make(_ id: Int64, at: Int64, isWaiting: Bool) throws {

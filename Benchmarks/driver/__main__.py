@@ -9,6 +9,7 @@ import time
 
 import apio
 import callbacks
+import cention
 import neutral
 import rows
 import streams
@@ -17,7 +18,7 @@ from table import Table
 
 sys.stdout.reconfigure(line_buffering=True)
 
-PARTS = ["creates", "doors", "router", "pages", "startup", "memory", "streams", "callbacks", "attachment"]
+PARTS = ["creates", "doors", "router", "pages", "startup", "memory", "streams", "callbacks", "attachment", "cention"]
 BEGIN, END = "<!-- table -->", "<!-- end of table -->"
 
 
@@ -95,6 +96,10 @@ def measure(part, table, work, quick, say):
             table.callbacks(callbacks.measure(work, 1_000 if quick else 20_000, say))
         case "attachment":
             table.attachment(rows.attachment(work, 3 if quick else 10, say))
+        case "cention":
+            table.reports(cention.reports(work, 1 if quick else 3, 2 if quick else 4, say))
+            table.cards(cention.cards(work, [10_000, large], 1 if quick else 3, 2 if quick else 4, say))
+            table.export(cention.export(work, 100_000, 3 if quick else 10, say))
 
 
 main()

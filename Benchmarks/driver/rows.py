@@ -85,13 +85,17 @@ def router_soak(events, say):
     return run([BENCH, "soak-router", "--events", events])[-1]
 
 
-def make(folder, errands, waiting, say, agents=50, areas=20, database=None):
+def make(folder, errands, waiting, say, agents=50, areas=20, database=None, changed=0, senders=None):
     folder.mkdir(parents=True, exist_ok=True)
     say(f"a data set of {errands} errands, {waiting} of them waiting")
     command = [BENCH, "make", "--data", folder, "--errands", errands, "--waiting", waiting, "--agents", agents,
                "--areas", areas]
     if database:
         command += ["--database", database]
+    if changed:
+        command += ["--changed", changed]
+    if senders:
+        command += ["--senders", senders]
     return run(command)[-1]
 
 

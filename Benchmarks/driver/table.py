@@ -101,6 +101,31 @@ class Table:
         self.row("p99 of small errands beside a 24 MiB attachment",
                  f"{figures['beside']['p99_ms']:.1f} ms / {figures['alone']['p99_ms']:.1f} ms = {ratio:.2f}×", "≤ 2×", ratio <= 2)
 
+    def reports(self, figures):
+        hello = figures["hello"]
+        self.row(f"list of {figures['listed']:,} changed errands", f"{figures['list_ms']:.1f} ms", "< 50 ms",
+                 figures["list_ms"] < 50 and figures["listed"] == 100_000)
+        for kind, words, least in (("clean", "an errand report, against hello", 0.5),
+                                   ("changed", "the same, every second one taken off the list durably", 0.4)):
+            one, ratio = figures[kind], figures[kind]["rps"] / hello["rps"]
+            self.row(f"{words}, 32 connections",
+                     f"{one['rps']:,.0f}/s, {one['cpu_us']:.0f} µs CPU / {hello['rps']:,.0f}/s, {hello['cpu_us']:.0f} µs = {ratio:.2f}×",
+                     f"≥ {least}×", ratio >= least)
+
+    def cards(self, found):
+        (small, one), (large, other) = found.items()
+        ratio = other["cpu_us"] / one["cpu_us"]
+        self.row(f"contact card upsert, CPU: {large:,} cards against {small:,}",
+                 f"{other['cpu_us']:.0f} µs, {other['rps']:,.0f}/s / {one['cpu_us']:.0f} µs, {one['rps']:,.0f}/s = {ratio:.2f}×",
+                 "≤ 1.3×", ratio <= 1.3)
+
+    def export(self, figures):
+        self.row(f"export of {figures['errands']:,} errands ({figures['mib']:.0f} MiB, {figures['s']:.1f} s): memory at most",
+                 f"{figures['peak_mib']:.0f} MiB", "< 300 MB", figures["peak_mib"] < 286)
+        ratio = figures["beside"]["p99_ms"] / figures["alone"]["p99_ms"]
+        self.row("p99 of errands created beside exports",
+                 f"{figures['beside']['p99_ms']:.1f} ms / {figures['alone']['p99_ms']:.1f} ms = {ratio:.2f}×", "≤ 2×", ratio <= 2)
+
     def callbacks(self, figures):
         self.row("callbacks to a local receiver",
                  f"{figures['rate']:,.0f}/s with the errands' creation, order {'kept' if figures['ordered'] else 'BROKEN'}",
