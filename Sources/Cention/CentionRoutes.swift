@@ -41,7 +41,7 @@ public struct CentionRoutes: Sendable {
             capi.post("json/c3_trigger_exports", use: JSONAPI.answering(triggerExport))
             capi.get("json/c3_response_attachments/:id", use: JSONAPI.answering(responseAttachment))
             capi.get("json/c3_area_archives/:id", use: JSONAPI.answering(areaArchive))
-            capi.get("json/c3_errand_reports/:id", use: JSONAPI.answering(errandReport))
+            capi.get("json/c3_errand_reports/:id", quick: true, use: JSONAPI.answering(errandReport))
             capi.get("json/c3_dirty_errand_list", use: JSONAPI.answering(changedErrands))
             // As the page's migration note writes it.
             capi.get("json/c3_dirty_errand_list/0", use: JSONAPI.answering(changedErrands))

@@ -69,9 +69,10 @@ public struct Dialect {
     }
 
     public func get(
-        _ path: String, use handler: @escaping @Sendable (Request, Context) async throws -> Response
+        _ path: String, quick: Bool = false,
+        use handler: @escaping @Sendable (Request, Context) async throws -> Response
     ) {
-        on(.get, path, use: handler)
+        on(.get, path, quick: quick, use: handler)
     }
 
     public func post(

@@ -1,6 +1,7 @@
 // A workspace's settings as they stand: read once, replaced whole after each change, shared by all readers.
 
 public import Routing
+import Synchronization
 
 public struct Skill: Sendable, Hashable {
     public let id: SkillID
@@ -98,6 +99,10 @@ public struct CallbackSettings: Sendable, Hashable {
 }
 
 public final class Directory: Sendable {
+    private static let versions = Atomic<Int64>(0)
+
+    /// Tells this picture from every other of this process.
+    let version = versions.add(1, ordering: .relaxed).newValue
     public let workspace: WorkspaceID
     public let name: String
     public let organisation: String

@@ -49,11 +49,17 @@ extension Floor {
         guard let directory = roster.workspace(workspace) else {
             throw Refusal.notFound("There is no such errand.")
         }
-        let (report, dirty) = try await view { reader in
+        let (kept, ticket) = reports.find(id, directory)
+        if let kept { return kept }
+        let (found, dirty) = try await view { reader in
             try ErrandReport.read(id, directory, reader)
         }
-        guard let report else { throw Refusal.notFound("There is no errand \(id) here.") }
-        if clears, let dirty {
+        guard let report = found else { throw Refusal.notFound("There is no errand \(id) here.") }
+        guard let dirty else {
+            reports.put(report, directory, ticket)
+            return report
+        }
+        if clears {
             try await perform(Plan("clear changed errand", checksFirst: true), by: principal) { work in
                 // What changed since it was read stays on the list.
                 try work.execute(
@@ -71,46 +77,42 @@ extension ErrandReport {
     ) throws -> (ErrandReport?, dirty: Int64?) {
         let workspace = directory.workspace
         let rows = try reader.fetch([
-            Errand.row(workspace, id),
+            // What there is at most one of comes in one row: each statement has its price.
+            """
+            SELECT e.*, d.seq AS dirty_seq, m.body, m.html_body, r.subject AS answer_subject, r.body AS answer_body,
+                (SELECT COUNT(*) FROM attachment a WHERE a.workspace = e.workspace AND a.errand = e.id
+                    AND a.owner_noun = 'message') AS attachments,
+                CASE WHEN EXISTS (SELECT 1 FROM errand c WHERE c.workspace = e.workspace AND c.contact = e.contact
+                    AND c.parent = e.id) THEN 1 ELSE 0 END AS has_child,
+                s.version AS judged, s.expiry, s.done_due, s.within_sla, s.handling_s, s.response_s
+            FROM errand e
+            LEFT JOIN dirty d ON d.workspace = e.workspace AND d.errand = e.id
+            LEFT JOIN message m ON m.workspace = e.workspace AND m.errand = e.id AND m.id = (
+                SELECT MIN(id) FROM message WHERE workspace = e.workspace AND errand = e.id)
+            LEFT JOIN response r ON r.workspace = e.workspace AND r.errand = e.id AND r.id = (
+                SELECT MAX(id) FROM response WHERE workspace = e.workspace AND errand = e.id)
+            LEFT JOIN errand_sla s ON s.workspace = e.workspace AND s.errand = e.id
+            WHERE e.workspace = \(workspace) AND e.id = \(id)
+            """,
             """
             SELECT * FROM (SELECT id, kind, at, actor_kind, actor, data FROM history
                 WHERE workspace = \(workspace) AND errand = \(id) ORDER BY id DESC LIMIT \(actionsMax)) AS newest
             ORDER BY id
             """,
-            """
-            SELECT body, html_body FROM message WHERE workspace = \(workspace) AND errand = \(id)
-            ORDER BY id LIMIT 1
-            """,
-            """
-            SELECT COUNT(*) AS n FROM attachment WHERE workspace = \(workspace) AND errand = \(id)
-                AND owner_noun = 'message'
-            """,
-            """
-            SELECT subject, body FROM response WHERE workspace = \(workspace) AND errand = \(id)
-            ORDER BY id DESC LIMIT 1
-            """,
             "SELECT tag FROM errand_tag WHERE workspace = \(workspace) AND errand = \(id) ORDER BY tag",
-            "SELECT seq FROM dirty WHERE workspace = \(workspace) AND errand = \(id)",
-            "SELECT * FROM errand_sla WHERE workspace = \(workspace) AND errand = \(id)",
         ])
         guard let row = rows[0].first else { return (nil, nil) }
-        let child = try reader.query(
-            """
-            SELECT id FROM errand WHERE workspace = \(workspace) AND contact = \(row.int("contact"))
-                AND parent = \(id) LIMIT 1
-            """)
-        let dirty = rows[6].first?.int("seq")
-        let judged = rows[7].first.flatMap { $0.int("version") == row.int("version") ? $0 : nil }
-        let tags = Set(rows[5].map { $0.int("tag") })
+        let dirty = row.intOrNil("dirty_seq")
+        let tags = Set(rows[2].map { $0.int("tag") })
         let report = ErrandReport(
             errand: Errand(row), thread: ErrandID(row.int("thread")),
-            groupedWith: row.intOrNil("grouped_with").map(ErrandID.init), hasChild: !child.isEmpty,
+            groupedWith: row.intOrNil("grouped_with").map(ErrandID.init), hasChild: row.bool("has_child"),
             account: row.textOrNil("account"),
-            actions: rows[1].compactMap(Action.init), body: rows[2].first?.text("body") ?? "",
-            htmlBody: rows[2].first?.text("html_body") ?? "", attachmentCount: rows[3].first?.int("n") ?? 0,
-            answer: rows[4].first.map { ($0.text("subject"), $0.text("body")) },
+            actions: rows[1].compactMap(Action.init), body: row.textOrNil("body") ?? "",
+            htmlBody: row.textOrNil("html_body") ?? "", attachmentCount: row.int("attachments"),
+            answer: row.textOrNil("answer_subject").map { ($0, row.text("answer_body")) },
             tags: directory.tags.filter { tags.contains($0.id) }, isChanged: dirty != nil,
-            sla: judged.map(ErrandSLA.init))
+            sla: row.intOrNil("judged") == row.int("version") ? ErrandSLA(row) : nil)
         return (report, dirty)
     }
 }

@@ -109,6 +109,8 @@ extension Floor {
                 ON CONFLICT (workspace, name) DO UPDATE SET seq = excluded.seq
                 """)
         }
+        // No event tells of it.
+        for (errand, _, _, _) in judged { reports.forget(errand, in: workspace) }
     }
 }
 

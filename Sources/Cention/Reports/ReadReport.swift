@@ -15,22 +15,34 @@ extension CentionRoutes {
             throw Refusal.notFound("There is no such errand here.")
         }
         let report = try await floor.errandReport(ErrandID(id), by: principal)
-        let words = ReportWords(directory)
-        let document = JSONWriter.object { document in
+        // A large text would hold up the loop's other connections.
+        let isLarge = report.body.utf8.count + report.htmlBody.utf8.count > Self.quickReportMaxBytes
+        let document =
+            isLarge
+            ? await offLoop { report.document(fields, ReportWords(directory)) }
+            : report.document(fields, ReportWords(directory))
+        return JSONAPI.answer(.ok, [:], document)
+    }
+
+    private static let quickReportMaxBytes = 64 << 10
+}
+
+extension ErrandReport {
+    fileprivate func document(_ fields: SparseFields, _ words: ReportWords) -> [UInt8] {
+        JSONWriter.object { document in
             document.object("data") { data in
                 data.member("type", "c3_errand_reports")
-                data.member("id", String(id))
+                data.member("id", errand.id.description)
                 data.object("attributes") { attributes in
-                    if fields.has("actions") { report.writeActions(to: &attributes, words) }
-                    if fields.has("basic") { report.writeBasic(to: &attributes, words) }
-                    if fields.has("c3_id") { attributes.member("c3_id", id) }
-                    if fields.has("changed") { attributes.member("changed", report.isChanged) }
-                    if fields.has("extended") { report.writeExtended(to: &attributes) }
-                    if fields.has("sla") { report.writeSLA("sla", to: &attributes) }
+                    if fields.has("actions") { writeActions(to: &attributes, words) }
+                    if fields.has("basic") { writeBasic(to: &attributes, words) }
+                    if fields.has("c3_id") { attributes.member("c3_id", errand.id.raw) }
+                    if fields.has("changed") { attributes.member("changed", isChanged) }
+                    if fields.has("extended") { writeExtended(to: &attributes) }
+                    if fields.has("sla") { writeSLA("sla", to: &attributes) }
                 }
             }
         }
-        return JSONAPI.answer(.ok, [:], document)
     }
 }
 

@@ -8,15 +8,14 @@ struct ReportWords {
     static let noDate = "No Date"
 
     let directory: Directory
-    private let calendar: Calendar
-    private let zone: TimeZone
+    private let clock: ZoneClock
+    /// The Agent API's name of the zone, where it has one.
+    private let zoneName: String?
 
     init(_ directory: Directory) {
         self.directory = directory
-        zone = TimeZone(identifier: directory.timeZone) ?? .gmt
-        var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = zone
-        self.calendar = calendar
+        clock = ZoneClock.of(directory.timeZone)
+        zoneName = TimeZoneAbbreviation.abbreviation(of: directory.timeZone)
     }
 
     /// A sentence such as `Errand 33 was opened by agent System Administrator at 2015-07-16 20:50:17 +0800 MYT.`
@@ -75,27 +74,23 @@ struct ReportWords {
 
     /// `2015-07-16 20:50:17 +0800 MYT`
     func stamp(_ at: Instant) -> String {
-        let (date, p) = parts(at)
-        let offset = zone.secondsFromGMT(for: date)
-        let minutes = abs(offset) / 60
-        let clock = "\(two(p.hour)):\(two(p.minute)):\(two(p.second))"
-        let shift = "\(offset < 0 ? "-" : "+")\(two(minutes / 60))\(two(minutes % 60))"
-        let name =
-            TimeZoneAbbreviation.abbreviation(of: zone.identifier) ?? zone.abbreviation(for: date) ?? "GMT"
-        return "\(p.year!)-\(two(p.month))-\(two(p.day)) \(clock) \(shift) \(name)"
+        let p = clock.read(at)
+        let minutes = abs(p.offsetS) / 60
+        let time = "\(two(p.hour)):\(two(p.minute)):\(two(p.second))"
+        let shift = "\(p.offsetS < 0 ? "-" : "+")\(two(minutes / 60))\(two(minutes % 60))"
+        return "\(p.year)-\(two(p.month))-\(two(p.day)) \(time) \(shift) \(zoneName ?? p.abbreviation)"
     }
 
     /// `2015/07/16 20:47`
     func minute(_ at: Instant) -> String {
-        let (_, p) = parts(at)
-        return "\(p.year!)/\(two(p.month))/\(two(p.day)) \(two(p.hour)):\(two(p.minute))"
+        let p = clock.read(at)
+        return "\(p.year)/\(two(p.month))/\(two(p.day)) \(two(p.hour)):\(two(p.minute))"
     }
 
     /// `2019/01/30 16:53:00`; empty for none.
     func second(_ at: Instant?) -> String {
         guard let at else { return "" }
-        let (_, p) = parts(at)
-        return "\(minute(at)):\(two(p.second))"
+        return "\(minute(at)):\(two(clock.read(at).second))"
     }
 
     /// The first instant of a day such as `2019/01/30`, or of the day after; nil for what is no day.
@@ -105,6 +100,8 @@ struct ReportWords {
             parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
             let year = Int(parts[0]), let month = Int(parts[1]), let number = Int(parts[2])
         else { return nil }
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = clock.zone
         let wanted = DateComponents(year: year, month: month, day: number)
         // A calendar would take the 31st of June for the 1st of July.
         guard let date = calendar.date(from: wanted),
@@ -122,14 +119,8 @@ struct ReportWords {
             ?? errand.arrivedAt + promised * 1_000
     }
 
-    private func parts(_ at: Instant) -> (Date, DateComponents) {
-        let date = Date(timeIntervalSince1970: Double(at.ms) / 1_000)
-        return (date, calendar.dateComponents([.year, .month, .day, .hour, .minute, .second], from: date))
-    }
-
-    private func two(_ number: Int?) -> String {
-        let text = String(number ?? 0)
-        return text.utf8.count < 2 ? "0" + text : text
+    private func two(_ number: Int64) -> String {
+        number < 10 ? "0\(number)" : String(number)
     }
 
     /// A picture whose title says how the errand stands.
@@ -150,13 +141,28 @@ struct ReportWords {
     }
 
     /// A plain text as HTML.
-    func html(_ text: String) -> String {
-        escaped(text).replacingOccurrences(of: "\r\n", with: "\n").replacingOccurrences(
-            of: "\n", with: "<br/>")
-    }
+    func html(_ text: String) -> String { Self.escaped(text, breaks: true) }
 
-    private func escaped(_ text: String) -> String {
-        text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
-            .replacingOccurrences(of: ">", with: "&gt;").replacingOccurrences(of: "\"", with: "&quot;")
+    private func escaped(_ text: String) -> String { Self.escaped(text, breaks: false) }
+
+    private static func escaped(_ text: String, breaks: Bool) -> String {
+        var text = text
+        return text.withUTF8 { bytes in
+            var out: [UInt8] = []
+            out.reserveCapacity(bytes.count + bytes.count / 8)
+            for (index, byte) in bytes.enumerated() {
+                switch byte {
+                case UInt8(ascii: "&"): out += "&amp;".utf8
+                case UInt8(ascii: "<"): out += "&lt;".utf8
+                case UInt8(ascii: ">"): out += "&gt;".utf8
+                case UInt8(ascii: "\""): out += "&quot;".utf8
+                case UInt8(ascii: "\n") where breaks: out += "<br/>".utf8
+                case UInt8(ascii: "\r") where breaks && index + 1 < bytes.count && bytes[index + 1] == 0x0A:
+                    break
+                default: out.append(byte)
+                }
+            }
+            return String(decoding: out, as: UTF8.self)
+        }
     }
 }

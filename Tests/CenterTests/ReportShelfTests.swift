@@ -1,0 +1,90 @@
+// Reports that nobody changed are told from memory, and never an old one.
+
+import Routing
+import Store
+import TestStores
+import Testing
+
+@testable import Center
+
+@Suite struct ReportShelfTests {
+    private func reads(_ errand: ErrandID, _ stage: CenterStage) async throws -> ErrandReport {
+        try await stage.floor.errandReport(errand, by: stage.operatorHere)
+    }
+
+    private func isKept(_ errand: ErrandID, _ stage: CenterStage) -> Bool {
+        stage.floor.reports.find(errand, stage.directory).report != nil
+    }
+
+    @Test(arguments: EngineKind.tested)
+    func `whatever happens to an errand is in its next report`(_ kind: EngineKind) async throws {
+        try await CenterStage.run(kind, file: CenterStage.file + "tags: [urgent]\n") { stage in
+            try await stage.ready("ana")
+            let errand = try await stage.arrives("support")
+            #expect(try await reads(errand, stage).isChanged)
+            #expect(!isKept(errand, stage), "it was on the list")
+            #expect(try await !reads(errand, stage).isChanged)
+            #expect(isKept(errand, stage))
+            #expect(try await !reads(errand, stage).isChanged)
+            let tag = try #require(stage.directory.tags.first).id
+            let ana = try stage.by("ana")
+            let changes: [(String, () async throws -> Void)] = [
+                ("accept", { _ = try await stage.accepts("ana") }),
+                ("note", { try await stage.floor.addNote("n", to: errand, by: ana) }),
+                ("tag", { try await stage.floor.tagErrand(errand, tag, by: ana) }),
+                ("priority", { try await stage.floor.setPriority(3, of: errand, by: ana) }),
+                ("mark", { try await stage.floor.markChanged([errand], by: stage.operatorHere) }),
+                ("return", { try await stage.floor.returnErrand(errand, by: ana) }),
+                ("take", { try await stage.floor.takeErrand(errand, by: ana) }),
+                (
+                    "close",
+                    {
+                        try await stage.floor.closeErrand(
+                            errand, version: try await stage.version(errand), by: ana)
+                    }
+                ),
+                ("reopen", { try await stage.floor.reopenErrand(errand, to: .queue, by: ana) }),
+            ]
+            for (name, change) in changes {
+                let before = try await reads(errand, stage)
+                #expect(isKept(errand, stage), "before \(name)")
+                try await change()
+                #expect(!isKept(errand, stage), "\(name)")
+                let after = try await reads(errand, stage)
+                #expect(after.isChanged && !before.isChanged, "\(name)")
+                _ = try await reads(errand, stage)
+            }
+            // What the job finds out changes a report that is on no list.
+            #expect(try await reads(errand, stage).sla == nil)
+            try await stage.floor.judgeErrands()
+            #expect(try await reads(errand, stage).sla != nil)
+            // And so do settings.
+            _ = try await reads(errand, stage)
+            _ = try await stage.floor.provision(
+                try ProvisionFile.read("workspace: north\ntags: [later]\n", name: "more.yaml"))
+            #expect(!isKept(errand, stage))
+            try await stage.restart()
+            #expect(!isKept(errand, stage))
+        }
+    }
+
+    @Test func `a report that was read before a change is not taken after it`() async throws {
+        try await CenterStage.run(.sqlite) { stage in
+            let errand = try await stage.arrives("support")
+            _ = try await reads(errand, stage)
+            let report = try await reads(errand, stage)
+            let (_, ticket) = stage.floor.reports.find(errand, stage.directory)
+            try await stage.floor.markChanged([errand], by: stage.operatorHere)
+            stage.floor.reports.put(report, stage.directory, ticket)
+            #expect(!isKept(errand, stage))
+            #expect(try await reads(errand, stage).isChanged)
+            let (_, late) = stage.floor.reports.find(errand, stage.directory)
+            stage.floor.reports.close()
+            stage.floor.reports.put(report, stage.directory, late)
+            let (_, closed) = stage.floor.reports.find(errand, stage.directory)
+            stage.floor.reports.put(report, stage.directory, closed)
+            #expect(!isKept(errand, stage), "the database is away")
+            stage.floor.reports.open()
+        }
+    }
+}
