@@ -60,6 +60,9 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     case deliverySent = "delivery.sent"
     case deliveryFailed = "delivery.failed"
     case deliveryResent = "delivery.resent"
+    case libraryMade = "library.made"
+    case libraryChanged = "library.changed"
+    case libraryDeleted = "library.deleted"
     case provisioned = "workspace.provisioned"
 }
 
