@@ -9,6 +9,7 @@ import time
 
 import apio
 import callbacks
+import library
 import neutral
 import rows
 import streams
@@ -17,7 +18,7 @@ from table import Table
 
 sys.stdout.reconfigure(line_buffering=True)
 
-PARTS = ["creates", "doors", "router", "pages", "startup", "memory", "streams", "callbacks", "attachment"]
+PARTS = ["creates", "doors", "router", "pages", "startup", "memory", "streams", "callbacks", "attachment", "library"]
 BEGIN, END = "<!-- table -->", "<!-- end of table -->"
 
 
@@ -93,6 +94,8 @@ def measure(part, table, work, quick, say):
             table.streams(streams.measure(work, 500 if quick else 5_000, 200, 3 if quick else 20, say))
         case "callbacks":
             table.callbacks(callbacks.measure(work, 1_000 if quick else 20_000, say))
+        case "library":
+            table.library(library.measure(work, 10_000 if quick else 100_000, 1 if quick else 3, 2 if quick else 5, say))
         case "attachment":
             table.attachment(rows.attachment(work, 3 if quick else 10, say))
 
