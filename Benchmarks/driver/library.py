@@ -10,12 +10,13 @@ from rows import middle
 
 QUESTIONS = "/s/bench/capi/json/c3_library_questions"
 SEARCHES = {
-    "a few words": "kalo miren",
-    "a part of a word, in capitals": "BRAGRISTA",
-    "an umlaut": "sösö",
+    "two words": "{word} {next}",
+    "the middle of a word, in capitals": "{middle}",
+    "a word that many have": "{common}",
     "one letter": "v",
-    "what is nowhere": "kalo qqq",
-    "pieces that are everywhere, together nowhere": "telka kalo mi dor ni bra sta",
+    "two letters": "ÖR",
+    "what is nowhere": "{word} qqq",
+    "words that are there, together nowhere": "{word} {word} {word}",
 }
 
 
@@ -32,13 +33,27 @@ def measure(work, questions, runs, seconds, say):
             figures["question"].append(wrk(server.url, server.pids, 32, seconds, "library_get.lua",
                                            TOKEN=server.doors["library"], QUESTIONS=questions))
         searches = {}
-        for kind, phrase in SEARCHES.items():
+        words = read_words(server, questions // 2)
+        for kind, form in SEARCHES.items():
+            phrase = form.format(**words)
             say(f"search over {questions:,} questions: {kind}")
             searches[kind] = timed(server, phrase, 40 * runs)
     finally:
         server.stop()
     return {name: middle(list_) for name, list_ in figures.items()} | {
         "search": searches, "questions": questions, "made_s": made_s}
+
+
+def read_words(server, question):
+    """Words of one question, to search for."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port)
+    connection.request("GET", f"{QUESTIONS}/{question}", headers={"Authorization": f"Bearer {server.doors['library']}"})
+    answer = json.loads(connection.getresponse().read())["data"]["attributes"]["answer"]
+    connection.close()
+    words = answer.removeprefix("<p>").removesuffix("</p>").split()
+    word = next(n for n in range(len(words) - 1) if len(words[n]) > 5)
+    return {"word": words[word], "next": words[word + 1], "middle": max(words, key=len)[1:-1].upper(),
+            "common": min(words, key=len)}
 
 
 def timed(server, phrase, times):

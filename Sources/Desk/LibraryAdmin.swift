@@ -106,10 +106,11 @@ extension AgentDesk {
         let found = try await floor.findQuestions(asked.search, by: seat.principal)
         let shelves = try await floor.libraryShelves(by: seat.principal)
         let view = try await floor.desk(seat.agent.id, in: seat.workspace)
-        var page = deskPage("Library", seat, view, openErrand: nil)
+        let title = "Library’s content"
+        var page = deskPage(title, seat, view, openErrand: nil)
         page.notice = query["said"].flatMap(Said.init(rawValue:))?.sentence
         let path = "\(seat.base)/admin/library"
-        page.library = LibraryPage(asked, found, path: path, leadsTo: "\(path)/questions")
+        page.library = LibraryPage(title, asked, found, path: path, leadsTo: "\(path)/questions")
         page.libraryAdmin = LibraryAdminPage(shelves, seat, refused: refused)
         return show(page, request, status: refused == nil ? .ok : RefusedForm.status)
     }

@@ -29,11 +29,11 @@ struct LibraryEntryPage {
         entryName = view.name
         entryNote = view.shelves.hasMore ? Self.moreNote : nil
         let maker = EntryForm.Maker("shelf", refused)
-        var own = [maker.line("name", "Name", view.name)]
+        var rows: [(String, [EntryForm.Field])] = [("", [maker.line("name", "Name", view.name)])]
         if view.node.kind == .library {
-            own.append(maker.tick("external", "Shown outside of the center too", view.isExternal))
+            rows.append(
+                ("", [maker.tick("external", "Shown outside of the center too", view.isExternal)]))
         }
-        var rows: [(String, [EntryForm.Field])] = [("", own)]
         rows += Self.choices(view.shelves, chosen: view.holds, maker, "Libraries in it", "Categories in it")
         if !view.questions.isEmpty {
             let ticks = view.questions.map { held in

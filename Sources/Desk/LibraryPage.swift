@@ -17,6 +17,7 @@ struct LibraryPage {
     /// Characters of an answer in a list.
     private static let wordsMax = 160
 
+    let searchTitle: String
     let searchAddress: String
     let searchPhrase: String
     let searchOptions: [QueuePage.Choice]
@@ -29,7 +30,8 @@ struct LibraryPage {
     /// Where a question of the list leads.
     let foundBase: String
 
-    init(_ asked: AskedQuestions, _ found: FoundQuestions, path: String, leadsTo: String) {
+    init(_ title: String, _ asked: AskedQuestions, _ found: FoundQuestions, path: String, leadsTo: String) {
+        searchTitle = title
         searchAddress = path
         searchPhrase = asked.search.phrase
         searchOptions = [
@@ -57,7 +59,9 @@ struct LibraryPage {
         // Enough of it for a line, whatever it begins with.
         let text = SafeHTML.text(String(answer.prefix(wordsMax * 20)))
         let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        return words.count > wordsMax ? words.prefix(wordsMax) + "…" : words
+        guard words.count > wordsMax else { return words }
+        let kept = words.prefix(wordsMax)
+        return kept.prefix(upTo: kept.lastIndex(of: " ") ?? kept.endIndex) + " …"
     }
 }
 
@@ -131,7 +135,7 @@ extension AgentDesk {
         let view = try await floor.desk(seat.agent.id, in: seat.workspace)
         var page = deskPage("Library", seat, view, openErrand: nil)
         let path = "\(seat.base)/library"
-        page.library = LibraryPage(asked, found, path: path, leadsTo: path)
+        page.library = LibraryPage("Library", asked, found, path: path, leadsTo: path)
         return show(page, request)
     }
 

@@ -55,11 +55,11 @@ def test_a_library_is_made_and_read(workspace, desks):
     page.get_by_label("Question", exact=True).fill("<p>They do not fit.</p>")
     page.get_by_label("Answer", exact=True).fill("<ol><li>Print the label.</li><li>Off to the shop.</li></ol>" + HOSTILE)
     page.get_by_label("On the list of the most asked").check()
-    page.get_by_label("Returns").check()
-    page.get_by_label("Shoes").check()
+    page.get_by_label("Returns", exact=True).check()
+    page.get_by_label("Shoes", exact=True).check()
     ada.part("question-save").click()
     expect(ada.part("notice")).to_contain_text("Saved")
-    expect(page.get_by_label("Returns")).to_be_checked()
+    expect(page.get_by_label("Returns", exact=True)).to_be_checked()
     ada.part("add-files").set_input_files([
         {"name": "label.html", "mimeType": "text/html", "buffer": HOSTILE.encode()},
         {"name": "note.txt", "mimeType": "text/plain", "buffer": b"Apple Pen"}])

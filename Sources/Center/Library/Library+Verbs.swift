@@ -157,8 +157,7 @@ extension Work {
     func requireRoom(_ kind: LibraryKind, for more: Int) throws {
         guard try count(kind) + more <= kind.max else {
             throw Refusal.conflict(
-                "The library is full: it has at most \(kind.max) of what a \(kind.word) is one of; delete some."
-            )
+                "A workspace has at most \(kind.max) of these; delete a \(kind.word) that nobody needs.")
         }
     }
 

@@ -78,7 +78,9 @@ extension QuestionSearch {
                     set.places.map { $0 + block * QuestionSet.size }
                 }
         }
-        return try read(candidates ?? [], folded, in: workspace, reader)
+        // A phrase that is one piece is in every candidate.
+        let isSure = (1...Grams.longest).contains(folded.count)
+        return try read(candidates ?? [], isSure ? [] : folded, in: workspace, reader)
     }
 
     /// Without a phrase: the next of all, or of the top list.

@@ -23,7 +23,7 @@ extension CentionRoutes {
         }
         let questions = "json/\(LibraryType.questions)"
         capi.get(questions, use: JSONAPI.answering(libraryQuestions))
-        capi.get("\(questions)/:id", use: JSONAPI.answering(libraryQuestion))
+        capi.on(.get, "\(questions)/:id", quick: true, use: JSONAPI.answering(libraryQuestion))
         for files in QuestionFiles.allCases {
             capi.get(
                 "\(questions)/:id/\(files.relation)",

@@ -22,9 +22,18 @@ extension CentionRoutes {
     @Sendable func libraryQuestion(_ request: Request, _ context: Context) async throws -> Response {
         let ask = try LibraryAsk(self, request, context)
         let graph = try await question(ask, context)
-        let document = LibraryDocument(graph, ask, pictures: try await pictures(graph, ask))
-        return JSONAPI.answer(.ok, [:], document.one())
+        let bytes = graph.questions.reduce(0) { $0 + $1.answer.utf8.count + $1.question.utf8.count }
+        guard ask.inlinesPictures || bytes > Self.quickMaxTextBytes else {
+            return JSONAPI.answer(.ok, [:], LibraryDocument(graph, ask, pictures: nil).one())
+        }
+        return try await offLoop {
+            let document = LibraryDocument(graph, ask, pictures: try await pictures(graph, ask))
+            return JSONAPI.answer(.ok, [:], document.one())
+        }
     }
+
+    /// Larger questions are written away from the event loop.
+    private static let quickMaxTextBytes = 32 << 10
 
     @Sendable func files(
         _ kind: QuestionFiles, _ request: Request, _ context: Context
