@@ -12,7 +12,7 @@ enum BenchWorkspace {
     /// what opens the other doors, by door.
     static func open(
         store: Store, folder: String, agents: Int, areas: Int, tokens: Int = 1, administrator: Bool = false,
-        batchMax: Int? = nil, apio: ApioBench? = nil
+        batchMax: Int? = nil, apio: ApioBench? = nil, library: LibraryBench? = nil
     ) async throws -> (floor: Floor, tokens: [String], doors: [String: String]) {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         var logger = Logger(label: "bench") { StreamLogHandler.standardError(label: $0) }
@@ -29,6 +29,7 @@ enum BenchWorkspace {
             "tenios": result.teniosAccessKeys["bench"] ?? "", "neutral": result.accessTokens["acd"] ?? "",
             "cention": result.accessTokens["cention"] ?? "",
         ]
+        if let token = try await library?.open(floor) { doors["library"] = token }
         if let apio { doors["apio"] = try await apio.open(floor, agents: agents) }
         return (floor, (1...tokens).compactMap { result.accessTokens["bench \($0)"] }, doors)
     }

@@ -28,6 +28,8 @@ struct ServerBench: AsyncParsableCommand {
     @Flag(help: "A call center with all of them, and a supervisor who looks after all of them.")
     var callCenter = false
 
+    @Option(help: "Questions in a library.") var libraryQuestions = 0
+
     func run() async throws {
         let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
         try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
@@ -36,7 +38,8 @@ struct ServerBench: AsyncParsableCommand {
         let stub = StubEngine(real)
         let (floor, tokens, doors) = try await BenchWorkspace.open(
             store: Store(engine: storage == .stub ? stub : real), folder: data, agents: agents, areas: 2,
-            batchMax: batchMax, apio: ApioBench(hasCallCenter: callCenter))
+            batchMax: batchMax, apio: ApioBench(hasCallCenter: callCenter),
+            library: LibraryBench(questions: libraryQuestions))
         if storage == .stub { stub.arm() }
 
         let routes = Routes()

@@ -10,6 +10,7 @@ import time
 import apio
 import callbacks
 import cention
+import library
 import neutral
 import rows
 import streams
@@ -18,7 +19,8 @@ from table import Table
 
 sys.stdout.reconfigure(line_buffering=True)
 
-PARTS = ["creates", "doors", "router", "pages", "startup", "memory", "streams", "callbacks", "attachment", "cention"]
+PARTS = ["creates", "doors", "router", "pages", "startup", "memory", "streams", "callbacks", "attachment", "cention",
+         "library"]
 BEGIN, END = "<!-- table -->", "<!-- end of table -->"
 
 
@@ -94,6 +96,8 @@ def measure(part, table, work, quick, say):
             table.streams(streams.measure(work, 500 if quick else 5_000, 200, 3 if quick else 20, say))
         case "callbacks":
             table.callbacks(callbacks.measure(work, 1_000 if quick else 20_000, say))
+        case "library":
+            table.library(library.measure(work, 10_000 if quick else 100_000, 1 if quick else 3, 2 if quick else 5, say))
         case "attachment":
             table.attachment(rows.attachment(work, 3 if quick else 10, say))
         case "cention":

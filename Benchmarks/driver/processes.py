@@ -39,7 +39,7 @@ class Server:
         self.pids = [self.process.pid]
 
     @classmethod
-    def bench(cls, folder, database=None, storage="real", batch_max=None, agents=None, call_center=False):
+    def bench(cls, folder, database=None, storage="real", batch_max=None, agents=None, call_center=False, library=None):
         folder.mkdir(parents=True, exist_ok=True)
         port, hello = free_port(), free_port()
         command = [BENCH, "server", "--data", folder, "--listen", port, "--hello-listen", hello,
@@ -52,6 +52,8 @@ class Server:
             command += ["--agents", agents]
         if call_center:
             command += ["--call-center"]
+        if library:
+            command += ["--library-questions", library]
         server = cls(command, port, folder / "log")
         told = json.loads(server.process.stdout.readline())
         server.token, server.doors = told["token"], told["doors"]

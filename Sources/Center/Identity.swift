@@ -41,6 +41,10 @@ public enum DeliveryNoun {}
 public enum CalendarNoun {}
 public enum NoteNoun {}
 public enum CallCenterNoun {}
+public enum LibraryNoun {}
+public enum LibraryCategoryNoun {}
+public enum LibraryQuestionNoun {}
+public enum LibraryAttachmentNoun {}
 
 public typealias WorkspaceID = Numbered<WorkspaceNoun>
 public typealias AreaID = Numbered<AreaNoun>
@@ -60,6 +64,10 @@ public typealias DeliveryID = Numbered<DeliveryNoun>
 public typealias CalendarID = Numbered<CalendarNoun>
 public typealias NoteID = Numbered<NoteNoun>
 public typealias CallCenterID = Numbered<CallCenterNoun>
+public typealias LibraryID = Numbered<LibraryNoun>
+public typealias LibraryCategoryID = Numbered<LibraryCategoryNoun>
+public typealias LibraryQuestionID = Numbered<LibraryQuestionNoun>
+public typealias LibraryAttachmentID = Numbered<LibraryAttachmentNoun>
 
 extension AgentID: Bindable { public var value: Value { .integer(raw) } }
 extension QueueID: Bindable { public var value: Value { .integer(raw) } }
@@ -78,4 +86,5 @@ public enum Noun: String, Sendable, CaseIterable {
     case callCenter
     case teniosKey, userGroup, thresholdProfile
     case export, exportPreset
+    case library, libraryCategory, libraryQuestion, libraryAttachment
 }

@@ -47,6 +47,7 @@ public struct CentionRoutes: Sendable {
             capi.get("json/c3_dirty_errand_list/0", use: JSONAPI.answering(changedErrands))
             capi.post("json/c3_dirty_errand_list", use: JSONAPI.answering(markChanged))
             capi.post("json/c3_contact_cards", use: JSONAPI.answering(upsertContact))
+            addLibrary(to: capi)
             capi.get("custom/logio", use: PlainJSON.answering(challenge: "Bearer", logio))
         }
         AgentAPIRoutes(floor: floor).add(to: routes)

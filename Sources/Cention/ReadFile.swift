@@ -55,7 +55,7 @@ extension CentionRoutes {
 }
 
 /// A document with a file in it, sent piece by piece.
-private struct FileDocument {
+struct FileDocument {
     private let file: StoredFile
     private let head: [UInt8]
     private let tail: [UInt8]

@@ -35,6 +35,11 @@ struct DeskPage {
     var why: WhyPage?
     var item: ItemPage?
     var api: APIPage?
+    /// A search; beside `libraryAdmin` what administrators see of it.
+    var library: LibraryPage?
+    var libraryAdmin: LibraryAdminPage?
+    var libraryQuestion: LibraryQuestionPage?
+    var libraryEntry: LibraryEntryPage?
 }
 
 /// What the desk says while nothing is open.

@@ -42,9 +42,29 @@ extension AgentDesk {
 
     func fileDownload(_ seat: Seat, _ request: Request, _ context: Context) async throws -> Response {
         let file = try await errandFile(seat, context)
-        let type = file.contentType.lowercased()
-        return Self.file(
-            file, type: Self.plainTypes.contains(type) ? type : "application/octet-stream", isDownload: true)
+        return Self.file(file, type: Self.downloadType(file.contentType), isDownload: true)
+    }
+
+    private static func downloadType(_ type: String) -> String {
+        let type = type.lowercased()
+        return plainTypes.contains(type) ? type : "application/octet-stream"
+    }
+
+    /// A stored file as a download, piece by piece.
+    func download(_ file: StoredFile) async throws -> Response {
+        let headers = Self.fileHeaders(
+            file.name, type: Self.downloadType(file.contentType), isDownload: true)
+        guard file.pieces > 0 else { return Response(status: .ok, headers: headers) }
+        // Read before the answer begins: a file that is not there is still a proper error.
+        let first = try await floor.blobs.piece(0, of: file)
+        let body = ResponseBody(contentLength: file.size) { [blobs = floor.blobs] writer in
+            for n in 0..<file.pieces {
+                let piece = n == 0 ? first : try await blobs.piece(n, of: file)
+                try await writer.write(ByteBuffer(bytes: piece))
+            }
+            try await writer.finish(nil)
+        }
+        return Response(status: .ok, headers: headers, body: body)
     }
 
     func filePicture(_ seat: Seat, _ request: Request, _ context: Context) async throws -> Response {
@@ -78,23 +98,31 @@ extension AgentDesk {
         }
         let id = try errandID(context)
         let query = try Fields(queryOf: request)
-        let body: Body
-        do {
-            body = try await context.collectBody(request, upTo: UploadLimits.bytesMax)
-        } catch Refusal.tooLarge {
-            throw Refusal.tooLarge(
-                "A file has at most \(UploadLimits.bytesMax >> 20) MiB; send a smaller one.")
-        }
-        let bytes = body.bytes
         let isInline = query["inline"] == "yes"
-        guard !isInline || Picture.type(of: bytes) != nil else {
+        let file = try await sentFile(
+            request, context, name: query["name"] ?? "", max: UploadLimits.bytesMax)
+        guard !isInline || Picture.type(of: file.bytes) != nil else {
             throw Refusal.unsupported("Only PNG, JPEG, GIF and WebP pictures can stand in the text.")
         }
-        let type = Picture.type(of: bytes) ?? Self.type(request.headers[.contentType] ?? "")
-        let file = NewAttachment(
-            name: Self.fileName(query["name"] ?? ""), contentType: type, bytes: bytes)
         let upload = try await floor.upload(file, isInline: isInline, for: id, by: seat.principal)
         return .html(.created, templates.render("upload", UploadLine(upload, base: seat.base)))
+    }
+
+    /// A file that comes as a request's raw bytes; its type is what its content says, else what its sender does.
+    func sentFile(
+        _ request: Request, _ context: Context, name: String, max: Int
+    ) async throws -> NewAttachment {
+        let body: Body
+        do {
+            body = try await context.collectBody(request, upTo: max)
+        } catch Refusal.tooLarge {
+            throw Refusal.tooLarge("A file has at most \(max >> 20) MiB; send a smaller one.")
+        }
+        let bytes = body.bytes
+        return NewAttachment(
+            name: Self.fileName(name),
+            contentType: Picture.type(of: bytes) ?? Self.type(request.headers[.contentType] ?? ""),
+            bytes: bytes)
     }
 
     func removeUpload(
@@ -124,14 +152,18 @@ extension AgentDesk {
 
     /// Never a page of our origin: no type that runs, no sniffing, and a sandbox around it if opened all the same.
     private static func file(_ file: FileContent, type: String, isDownload: Bool) -> Response {
-        let disposition = isDownload ? "attachment" : "inline"
-        return Response(
-            status: .ok,
-            headers: [
-                .contentType: type, .contentDisposition: "\(disposition); \(fileNames(file.name))",
-                .contentSecurityPolicy: "default-src 'none'; sandbox", .xContentTypeOptions: "nosniff",
-                .cacheControl: "private, no-store",
-            ], body: .init(byteBuffer: ByteBuffer(bytes: file.bytes)))
+        Response(
+            status: .ok, headers: fileHeaders(file.name, type: type, isDownload: isDownload),
+            body: .init(byteBuffer: ByteBuffer(bytes: file.bytes)))
+    }
+
+    private static func fileHeaders(_ name: String, type: String, isDownload: Bool) -> HTTPFields {
+        [
+            .contentType: type,
+            .contentDisposition: "\(isDownload ? "attachment" : "inline"); \(fileNames(name))",
+            .contentSecurityPolicy: "default-src 'none'; sandbox", .xContentTypeOptions: "nosniff",
+            .cacheControl: "private, no-store",
+        ]
     }
 
     /// The name twice, as RFC 6266 has it: in ASCII for old readers, and as it is.

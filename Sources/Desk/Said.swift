@@ -18,6 +18,8 @@ enum Said: String, CaseIterable {
     case itemTransferred = "item-transferred"
     case queueChanged = "queue-changed"
     case centerDeleted = "center-deleted"
+    case librarySaved = "library-saved"
+    case libraryDeleted = "library-deleted"
 
     var sentence: String {
         switch self {
@@ -40,6 +42,8 @@ enum Said: String, CaseIterable {
         case .skillDeleted: "The skill is deleted."
         case .queueChanged: "Saved. It counts from now on."
         case .centerDeleted: "The call center is deleted; its figures stay."
+        case .librarySaved: "Saved. The library shows it from now on."
+        case .libraryDeleted: "It is deleted from the library."
         case .offerOver: "That offer was over before you answered it."
         }
     }

@@ -23,6 +23,7 @@ struct StaticFiles: Sendable {
         ("forms.js", PackageResources.forms_js),
         ("icon.svg", PackageResources.icon_svg),
         ("keys.js", PackageResources.keys_js),
+        ("library.js", PackageResources.library_js),
         ("list.js", PackageResources.list_js),
         ("offer.js", PackageResources.offer_js),
         ("panel.js", PackageResources.panel_js),

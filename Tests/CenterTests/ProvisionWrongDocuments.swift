@@ -26,12 +26,12 @@ let wrongDocuments: [WrongDocument] = [
     WrongDocument(
         "[]",
         "1:1",
-        "expected a provisioning file: a mapping with the keys workspace, organisation, time_zone, integrations, callback_networks, embed_origins, queue_order, skills, tags, not_ready_reasons, calendars, agents, areas, agent_groups, call_centers, access_tokens, access_keys, callbacks, groups, threshold_profiles, apio, tenios_access_keys, tenios, not a list"
+        "expected a provisioning file: a mapping with the keys workspace, organisation, time_zone, integrations, callback_networks, embed_origins, queue_order, skills, tags, not_ready_reasons, calendars, agents, areas, agent_groups, call_centers, access_tokens, access_keys, callbacks, groups, threshold_profiles, apio, tenios_access_keys, tenios, libraries, library_categories, library_questions, not a list"
     ),
     WrongDocument(
         "hello",
         "1:1",
-        "expected a provisioning file: a mapping with the keys workspace, organisation, time_zone, integrations, callback_networks, embed_origins, queue_order, skills, tags, not_ready_reasons, calendars, agents, areas, agent_groups, call_centers, access_tokens, access_keys, callbacks, groups, threshold_profiles, apio, tenios_access_keys, tenios, not this text"
+        "expected a provisioning file: a mapping with the keys workspace, organisation, time_zone, integrations, callback_networks, embed_origins, queue_order, skills, tags, not_ready_reasons, calendars, agents, areas, agent_groups, call_centers, access_tokens, access_keys, callbacks, groups, threshold_profiles, apio, tenios_access_keys, tenios, libraries, library_categories, library_questions, not this text"
     ),
     WrongDocument(
         "workspace: [a",
@@ -454,4 +454,46 @@ let wrongDocuments: [WrongDocument] = [
     WrongDocument(
         "workspace: a\nagents: [{login_name: {a: b}}]",
         "2:23", "expected a login name, not a mapping"),
+    WrongDocument(
+        "workspace: a\nlibraries: [{external: true}]",
+        "2:13", "the key 'name' is missing: a library needs it"),
+    WrongDocument(
+        "workspace: a\nlibraries: [{name: a, extern: true}]",
+        "2:23", "unknown key 'extern'; did you mean 'external'?"),
+    WrongDocument(
+        "workspace: a\nlibraries: [{name: a, external: maybe}]",
+        "2:33", "expected true or false, not 'maybe'"),
+    WrongDocument(
+        "workspace: a\nlibraries: [{name: a}, {name: a}]",
+        "2:31", "'a' is already on line 2"),
+    WrongDocument(
+        "workspace: a\nlibraries: [{name: a, questions: [q, q]}]",
+        "2:38", "'q' is already on line 2"),
+    WrongDocument(
+        "workspace: a\nlibrary_categories: [{name: a, external: true}]",
+        "2:32", "unknown key 'external'"),
+    WrongDocument(
+        "workspace: a\nlibrary_questions: [{question: a}]",
+        "2:21", "the key 'subject' is missing: a question needs it"),
+    WrongDocument(
+        "workspace: a\nlibrary_questions: [{subject: a, answer: null}]",
+        "2:42", "expected a text (\"\" for none), not null"),
+    WrongDocument(
+        "workspace: a\nlibrary_questions: [{subject: a, answer: [b]}]",
+        "2:42", "expected a text (\"\" for none), not a list"),
+    WrongDocument(
+        "workspace: a\nlibrary_questions: [{subject: a, toplist: 1}]",
+        "2:43", "expected true or false, not '1'"),
+    WrongDocument(
+        "workspace: a\nlibrary_questions: [{subject: a, attachments: [{name: f}]}]",
+        "2:48", "an attachment has one of the keys file and content"),
+    WrongDocument(
+        "workspace: a\nlibrary_questions: [{subject: a, attachments: [{name: f, file: x, content: QQ==}]}]",
+        "2:48", "an attachment has one of the keys file and content"),
+    WrongDocument(
+        "workspace: a\nlibrary_questions: [{subject: a, attachments: [{name: f, content: \"?\"}]}]",
+        "2:67", "expected base64, padded with ="),
+    WrongDocument(
+        "workspace: a\nlibrary_questions: [{subject: a, attachments: [{name: f, file: x/..}]}]",
+        "2:64", "expected a file, not 'x/..'"),
 ]

@@ -210,6 +210,37 @@ final class Story {
                     ExportPresetID(row.int("id")), ExportPeriod(), by: by)
                 while try await export.piece() != nil {}
             },
+            Step(name: "provision a library") { stage in
+                _ = try await stage.floor.provision(
+                    try ProvisionFile.read(
+                        """
+                        workspace: north
+                        libraries: [{name: Shop, categories: [Shoes], questions: [When?]}]
+                        library_categories: [{name: Shoes, libraries: [Shop]}]
+                        library_questions:
+                          - {subject: When?, answer: soon, attachments: [{name: f, content: QQ==}]}
+                        """, name: "library.yaml"))
+            },
+            Step(name: "change a library") { stage in
+                guard let shop = try await stage.rows("SELECT id FROM library").first else { return }
+                var change = ShelfChange()
+                change.isExternal = true
+                change.holds = [LibraryNode(.library, shop.int("id")): true]
+                try await stage.floor.changeShelf(
+                    LibraryNode(.library, shop.int("id")), change, by: try stage.by("root"))
+            },
+            Step(name: "change a question") { stage in
+                guard let row = try await stage.rows("SELECT id FROM library_question").first else { return }
+                let id = LibraryQuestionID(row.int("id"))
+                var change = QuestionChange()
+                change.answer = "later"
+                try await stage.floor.changeLibraryQuestion(id, change, by: try stage.by("root"))
+            },
+            Step(name: "delete a question") { stage in
+                guard let row = try await stage.rows("SELECT id FROM library_question").first else { return }
+                try await stage.floor.deleteFromLibrary(
+                    LibraryNode(.question, row.int("id")), by: try stage.by("root"))
+            },
             Step(name: "sign out") { [self] stage in
                 guard let session = try await stage.floor.session(workspace: "north", token: token) else {
                     return

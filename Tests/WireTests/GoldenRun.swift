@@ -52,7 +52,19 @@ struct GoldenRun {
         }
         let archives = try await server.floor.store.read { try $0.query("SELECT id, name FROM area_archive") }
         for row in archives { names["archive:\(row.text("name"))"] = String(row.int("id")) }
+        for (kind, sql) in Self.libraryNames {
+            for row in try await server.floor.store.read({ try $0.query(sql) }) {
+                names["\(kind):\(row.text("name"))"] = String(row.int("id"))
+            }
+        }
     }
+
+    /// What stands in the library, by what it is called in golden files.
+    private static let libraryNames: KeyValuePairs<String, SQL> = [
+        "library": "SELECT id, name FROM library", "category": "SELECT id, name FROM library_category",
+        "question": "SELECT id, subject AS name FROM library_question",
+        "file": "SELECT id, name FROM library_attachment",
+    ]
 
     private static let answered = "answered"
     private static let signedIn = "signed-in"

@@ -41,7 +41,10 @@ struct Placeholders {
             return Array(String(repeating: parts[2], count: times).utf8)
         }
         if parts.count == 2, parts[0] == "byte", let byte = UInt8(parts[1], radix: 16) { return [byte] }
-        if parts.count == 2, ["token", "agent", "archive", "attachment", "tenios"].contains(parts[0]) {
+        let given = [
+            "token", "agent", "archive", "attachment", "tenios", "library", "category", "question", "file",
+        ]
+        if parts.count == 2, given.contains(parts[0]) {
             throw GoldenFile.Problem(description: "<\(name)> is not given")
         }
         return nil

@@ -7,7 +7,7 @@ import Synchronization
 
 /// Every table whose rows refer to content by `digest`.
 enum BlobReferences {
-    static let tables = ["attachment", "area_archive", "upload"]
+    static let tables = ["attachment", "area_archive", "upload", "library_attachment"]
 
     /// The digests among these that rows refer to.
     static func query(_ digests: [String], _ workspace: WorkspaceID) -> SQL {

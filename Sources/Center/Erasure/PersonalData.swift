@@ -97,6 +97,11 @@ enum PersonalData {
         "dnis": ["name", "phone_number"],
         "area": ["name", "external_id"],
         "area_archive": ["name", "content_type", "bytes", "digest"],
+        // What a center knows and tells everybody; no customer's words are kept there by themselves.
+        "library": ["name"], "library_category": ["name"],
+        "library_question": ["subject", "question", "answer"],
+        "library_attachment": ["name", "content_type", "bytes", "digest"],
+        "library_gram": ["questions"],
         "contact_address": ["kind"],
         // The sending system's account, which is its access token's.
         // And its own name for who closed the errand there.

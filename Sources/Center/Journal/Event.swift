@@ -62,6 +62,9 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     case deliveryFailed = "delivery.failed"
     case deliveryResent = "delivery.resent"
     case exportTriggered = "export.triggered"
+    case libraryMade = "library.made"
+    case libraryChanged = "library.changed"
+    case libraryDeleted = "library.deleted"
     case provisioned = "workspace.provisioned"
 }
 

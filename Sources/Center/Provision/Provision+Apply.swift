@@ -59,6 +59,9 @@ extension Floor {
             let file = NewAttachment(name: name, contentType: contentType(of: name), bytes: bytes)
             prepared.files[path.value] = try await blobs.keep([file], in: workspace).first
         }
+        for (key, file) in plan.inlineFiles {
+            prepared.inline[key] = try await blobs.keep([file], in: workspace).first
+        }
         return prepared
     }
 }
@@ -69,6 +72,8 @@ struct PreparedSecrets: Sendable {
     var tokens: [String: MintedToken] = [:]
     /// By path as written.
     var files: [String: KeptFile] = [:]
+    /// Whose content stands in the plan.
+    var inline: [ProvisionPlan.InlineFile: KeptFile] = [:]
 }
 
 /// A plan on its way into rows; lives as long as the verb.
@@ -122,6 +127,7 @@ final class ProvisionRun {
         try applyCallbacks()
         try applyTenios()
         try applyExports()
+        try applyLibrary()
         try work.tell(.provisioned, .area, 0)
         try work.reconfigure { self.problem($0, $1) }
         return result

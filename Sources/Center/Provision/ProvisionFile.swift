@@ -21,7 +21,7 @@ extension ProvisionPlan {
         "workspace", "organisation", "time_zone", "integrations", "callback_networks", "embed_origins",
         "queue_order", "skills", "tags", "not_ready_reasons", "calendars", "agents", "areas", "agent_groups",
         "call_centers", "access_tokens", "access_keys", "callbacks", "groups", "threshold_profiles", "apio",
-        "tenios_access_keys", "tenios", "exports",
+        "tenios_access_keys", "tenios", "exports", "libraries", "library_categories", "library_questions",
     ]
 
     init(_ node: DocumentNode) throws {
@@ -61,6 +61,12 @@ extension ProvisionPlan {
             "tenios_access_keys", Self.teniosAccessKeysMax, entry, TeniosKeyEntry.init, \.name)
         tenios = try entry.optional("tenios", TeniosEntry.init)
         exports = try Self.entries("exports", Self.exportsMax, entry, ExportEntry.init, \.name)
+        libraries = try Self.entries(
+            "libraries", LibraryLimits.librariesMax, entry, LibraryEntry.init, \.name)
+        libraryCategories = try Self.entries(
+            "library_categories", LibraryLimits.categoriesMax, entry, LibraryCategoryEntry.init, \.name)
+        libraryQuestions = try Self.entries(
+            "library_questions", Self.libraryQuestionsMax, entry, LibraryQuestionEntry.init, \.subject)
         try checkTogether()
     }
 

@@ -34,6 +34,9 @@ public struct ProvisionPlan: Codable, Sendable, Hashable {
     public var teniosAccessKeys: [TeniosKeyEntry]
     public var tenios: TeniosEntry?
     public var exports: [ExportEntry]
+    public var libraries: [LibraryEntry]
+    public var libraryCategories: [LibraryCategoryEntry]
+    public var libraryQuestions: [LibraryQuestionEntry]
     /// The bytes of the files that `referencedFiles` lists, by path as written.
     @FileContents public var files: [String: [UInt8]] = [:]
 }
@@ -79,6 +82,8 @@ extension ProvisionPlan {
     public static let departmentsMax = 2_000
     public static let thresholdProfilesMax = 500
     public static let embedOriginsMax = 100
+    /// Of one file; a library may have more.
+    public static let libraryQuestionsMax = 20_000
     /// Skills of one agent, or of one list of an area.
     public static let skillsPerEntryMax = 100
     public static let archivesPerAreaMax = 100
@@ -96,7 +101,9 @@ extension ProvisionPlan {
     /// Paths are as written, relative to the folder of the provisioning file.
     public var referencedFiles: [Located<String>] {
         var seen: Set<String> = []
-        return areas.flatMap { $0.archives ?? [] }.filter { seen.insert($0.value).inserted }
+        let attachments = libraryQuestions.flatMap { $0.attachments ?? [] }
+        return (areas.flatMap { $0.archives ?? [] } + attachments.compactMap(\.file))
+            .filter { seen.insert($0.value).inserted }
     }
 
     /// Puts a referenced file's content into the plan.
