@@ -16,6 +16,7 @@ public func addDesk(to routes: Routes, floor: Floor, api: DocumentedAPI = Docume
     pages.get("static/:file", use: desk.staticFile)
     pages.get("sign-in", use: desk.open(desk.signInPage))
     pages.post("sign-in", use: desk.open(desk.signIn))
+    pages.post("sign-in/key", use: desk.open(desk.signInByKey))
     pages.post("sign-out", use: desk.form(desk.signOut))
 
     pages.get("", use: desk.page(desk.home))

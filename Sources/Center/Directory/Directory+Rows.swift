@@ -76,6 +76,7 @@ extension Directory {
                     digest: $0.text("digest"))
             },
             teniosGetRetrieve: own.bool("tenios_get_retrieve"),
+            embedOrigins: words(own.text("embed_origins")),
             users: try UserDirectory.Rows(workspace, own, reader))
     }
 

@@ -104,6 +104,8 @@ public final class Directory: Sendable {
     public let timeZone: String
     public let integrations: [String]
     public let callbackNetworks: [String]
+    /// Origins of pages that may embed the desk, as browsers write them.
+    public let embedOrigins: [String]
     /// Ascending by id.
     public let agents: [Agent]
     public let groups: [AgentGroup]
@@ -145,6 +147,7 @@ public final class Directory: Sendable {
         formerAreas: [AreaID: FormerArea] = [:], callCenters: [CallCenter] = [],
         queueOrder: QueueOrder = .oldest, calendars: [ServiceCalendar] = [],
         serviceLevelMs: [QueueID: Int64] = [:], teniosKeys: [TeniosKey] = [], teniosGetRetrieve: Bool = false,
+        embedOrigins: [String] = [],
         users rows: UserDirectory.Rows = .init()
     ) {
         users = UserDirectory(rows, workspace: name, agents: agents, callCenters: callCenters)
@@ -170,6 +173,7 @@ public final class Directory: Sendable {
         self.timeZone = timeZone
         self.integrations = integrations
         self.callbackNetworks = callbackNetworks
+        self.embedOrigins = embedOrigins
         self.agents = agents
         self.groups = groups
         self.areas = areas
@@ -206,6 +210,7 @@ public final class Directory: Sendable {
         timeZone = other.timeZone
         integrations = other.integrations
         callbackNetworks = other.callbackNetworks
+        embedOrigins = other.embedOrigins
         groups = other.groups
         areas = other.areas
         formerAreas = other.formerAreas
