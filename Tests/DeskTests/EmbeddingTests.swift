@@ -169,6 +169,16 @@ import Testing
             #expect(try await stage.visit(bo, site: "same-origin").status == .seeOther)
             try await stage.floor.expireSessions()
             #expect(try await stage.state(of: "bo").presence == .signedOut)
+            // So does a session of a key whose end a provisioning file sets anew.
+            let file = "workspace: north\naccess_keys:\n  - {name: k, agent: cy"
+            let made = try await stage.floor.provision(try ProvisionFile.read(file + "}", name: "k.yaml"))
+            let provisioned = try #require(made.accessKeys.first)
+            let named = MintedKey(provisioned.accessKeyID, provisioned.secretAccessKey)
+            let kept = try await stage.framed(try await stage.signIn(by: named))
+            #expect(try await stage.visit(kept, site: "same-origin").status == .ok)
+            _ = try await stage.floor.provision(
+                try ProvisionFile.read(file + ", expiry: 4000000000}", name: "k.yaml"))
+            #expect(try await stage.visit(kept, site: "same-origin").status == .seeOther)
             // A deleted agent's session is over at once.
             let cy = try await stage.framed(try await stage.signIn(by: try await stage.mint(for: "cy")))
             #expect(try await stage.visit(cy, site: "same-origin").status == .ok)
