@@ -28,6 +28,7 @@ extension ErrandView.Action {
         case .tagged: "\(doer) put the tag \(tag(named.tag, directory)) on it"
         case .untagged: "\(doer) took the tag \(tag(named.tag, directory)) off it"
         case .prioritySet: "\(doer) set the priority to \(named.priority ?? 0)"
+        case .rated: "The customer answered how satisfied they are: \(named.level ?? 0) of 5"
         case .erased: "\(doer) erased who wrote it"
         }
     }

@@ -11,6 +11,7 @@ public func addDesk(to routes: Routes, floor: Floor, api: DocumentedAPI = Docume
     let desk = AgentDesk(floor: floor, api: api)
     routes.router.get("/", use: desk.open(desk.start))
     routes.router.get("/s/:workspace", use: desk.open(desk.workspaceStart))
+    desk.addSatisfaction(to: routes)
 
     let pages = routes.dialect(at: "/s/:workspace/desk", name: .desk) { try await desk.missed($0, $1, $2) }
     pages.get("static/:file", use: desk.staticFile)

@@ -23,6 +23,7 @@ struct GoldenRun {
             case Self.wrapUp: try await beginWrapUp()
             case Self.signedIn: try await signIn()
             case Self.worked: try await WorkedErrand.done(on: server, token: names["token:email"] ?? "")
+            case Self.rated: try await WorkedErrand.rated(on: server)
             case Self.judged: try await server.floor.judgeErrands()
             default: try await provision(name)
             }
@@ -56,6 +57,7 @@ struct GoldenRun {
     private static let answered = "answered"
     private static let signedIn = "signed-in"
     private static let worked = "worked"
+    private static let rated = "rated"
     /// The minute job has run.
     private static let judged = "judged"
 

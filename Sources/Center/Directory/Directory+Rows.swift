@@ -150,7 +150,8 @@ extension Directory {
             queue: queue,
             calendar: row.intOrNil("calendar").map(CalendarID.init),
             slaResponseS: row.intOrNil("sla_response_s"),
-            slaDoneS: row.intOrNil("sla_done_s"), settings: settings,
+            slaDoneS: row.intOrNil("sla_done_s"),
+            satisfaction: SatisfactionQuestion(json: row.textOrNil("satisfaction")), settings: settings,
             treatments: queues.treatments[queue] ?? [])
     }
 

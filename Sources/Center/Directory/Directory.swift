@@ -54,6 +54,8 @@ public struct Area: Sendable, Hashable {
     public let calendar: CalendarID?
     public let slaResponseS: Int64?
     public let slaDoneS: Int64?
+    /// What customers are asked with each answer; nil: nothing.
+    public let satisfaction: SatisfactionQuestion?
     public internal(set) var settings: QueueSettings
     public let treatments: [QueueTreatment]
 }

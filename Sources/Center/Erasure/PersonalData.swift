@@ -89,7 +89,9 @@ enum PersonalData {
         "queue_treatment": ["kind", "action", "number"],
         "call_center": ["service_user_id", "name", "group_name", "type", "phone_number", "extension"],
         "dnis": ["name", "phone_number"],
-        "area": ["name", "external_id"],
+        "area": ["name", "external_id", "satisfaction"],
+        // The area's question and labels; what was chosen is a number.
+        "satisfaction": ["asked"],
         "area_archive": ["name", "content_type", "bytes", "digest"],
         "contact_address": ["kind"],
         // The sending system's account, which is its access token's.

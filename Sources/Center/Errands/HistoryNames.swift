@@ -9,6 +9,7 @@ public struct HistoryNames: Sendable, Hashable, Decodable {
     public var area: Int64?
     public var tag: Int64?
     public var priority: Int64?
+    public var level: Int64?
 
     /// - Parameter data: the flat JSON object of the line.
     public init(data: String) {

@@ -17,6 +17,8 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     case errandTagged = "errand.tagged"
     case errandUntagged = "errand.untagged"
     case errandPrioritySet = "errand.priority_set"
+    /// The customer chose a level of the satisfaction meter.
+    case errandRated = "errand.rated"
     case offerMade = "offer.made"
     case offerEnded = "offer.ended"
     /// Of another system.

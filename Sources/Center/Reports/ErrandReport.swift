@@ -27,6 +27,8 @@ public struct ErrandReport: Sendable {
     public let attachmentCount: Int64
     public let answer: (subject: String, body: String)?
     public let tags: [ErrandTag]
+    /// What the customer was asked with an answer, and said; nil when nothing was asked.
+    public let satisfaction: Satisfaction?
     /// Whether it was on the list of changed errands.
     public let isChanged: Bool
     /// nil while the minute job has not judged it since it changed.
@@ -92,6 +94,7 @@ extension ErrandReport {
             "SELECT tag FROM errand_tag WHERE workspace = \(workspace) AND errand = \(id) ORDER BY tag",
             "SELECT seq FROM dirty WHERE workspace = \(workspace) AND errand = \(id)",
             "SELECT * FROM errand_sla WHERE workspace = \(workspace) AND errand = \(id)",
+            Satisfaction.row(workspace, id),
         ])
         guard let row = rows[0].first else { return (nil, nil) }
         let child = try reader.query(
@@ -109,7 +112,8 @@ extension ErrandReport {
             actions: rows[1].compactMap(Action.init), body: rows[2].first?.text("body") ?? "",
             htmlBody: rows[2].first?.text("html_body") ?? "", attachmentCount: rows[3].first?.int("n") ?? 0,
             answer: rows[4].first.map { ($0.text("subject"), $0.text("body")) },
-            tags: directory.tags.filter { tags.contains($0.id) }, isChanged: dirty != nil,
+            tags: directory.tags.filter { tags.contains($0.id) },
+            satisfaction: rows[8].first.flatMap(Satisfaction.init), isChanged: dirty != nil,
             sla: judged.map(ErrandSLA.init))
         return (report, dirty)
     }

@@ -127,4 +127,6 @@ public enum HistoryKind: String, Sendable, Hashable, CaseIterable {
     case unanswered, erased
     case reopened, noted, tagged, untagged
     case prioritySet = "priority_set"
+    /// By the customer, on the satisfaction meter.
+    case rated
 }

@@ -16,16 +16,19 @@ extension CentionRoutes {
         }
         let report = try await floor.errandReport(ErrandID(id), by: principal)
         let words = ReportWords(directory)
+        let link = report.satisfaction?.level.map {
+            publicURL() + floor.satisfactionPath(ErrandID(id), $0, in: directory.workspace)
+        }
         let document = JSONWriter.object { document in
             document.object("data") { data in
                 data.member("type", "c3_errand_reports")
                 data.member("id", String(id))
                 data.object("attributes") { attributes in
                     if fields.has("actions") { report.writeActions(to: &attributes, words) }
-                    if fields.has("basic") { report.writeBasic(to: &attributes, words) }
+                    if fields.has("basic") { report.writeBasic(to: &attributes, words, link) }
                     if fields.has("c3_id") { attributes.member("c3_id", id) }
                     if fields.has("changed") { attributes.member("changed", report.isChanged) }
-                    if fields.has("extended") { report.writeExtended(to: &attributes) }
+                    if fields.has("extended") { report.writeExtended(to: &attributes, words) }
                     if fields.has("sla") { report.writeSLA("sla", to: &attributes) }
                 }
             }
@@ -55,10 +58,12 @@ extension ErrandReport {
         }
     }
 
-    fileprivate func writeBasic(to attributes: inout JSONWriter, _ words: ReportWords) {
+    fileprivate func writeBasic(
+        to attributes: inout JSONWriter, _ words: ReportWords, _ feedbackLink: String?
+    ) {
         attributes.object("basic") { basic in
             basic.member("acquired", errand.agent != nil && errand.state == .open)
-            basic.object("data") { writeData(to: &$0, words) }
+            basic.object("data") { writeData(to: &$0, words, feedbackLink) }
             basic.member("groupWith", groupedWith?.raw ?? 0)
             basic.member("hasChild", hasChild)
             basic.member("id", errand.id.raw)
@@ -67,7 +72,7 @@ extension ErrandReport {
         }
     }
 
-    private func writeData(to data: inout JSONWriter, _ words: ReportWords) {
+    private func writeData(to data: inout JSONWriter, _ words: ReportWords, _ feedbackLink: String?) {
         let service = errand.channel.service
         let directory = words.directory
         data.member("id", errand.id.raw)
@@ -107,7 +112,8 @@ extension ErrandReport {
         for name: StaticString in ["wasForwardedToExternal", "wasClonedAndForwardedExternal"] {
             data.member(name, false)
         }
-        for name: StaticString in ["feedbackAnswer", "feedbackLink"] { data.member(name, "") }
+        data.member("feedbackAnswer", satisfaction?.label ?? "")
+        data.member("feedbackLink", feedbackLink ?? "")
         data.member("fbPms", false)
         for name: StaticString in ["fbLikes", "fbAction"] { data.member(name, "") }
         for name: StaticString in ["sendPm", "hasAnswer", "answerDeleted", "retweet", "twitterPm"] {
@@ -116,7 +122,7 @@ extension ErrandReport {
         data.member("secureUserId", "")
     }
 
-    fileprivate func writeExtended(to attributes: inout JSONWriter) {
+    fileprivate func writeExtended(to attributes: inout JSONWriter, _ words: ReportWords) {
         attributes.object("extended") { extended in
             extended.member("answer_body", answer?.body ?? "")
             extended.member("answer_subject", answer?.subject ?? "")
@@ -129,10 +135,11 @@ extension ErrandReport {
                 }
             }
             extended.object("feedback") {
-                $0.member("Answer", "")
-                $0.member("QuestionHTML", "")
-                $0.member("QuestionText", "")
-                $0.member("value", 0)
+                let asked = satisfaction?.asked.question ?? ""
+                $0.member("Answer", satisfaction?.label ?? "")
+                $0.member("QuestionHTML", words.html(asked))
+                $0.member("QuestionText", asked)
+                $0.member("value", Int64(satisfaction?.level ?? 0))
             }
             writeSLA("report", to: &extended)
         }
