@@ -77,4 +77,5 @@ public enum Noun: String, Sendable, CaseIterable {
     case note
     case callCenter
     case teniosKey, userGroup, thresholdProfile
+    case facebookPage, facebookRating
 }

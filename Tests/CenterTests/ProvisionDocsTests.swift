@@ -20,7 +20,7 @@ import Testing
             ("access_tokens", AccessTokenEntry.keys), ("access_keys", AccessKeyEntry.keys),
             ("callbacks", CallbackEntry.keys), ("tenios_access_keys", TeniosKeyEntry.keys),
             ("tenios", TeniosEntry.keys),
-            ("groups", UserGroupEntry.keys),
+            ("groups", UserGroupEntry.keys), ("facebook", FacebookPageEntry.keys),
         ]
         for (title, keys) in documented {
             let rows = try section(title).split(separator: "\n").filter { $0.hasPrefix("| `") }

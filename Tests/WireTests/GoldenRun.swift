@@ -24,6 +24,7 @@ struct GoldenRun {
             case Self.signedIn: try await signIn()
             case Self.worked: try await WorkedErrand.done(on: server, token: names["token:email"] ?? "")
             case Self.rated: try await WorkedErrand.rated(on: server)
+            case Self.ratedPage: try await RatedPage.made(on: server)
             case Self.judged: try await server.floor.judgeErrands()
             default: try await provision(name)
             }
@@ -58,6 +59,7 @@ struct GoldenRun {
     private static let signedIn = "signed-in"
     private static let worked = "worked"
     private static let rated = "rated"
+    private static let ratedPage = "rated-page"
     /// The minute job has run.
     private static let judged = "judged"
 

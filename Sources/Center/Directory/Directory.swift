@@ -108,6 +108,7 @@ public final class Directory: Sendable {
     public let callbackNetworks: [String]
     /// Origins of pages that may embed the desk, as browsers write them.
     public let embedOrigins: [String]
+    public let facebookPages: [FacebookPage]
     /// Ascending by id.
     public let agents: [Agent]
     public let groups: [AgentGroup]
@@ -149,7 +150,7 @@ public final class Directory: Sendable {
         formerAreas: [AreaID: FormerArea] = [:], callCenters: [CallCenter] = [],
         queueOrder: QueueOrder = .oldest, calendars: [ServiceCalendar] = [],
         serviceLevelMs: [QueueID: Int64] = [:], teniosKeys: [TeniosKey] = [], teniosGetRetrieve: Bool = false,
-        embedOrigins: [String] = [],
+        embedOrigins: [String] = [], facebookPages: [FacebookPage] = [],
         users rows: UserDirectory.Rows = .init()
     ) {
         users = UserDirectory(rows, workspace: name, agents: agents, callCenters: callCenters)
@@ -176,6 +177,7 @@ public final class Directory: Sendable {
         self.integrations = integrations
         self.callbackNetworks = callbackNetworks
         self.embedOrigins = embedOrigins
+        self.facebookPages = facebookPages
         self.agents = agents
         self.groups = groups
         self.areas = areas
@@ -213,6 +215,7 @@ public final class Directory: Sendable {
         integrations = other.integrations
         callbackNetworks = other.callbackNetworks
         embedOrigins = other.embedOrigins
+        facebookPages = other.facebookPages
         groups = other.groups
         areas = other.areas
         formerAreas = other.formerAreas

@@ -56,6 +56,7 @@ enum PersonalData {
         "contact_address": ["address", "folded"],
         "contact_custom": ["label", "value"],
         "replay": ["digest"],
+        "facebook_rating": ["story"],
         "blob_chunk": ["digest", "bytes"],
         "unwanted_blob": ["digest"],
     ]
@@ -92,6 +93,7 @@ enum PersonalData {
         "area": ["name", "external_id", "satisfaction"],
         // The area's question and labels; what was chosen is a number.
         "satisfaction": ["asked"],
+        "facebook_page": ["page_id", "secret_sealed", "verify_digest"],
         "area_archive": ["name", "content_type", "bytes", "digest"],
         "contact_address": ["kind"],
         // The sending system's account, which is its access token's.

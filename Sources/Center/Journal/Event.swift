@@ -59,6 +59,9 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     case errandErased = "errand.erased"
     case contactChanged = "contact.changed"
     case contactErased = "contact.erased"
+    /// Of a page at Facebook.
+    case ratingChanged = "rating.changed"
+    case ratingErased = "rating.erased"
     case deliverySent = "delivery.sent"
     case deliveryFailed = "delivery.failed"
     case deliveryResent = "delivery.resent"

@@ -121,6 +121,7 @@ final class ProvisionRun {
         try applyKeys()
         try applyCallbacks()
         try applyTenios()
+        try applyFacebook()
         try work.tell(.provisioned, .area, 0)
         try work.reconfigure { self.problem($0, $1) }
         return result

@@ -21,7 +21,7 @@ extension ProvisionPlan {
         "workspace", "organisation", "time_zone", "integrations", "callback_networks", "embed_origins",
         "queue_order", "skills", "tags", "not_ready_reasons", "calendars", "agents", "areas", "agent_groups",
         "call_centers", "access_tokens", "access_keys", "callbacks", "groups", "threshold_profiles", "apio",
-        "tenios_access_keys", "tenios",
+        "tenios_access_keys", "tenios", "facebook",
     ]
 
     init(_ node: DocumentNode) throws {
@@ -60,6 +60,8 @@ extension ProvisionPlan {
         teniosAccessKeys = try Self.entries(
             "tenios_access_keys", Self.teniosAccessKeysMax, entry, TeniosKeyEntry.init, \.name)
         tenios = try entry.optional("tenios", TeniosEntry.init)
+        facebook = try Self.entries(
+            "facebook", Self.facebookPagesMax, entry, FacebookPageEntry.init, \.pageID)
         try checkTogether()
     }
 

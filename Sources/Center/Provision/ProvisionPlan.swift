@@ -33,6 +33,7 @@ public struct ProvisionPlan: Codable, Sendable, Hashable {
     public var apio: ApioEntry?
     public var teniosAccessKeys: [TeniosKeyEntry]
     public var tenios: TeniosEntry?
+    public var facebook: [FacebookPageEntry]
     /// The bytes of the files that `referencedFiles` lists, by path as written.
     @FileContents public var files: [String: [UInt8]] = [:]
 }
@@ -71,6 +72,7 @@ extension ProvisionPlan {
     public static let accessKeysMax = 20_000
     public static let callbacksMax = 200
     public static let teniosAccessKeysMax = 200
+    public static let facebookPagesMax = 50
     public static let callbackNetworksMax = 100
     public static let userGroupsMax = 2_000
     /// Of one group.
