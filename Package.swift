@@ -176,8 +176,8 @@ let package = Package(
         .testTarget(
             name: "WireTests",
             dependencies: [
-                "Apio", "Cention", "NeutralAPI", "Tenios", "Web", "Center", "Routing", "SeededRandom",
-                "Store",
+                "Apio", "Cention", "Channels", "NeutralAPI", "Tenios", "Web", "Center", "Routing",
+                "SeededRandom", "Store",
                 "TestStores",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Crypto", package: "swift-crypto"),

@@ -87,4 +87,5 @@ public enum Noun: String, Sendable, CaseIterable {
     case teniosKey, userGroup, thresholdProfile
     case export, exportPreset
     case library, libraryCategory, libraryQuestion, libraryAttachment
+    case facebookPage, facebookRating
 }

@@ -1,4 +1,4 @@
-// An answer's texts as its customer gets them: the answer, and below it what was asked.
+// An answer's texts as its customer gets them: the answer, how satisfied they are, and below it what they wrote.
 import Center
 import Foundation
 import SafeHTML
@@ -8,9 +8,14 @@ struct AnswerTexts {
     let htmlBody: String
 
     /// Each is made from the other when the answer has only one of them.
-    init(_ answered: AnsweredErrand) {
-        let text = answered.body.isEmpty ? SafeHTML.text(answered.htmlBody) : answered.body
-        let html = answered.htmlBody.isEmpty ? Self.paragraphs(answered.body) : answered.htmlBody
+    /// - Parameter publicURL: where customers find this server, without a slash at its end.
+    init(_ answered: AnsweredErrand, publicURL: String) {
+        var text = answered.body.isEmpty ? SafeHTML.text(answered.htmlBody) : answered.body
+        var html = answered.htmlBody.isEmpty ? Self.paragraphs(answered.body) : answered.htmlBody
+        if let asks = answered.asks {
+            text += "\n\n" + Self.meter(asks, publicURL).joined(separator: "\n")
+            html += "\n" + Self.linkedMeter(asks, publicURL).joined(separator: "\n")
+        }
         guard let quote = Self.quote(answered) else {
             body = text
             htmlBody = html
@@ -18,6 +23,19 @@ struct AnswerTexts {
         }
         body = text + "\n\n" + quote.joined(separator: "\n")
         htmlBody = html + "\n<div>" + quote.map(Self.escaped).joined(separator: "<br />\n") + "</div>"
+    }
+
+    private static func meter(_ asks: AnsweredErrand.Asked, _ publicURL: String) -> [String] {
+        [asks.question] + asks.levels.map { "\($0.label): \(publicURL)\($0.path)" }
+    }
+
+    /// A link a line, styled as in the sample (seed 001, lines 381-382).
+    private static func linkedMeter(_ asks: AnsweredErrand.Asked, _ publicURL: String) -> [String] {
+        let style = "font-family:Verdana; font-size:10pt; color:black; font-style:normal;"
+        let links = asks.levels.map { level in
+            "<a href=\"\(escaped(publicURL + level.path))\" style=\"\(style)\">\(escaped(level.label))</a><br />"
+        }
+        return ["<div>\(escaped(asks.question))</div>"] + links
     }
 
     /// The lines of the quoted original, in the words and the order of the sample (seed 001, lines 384-394).

@@ -12,7 +12,7 @@ public enum CentionCallback {
         return JSONWriter.object { payload in
             payload.object("data") { event(answered, &$0) }
             payload.array("included") { included in
-                included.object { errand(answered, &$0) }
+                included.object { errand(answered, base, &$0) }
                 for id in answered.attachments {
                     included.object { file("c3_response_attachments", id.raw, below: resources, &$0) }
                 }
@@ -40,13 +40,13 @@ public enum CentionCallback {
         }
     }
 
-    private static func errand(_ answered: AnsweredErrand, _ node: inout JSONWriter) {
+    private static func errand(_ answered: AnsweredErrand, _ base: String, _ node: inout JSONWriter) {
         node.member("type", "c3_answer_errands")
         node.member("id", answered.errand.description)
         node.object("attributes") { attributes in
             attributes.object("answer") { answer in
                 answer.member("c3_id", answered.answer.raw)
-                answer.object("response") { response(answered, &$0) }
+                answer.object("response") { response(answered, base, &$0) }
             }
             attributes.member("c3_id", answered.errand.raw)
             attributes.object("service") { service in
@@ -80,8 +80,8 @@ public enum CentionCallback {
         }
     }
 
-    private static func response(_ answered: AnsweredErrand, _ response: inout JSONWriter) {
-        let texts = AnswerTexts(answered)
+    private static func response(_ answered: AnsweredErrand, _ base: String, _ response: inout JSONWriter) {
+        let texts = AnswerTexts(answered, publicURL: base)
         response.member("body", texts.body)
         response.member("c3_id", answered.response.raw)
         response.member("html_body", texts.htmlBody)

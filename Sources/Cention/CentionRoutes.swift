@@ -46,6 +46,8 @@ public struct CentionRoutes: Sendable {
             // As the page's migration note writes it.
             capi.get("json/c3_dirty_errand_list/0", use: JSONAPI.answering(changedErrands))
             capi.post("json/c3_dirty_errand_list", use: JSONAPI.answering(markChanged))
+            capi.get("json/c3_dirty_facebook_ratings", use: JSONAPI.answering(changedRatings))
+            capi.get("json/c3_facebook_ratings/:id", use: JSONAPI.answering(facebookRating))
             capi.post("json/c3_contact_cards", use: JSONAPI.answering(upsertContact))
             addLibrary(to: capi)
             capi.get("custom/logio", use: PlainJSON.answering(challenge: "Bearer", logio))

@@ -29,6 +29,7 @@ extension ErrandView.Action {
         case .untagged: "\(doer) took the tag \(tag(named.tag, directory)) off it"
         case .prioritySet: "\(doer) set the priority to \(named.priority ?? 0)"
         case .callEnded: "The call ended"
+        case .rated: "The customer answered how satisfied they are: \(named.level ?? 0) of 5"
         case .erased: "\(doer) erased who wrote it"
         }
     }

@@ -11,11 +11,13 @@ public func addDesk(to routes: Routes, floor: Floor, api: DocumentedAPI = Docume
     let desk = AgentDesk(floor: floor, api: api)
     routes.router.get("/", use: desk.open(desk.start))
     routes.router.get("/s/:workspace", use: desk.open(desk.workspaceStart))
+    desk.addSatisfaction(to: routes)
 
     let pages = routes.dialect(at: "/s/:workspace/desk", name: .desk) { try await desk.missed($0, $1, $2) }
     pages.get("static/:file", use: desk.staticFile)
     pages.get("sign-in", use: desk.open(desk.signInPage))
     pages.post("sign-in", use: desk.open(desk.signIn))
+    pages.post("sign-in/key", use: desk.open(desk.signInByKey))
     pages.post("sign-out", use: desk.form(desk.signOut))
 
     pages.get("", use: desk.page(desk.home))

@@ -14,6 +14,8 @@ struct DeskPage {
     let panel: Panel
     /// Nil for agents who administer nothing.
     let administers: Administers?
+    /// Origins whose pages may frame this one and sign in, parted by spaces; nil for none.
+    let embed: String?
     /// The errand on the page, for the module.
     var openErrand: Int64?
     var notice: String?
@@ -71,6 +73,7 @@ extension AgentDesk {
         DeskPage(
             title: title, base: seat.base, assets: files.version, csrf: seat.session.csrf,
             panel: Panel(view, seat, openErrand: openErrand), administers: Administers(seat.agent),
+            embed: seat.directory.embedded,
             openErrand: openErrand?.raw)
     }
 

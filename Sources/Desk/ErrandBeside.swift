@@ -32,6 +32,8 @@ extension ErrandPage {
         let hasTags: Bool
         let addable: [Tag]
         let hasAddable: Bool
+        /// What the customer said of the answer, or that nothing is said yet; nil when nothing was asked.
+        let opinion: String?
         /// What another system sent along, as its text.
         let extradata: String?
         let integrationData: String?
@@ -86,6 +88,12 @@ extension ErrandPage.About {
             Tag(tagID: $0.id, tagName: $0.name)
         }
         hasAddable = !addable.isEmpty
+        opinion = view.satisfaction.map { satisfaction in
+            guard let level = satisfaction.level, let label = satisfaction.label else {
+                return "not answered"
+            }
+            return "\(label) (\(level) of \(SatisfactionQuestion.levels.count))"
+        }
         extradata = view.extradata
         integrationData = around.integrationData
         call = around.call.map { ErrandPage.CallFacts($0, seat) }

@@ -24,10 +24,11 @@ extension AgentDesk {
         var response = Response.html(.ok, text + "</body></html>")
         response.headers[.contentSecurityPolicy] =
             "default-src 'none'; img-src 'self'\(pictures ? " http: https:" : ""); "
-            + "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
+            + "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+            + "frame-ancestors \((["'self'"] + seat.directory.embedOrigins).joined(separator: " ")); "
             + "sandbox allow-popups allow-popups-to-escape-sandbox"
         // The page that shows it is ours; `DENY` would keep it out.
-        response.headers[.frameOptions] = "SAMEORIGIN"
+        if seat.directory.embedOrigins.isEmpty { response.headers[.frameOptions] = "SAMEORIGIN" }
         response.headers[.referrerPolicy] = "no-referrer"
         return response
     }

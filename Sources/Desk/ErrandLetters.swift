@@ -11,6 +11,10 @@ extension ErrandPage {
         let writerAddress: String?
         let written: Stamp
         let text: String
+        /// The question that was sent with the answer.
+        let asked: String?
+        /// The labels of its levels; their links are the customer's alone.
+        let askedLevels: String
         /// How much of a very long text is not shown.
         let cut: String?
         let frame: Frame?
@@ -67,6 +71,10 @@ enum LetterKey: Hashable {
 }
 
 extension ErrandView {
+    fileprivate func asked(with answer: AnswerID) -> SatisfactionQuestion? {
+        satisfaction.flatMap { $0.isAsked(with: answer) ? $0.asked : nil }
+    }
+
     func files(of key: LetterKey) -> [Attachment] {
         attachments.filter { $0.ownerNoun == key.owner.noun && $0.owner == key.owner.id }
     }
@@ -97,7 +105,7 @@ extension ErrandPage.Letter {
                 answer.at,
                 Self(
                     .response(answer.response), name: writer, address: "", answer.body, answer.htmlBody,
-                    answer.at, view, seat)
+                    answer.at, view, seat, asked: view.asked(with: answer.id))
             )
         }
         // The sort is stable: a message comes before an answer of the same millisecond.
@@ -106,7 +114,7 @@ extension ErrandPage.Letter {
 
     private init(
         _ key: LetterKey, name: String, address: String, _ body: String, _ html: String, _ at: Instant,
-        _ view: ErrandView, _ seat: Seat
+        _ view: ErrandView, _ seat: Seat, asked: SatisfactionQuestion? = nil
     ) {
         let shown = ShownText(body: body, html: html)
         letterKey = key.text
@@ -115,6 +123,8 @@ extension ErrandPage.Letter {
         writerAddress = name.isEmpty || address.isEmpty ? nil : address
         written = seat.times.stamp(at)
         text = shown.text
+        self.asked = asked?.question
+        askedLevels = asked?.labels.joined(separator: " · ") ?? ""
         cut = shown.cut
         frame = html.isEmpty ? nil : ErrandPage.Frame(key, html)
         files = view.files(of: key).map { file in

@@ -26,7 +26,7 @@ extension AgentDesk {
         let asked = try Fields(queryOf: request)["errand"].flatMap { Int64($0) }.map(ErrandID.init)
         let interest = Interest(
             workspace: seat.workspace, agent: seat.agent.id, errand: try await reached(asked, seat),
-            floor: floor)
+            accessKey: seat.session.accessKey, floor: floor)
         let hold = Hold()
         let subscription = Subscription(limits: context.limits) { hold.release() }
         let listening = try floor.bus.listen { [weak subscription] events in
@@ -75,6 +75,8 @@ struct Interest: Sendable {
     let agent: AgentID
     /// The errand on the page.
     let errand: ErrandID?
+    /// The key that made the session.
+    var accessKey: Int64?
     let floor: Floor
 
     /// At most one ping of each kind for one commit, with the event's position; called on the writer's thread.
@@ -88,9 +90,13 @@ struct Interest: Sendable {
         return found
     }
 
-    /// Whether the desk's agent is no more.
+    /// Whether the desk's agent is no more, or the session's access key.
     func isOver(_ events: [Event]) -> Bool {
-        events.contains { $0.workspace == workspace && $0.kind == .agentDeleted && $0.agent == agent }
+        events.contains { event in
+            guard event.workspace == workspace, event.agent == agent else { return false }
+            return event.kind == .agentDeleted
+                || (event.kind == .accessKeyRevoked && event.nounID == accessKey)
+        }
     }
 
     private func pings(_ event: Event) -> [Ping] {

@@ -69,7 +69,7 @@ extension AgentDesk {
     private func guarded(
         _ request: Request, _ context: Context, _ body: () async throws -> Response
     ) async throws -> Response {
-        try await security.handle(request, context: context) { request, context in
+        try await security(for: request).handle(request, context: context) { request, context in
             do {
                 return try await body()
             } catch let refusal as Refusal {
@@ -93,9 +93,7 @@ extension AgentDesk {
     private func errorPage(_ status: HTTPResponse.Status, _ sentence: String, _ request: Request) -> Response
     {
         if request.isFetched { return .text(status, sentence) }
-        let parts = request.uri.path.split(separator: "/")
-        let known = parts.count > 1 && parts[0] == "s" ? floor.roster.workspace(named: String(parts[1])) : nil
-        let base = known.map { Self.base($0) }
+        let base = workspace(ofPath: request).map { Self.base($0) }
         let page = ErrorPage(
             base: base ?? Self.nowhere, assets: files.version, sentence: sentence, status: status.code,
             back: base ?? "/")

@@ -40,20 +40,23 @@ extension AgentDesk {
     /// The agent whom the request's cookie names; nil when nobody is signed in.
     func seat(_ request: Request, _ context: Context) async throws -> Seat? {
         let directory = try directory(context)
-        guard let token = RequestCookies(request.headers)[Self.cookieName],
-            let session = try await floor.session(workspace: directory.name, token: token),
-            session.workspace == directory.workspace, let agent = directory.agent(session.agent)
-        else { return nil }
-        context.notes.workspace = "\(directory.workspace)"
-        context.notes.principal = "agent \(agent.id.raw)"
-        return Seat(
-            directory: directory, agent: agent, session: session, token: token, base: Self.base(directory),
-            times: Times(zones: [agent.timeZone, directory.timeZone], now: floor.now))
+        for token in request.sessionTokens {
+            guard let session = try await floor.session(workspace: directory.name, token: token),
+                session.workspace == directory.workspace, let agent = directory.agent(session.agent)
+            else { continue }
+            context.notes.workspace = "\(directory.workspace)"
+            context.notes.principal = "agent \(agent.id.raw)"
+            return Seat(
+                directory: directory, agent: agent, session: session, token: token,
+                base: Self.base(directory),
+                times: Times(zones: [agent.timeZone, directory.timeZone], now: floor.now))
+        }
+        return nil
     }
 
     /// Whether the browser was signed in once.
     func hadSession(_ request: Request) -> Bool {
-        RequestCookies(request.headers)[Self.cookieName]?.isEmpty == false
+        !request.sessionTokens.isEmpty
     }
 
     /// Notes that somebody is at the desk; a page is shown although that cannot be stored now.

@@ -16,6 +16,8 @@ struct SignInPage {
     var said: String?
     /// Where to go on after signing in.
     var next: String?
+    /// Origins whose pages may frame this one and sign in, parted by spaces; nil for none.
+    var embed: String?
 }
 
 /// What the start page shows when several workspaces live here.
@@ -61,7 +63,11 @@ extension AgentDesk {
         case .ended: page.said = Said.ended.sentence
         default: break
         }
-        return .html(.ok, templates.render("sign_in", page))
+        var response = Response.html(.ok, templates.render("sign_in", page))
+        if page.embed != nil {
+            response.set(EmbeddedCookie.set(EmbeddedCookie.probe, "yes", directory, context))
+        }
+        return response
     }
 
     func signIn(_ request: Request, _ context: Context) async throws -> Response {
@@ -78,8 +84,10 @@ extension AgentDesk {
                 workspace: directory.name, login: login, password: fields["password"] ?? "",
                 from: context.client, via: .desk)
             var response = Response.seeOther(next ?? Self.base(directory))
-            let lifetimeS = Int(SessionLimits.lifetimeMs / 1_000)
-            response.set(sessionCookie(signedIn.token, directory, context, maxAgeS: lifetimeS))
+            keepSession(
+                signedIn, in: &response, isFramed: request.isFramed && !directory.embedOrigins.isEmpty,
+                request,
+                directory, context)
             return response
         } catch let refusal as Refusal {
             var page = signInPage(directory)
@@ -98,12 +106,14 @@ extension AgentDesk {
     {
         try await floor.signOut(seat.session, token: seat.token, via: .desk)
         var response = Response.seeOther("\(seat.base)/sign-in?said=\(Said.signedOut.rawValue)")
-        response.set(sessionCookie("", seat.directory, context, maxAgeS: 0))
+        forgetSession(in: &response, request, seat.directory, context)
         return response
     }
 
     private func signInPage(_ directory: Directory) -> SignInPage {
         let organisation = directory.organisation.isEmpty ? directory.name : directory.organisation
-        return SignInPage(base: Self.base(directory), assets: files.version, organisation: organisation)
+        return SignInPage(
+            base: Self.base(directory), assets: files.version, organisation: organisation,
+            embed: directory.embedded)
     }
 }

@@ -17,6 +17,7 @@ struct StaticFiles: Sendable {
         ("desk.js", PackageResources.desk_js),
         ("drafts.js", PackageResources.drafts_js),
         ("editor.js", PackageResources.editor_js),
+        ("embed.js", PackageResources.embed_js),
         ("errand.css", PackageResources.errand_css),
         ("errand.js", PackageResources.errand_js),
         ("files.js", PackageResources.files_js),
@@ -29,6 +30,7 @@ struct StaticFiles: Sendable {
         ("panel.js", PackageResources.panel_js),
         ("queues.css", PackageResources.queues_css),
         ("session.js", PackageResources.session_js),
+        ("storage.js", PackageResources.storage_js),
         ("stream.js", PackageResources.stream_js),
         ("theme.css", PackageResources.theme_css),
     ]

@@ -36,6 +36,7 @@ struct Templates: Sendable {
         ("presence", PackageResources.presence_mustache),
         ("queue", PackageResources.queue_mustache),
         ("queues", PackageResources.queues_mustache),
+        ("satisfaction", PackageResources.satisfaction_mustache),
         ("side", PackageResources.side_mustache),
         ("sign_in", PackageResources.sign_in_mustache),
         ("start", PackageResources.start_mustache),

@@ -48,11 +48,17 @@ public struct Context: RequestContext {
 
 /// What a handler adds to its request's log line: ids only, never a name or a text.
 public final class Notes: Sendable {
-    private let state = Mutex<(workspace: String?, principal: String?)>((nil, nil))
+    private let state = Mutex<(workspace: String?, principal: String?, path: String?)>((nil, nil, nil))
 
     public var workspace: String? {
         get { state.withLock { $0.workspace } }
         set { state.withLock { $0.workspace = newValue } }
+    }
+
+    /// What stands in the line for a path that holds a secret; nil: the path.
+    public var path: String? {
+        get { state.withLock { $0.path } }
+        set { state.withLock { $0.path = newValue } }
     }
 
     public var principal: String? {

@@ -30,6 +30,8 @@ public struct SetCookie: Sendable {
     public enum SameSite: String, Sendable {
         case lax = "Lax"
         case strict = "Strict"
+        /// Also for frames in other sites' pages; always `Secure`, as browsers demand.
+        case none = "None"
     }
 
     public var name: String
@@ -39,13 +41,15 @@ public struct SetCookie: Sendable {
     public var maxAgeS: Int?
     public var sameSite: SameSite
     public var secure: Bool
+    /// Kept apart for each site whose page a frame of ours stands in.
+    public var isPartitioned: Bool
 
     /// A cookie for this request's client: `Secure` when it came over https.
     ///
     /// Name, value and path are ours and plain ASCII without `;`; anything else is a broken invariant.
     public init(
         _ name: String, _ value: String, for context: Context, path: String = "/", maxAgeS: Int? = nil,
-        sameSite: SameSite = .lax
+        sameSite: SameSite = .lax, isPartitioned: Bool = false
     ) {
         let plain = [name, value, path].allSatisfy { text in
             text.utf8.allSatisfy {
@@ -59,7 +63,8 @@ public struct SetCookie: Sendable {
         self.path = path
         self.maxAgeS = maxAgeS
         self.sameSite = sameSite
-        self.secure = context.scheme == .https
+        self.secure = context.scheme == .https || sameSite == .none
+        self.isPartitioned = isPartitioned
     }
 
     /// The `Set-Cookie` header's value.
@@ -67,6 +72,7 @@ public struct SetCookie: Sendable {
         var text = "\(name)=\(value); Path=\(path); HttpOnly; SameSite=\(sameSite.rawValue)"
         if let maxAgeS { text += "; Max-Age=\(maxAgeS)" }
         if secure { text += "; Secure" }
+        if isPartitioned { text += "; Partitioned" }
         return text
     }
 }

@@ -73,7 +73,7 @@ struct RequestLog: Sendable {
             ]
             if let workspace = context.notes.workspace { metadata["workspace"] = "\(workspace)" }
             if let principal = context.notes.principal { metadata["principal"] = "\(principal)" }
-            log.write(method: method, path: path, status: status, metadata: metadata)
+            log.write(method: method, path: context.notes.path ?? path, status: status, metadata: metadata)
         }
 
         deinit {

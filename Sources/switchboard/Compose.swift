@@ -46,6 +46,7 @@ func serve(_ settings: ServeSettings) async throws {
     TeniosRoutes(floor: floor).add(to: routes)
     ApioRoutes(floor: floor).add(to: routes)
     NeutralRoutes(floor: floor).add(to: routes)
+    addFacebookHook(to: routes, floor: floor)
     let operations = NeutralRoutes.operations.map {
         DocumentedOperation(method: $0.method, path: $0.path, summary: $0.summary)
     }

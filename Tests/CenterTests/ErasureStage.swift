@@ -19,6 +19,8 @@ struct ErasureStage {
           - {name: sellers, agents: [ana], areas: [Sales]}
         access_tokens:
           - {name: site, key: north, claims: [create_errand], channel: form, area: Sales}
+        facebook:
+          - {page_id: "111", app_secret: 0123456789abcdef, verify_token: meatyhamhock, area: Sales}
         callbacks:
           - {name: crm, endpoint: "https://crm.example.com/hook", secret: "123456", event: answer_errand}
         """
@@ -84,6 +86,17 @@ struct ErasureStage {
             throw BlobProblem(description: "there is no agent \(login)")
         }
         return Principal(workspace: workspace, actor: .agent(agent.id), via: .desk)
+    }
+
+    /// 20 ratings of the page at Facebook that say the marker.
+    func rates(_ marker: String) async throws {
+        guard let page = floor.roster.workspace(workspace)?.facebookPages.first else { return }
+        let changes = (0..<20).map { number in
+            FacebookRatingChange(
+                page: page.id, verb: .add, story: "\(marker)/\(number)", reviewerID: "\(marker)@example.com",
+                reviewerName: "Name \(marker)", message: "Message \(marker)", rating: 5, at: floor.now)
+        }
+        try await floor.noteFacebookRatings(changes, in: workspace)
     }
 
     /// An errand that says `marker` in every member that a sender fills in, with a small and a large file.

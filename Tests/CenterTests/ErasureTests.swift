@@ -14,7 +14,10 @@ import Testing
     @Test(arguments: EngineKind.tested) func everyColumnIsInOneList(_ kind: EngineKind) async throws {
         try await ErasureStage.run(kind) { stage in
             var listed: [String] = []
-            for table in [PersonalData.errand, PersonalData.contact, PersonalData.externalItem]
+            for table in [
+                PersonalData.errand, PersonalData.contact, PersonalData.externalItem,
+                PersonalData.facebookRating,
+            ]
                 + PersonalData.parts
             {
                 listed += table.blanks.map { "\(table.name).\($0.key)" }
@@ -51,6 +54,7 @@ import Testing
             card.custom = [.init(label: "\(marker) label", value: "\(marker) value")]
             _ = try await stage.floor.upsertContact(card, by: stage.person)
             for _ in 0..<20 { try await stage.calls(marker) }
+            try await stage.rates(marker)
             if kind == .postgres {
                 let connection = try stage.store.engine.connect()
                 try connection.executeNow("ANALYZE")
@@ -59,9 +63,12 @@ import Testing
             let before = try await stage.places(saying: marker)
             var personal: Set<String> = [
                 "contact_address.address", "contact_address.folded", "contact_custom.label",
-                "contact_custom.value",
+                "contact_custom.value", "facebook_rating.story",
             ]
-            for table in [PersonalData.errand, PersonalData.contact, PersonalData.externalItem]
+            for table in [
+                PersonalData.errand, PersonalData.contact, PersonalData.externalItem,
+                PersonalData.facebookRating,
+            ]
                 + PersonalData.parts
             {
                 for (column, _) in table.blanks where column != "size" && column != "digest" {
@@ -77,7 +84,7 @@ import Testing
                 address: " ZebraFinch@Example.com ", by: stage.person)
 
             #expect(erased.contacts == 1 && erased.addresses == 1 && erased.errands == 300)
-            #expect(erased.items == 20)
+            #expect(erased.items == 20 && erased.ratings == 20)
             #expect(erased.errandsClosed == 149 && erased.deliveriesEnded == 151)
             #expect(erased.parts["message"] == 300 && erased.parts["attachment"] == 30)
             #expect(erased.filesDeleted == 1 && erased.filesKept == 0 && !erased.oldCopiesLeft)

@@ -22,7 +22,9 @@ import Testing
             ("tenios", TeniosEntry.keys),
             ("groups", UserGroupEntry.keys), ("libraries", LibraryEntry.keys),
             ("library_categories", LibraryCategoryEntry.keys),
+            ("exports", ExportEntry.keys),
             ("library_questions", LibraryQuestionEntry.keys + LibraryAttachmentEntry.keys),
+            ("facebook", FacebookPageEntry.keys),
         ]
         for (title, keys) in documented {
             let rows = try section(title).split(separator: "\n").filter { $0.hasPrefix("| `") }

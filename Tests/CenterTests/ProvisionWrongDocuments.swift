@@ -26,12 +26,12 @@ let wrongDocuments: [WrongDocument] = [
     WrongDocument(
         "[]",
         "1:1",
-        "expected a provisioning file: a mapping with the keys workspace, organisation, time_zone, integrations, callback_networks, embed_origins, queue_order, skills, tags, not_ready_reasons, calendars, agents, areas, agent_groups, call_centers, access_tokens, access_keys, callbacks, groups, threshold_profiles, apio, tenios_access_keys, tenios, libraries, library_categories, library_questions, not a list"
+        "expected a provisioning file: a mapping with the keys workspace, organisation, time_zone, integrations, callback_networks, embed_origins, queue_order, skills, tags, not_ready_reasons, calendars, agents, areas, agent_groups, call_centers, access_tokens, access_keys, callbacks, groups, threshold_profiles, apio, tenios_access_keys, tenios, exports, libraries, library_categories, library_questions, facebook, not a list"
     ),
     WrongDocument(
         "hello",
         "1:1",
-        "expected a provisioning file: a mapping with the keys workspace, organisation, time_zone, integrations, callback_networks, embed_origins, queue_order, skills, tags, not_ready_reasons, calendars, agents, areas, agent_groups, call_centers, access_tokens, access_keys, callbacks, groups, threshold_profiles, apio, tenios_access_keys, tenios, libraries, library_categories, library_questions, not this text"
+        "expected a provisioning file: a mapping with the keys workspace, organisation, time_zone, integrations, callback_networks, embed_origins, queue_order, skills, tags, not_ready_reasons, calendars, agents, areas, agent_groups, call_centers, access_tokens, access_keys, callbacks, groups, threshold_profiles, apio, tenios_access_keys, tenios, exports, libraries, library_categories, library_questions, facebook, not this text"
     ),
     WrongDocument(
         "workspace: [a",

@@ -13,7 +13,8 @@ struct CentionCallbackTests {
     private static func sample(
         attachments: [Int64] = [789, 790, 788], archives: [Int64] = [12], secret: String? = "123456",
         html: String = "<div>sadadad</div>",
-        body: String = "text", original: Bool = true, zone: String = "Asia/Kuala_Lumpur"
+        body: String = "text", asks: AnsweredErrand.Asked? = nil, original: Bool = true,
+        zone: String = "Asia/Kuala_Lumpur"
     ) -> AnsweredErrand {
         AnsweredErrand(
             delivery: DeliveryID(76), workspaceName: "demo", timeZone: zone, errand: ErrandID(2256),
@@ -22,6 +23,7 @@ struct CentionCallbackTests {
             body: body,
             htmlBody: html, to: [.init(id: 279, address: "david.liew@test.se", name: "David Liew")],
             attachments: attachments.map(AttachmentID.init), archives: archives.map(ArchiveID.init),
+            asks: asks,
             original: !original
                 ? nil
                 : .init(
@@ -63,6 +65,20 @@ struct CentionCallbackTests {
             "callback-answer-plain.json")
     }
 
+    @Test("an answer with the satisfaction meter, its links in the sample's form")
+    func meter() throws {
+        let labels = ["optionONE", "optionTWO", "<3", "four & more", "\"five\""]
+        let asks = AnsweredErrand.Asked(
+            question: "Was this <b>good</b> & quick?",
+            levels: labels.enumerated().map { index, label in
+                (
+                    label,
+                    "\(SatisfactionLink.prefix)/4d5338794d6a5532/\(String(repeating: "\(index)", count: 32))"
+                )
+            })
+        try compare(Self.sample(asks: asks), "callback-answer-satisfaction.json")
+    }
+
     @Test("members come in the order of the sample")
     func order() throws {
         let bytes = CentionCallback.render(Self.sample(), publicURL: "http://localhost")
@@ -80,7 +96,7 @@ struct CentionCallbackTests {
 
     @Test("without an original nothing is quoted")
     func unquoted() throws {
-        let texts = AnswerTexts(Self.sample(original: false))
+        let texts = AnswerTexts(Self.sample(original: false), publicURL: "http://localhost")
         #expect(texts.body == "text")
         #expect(texts.htmlBody == "<div>sadadad</div>")
     }

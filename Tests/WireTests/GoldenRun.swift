@@ -23,6 +23,8 @@ struct GoldenRun {
             case Self.wrapUp: try await beginWrapUp()
             case Self.signedIn: try await signIn()
             case Self.worked: try await WorkedErrand.done(on: server, token: names["token:email"] ?? "")
+            case Self.rated: try await WorkedErrand.rated(on: server)
+            case Self.ratedPage: try await RatedPage.made(on: server)
             case Self.judged: try await server.floor.judgeErrands()
             default: try await provision(name)
             }
@@ -69,6 +71,8 @@ struct GoldenRun {
     private static let answered = "answered"
     private static let signedIn = "signed-in"
     private static let worked = "worked"
+    private static let rated = "rated"
+    private static let ratedPage = "rated-page"
     /// The minute job has run.
     private static let judged = "judged"
 

@@ -2,6 +2,7 @@
 import Apio
 import Cention
 import Center
+import Channels
 import Foundation
 import Logging
 import NeutralAPI
@@ -60,6 +61,7 @@ struct WireServer {
         TeniosRoutes(floor: floor).add(to: routes)
         ApioRoutes(floor: floor).add(to: routes)
         NeutralRoutes(floor: floor).add(to: routes)
+        addFacebookHook(to: routes, floor: floor)
         let (ports, found) = AsyncStream<Int>.makeStream()
         let bodies = BodyBudget(maxBytes: limits.bodiesInFlightMaxBytes)
         let server = WebServer(

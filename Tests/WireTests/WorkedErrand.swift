@@ -35,4 +35,14 @@ enum WorkedErrand {
         answer.body = "test body"
         try await floor.answerErrand(errand, answer, version: version, by: principal)
     }
+
+    /// The customer of demo's first errand chooses the second level.
+    static func rated(on server: WireServer) async throws {
+        let workspace = try #require(server.floor.roster.workspace(named: "demo")).workspace
+        let path = server.floor.satisfactionPath(ErrandID(1), 2, in: workspace).split(separator: "/")
+        let words = path.suffix(2).map(String.init)
+        let link = try #require(server.floor.satisfactionLink(words[0], words[1]))
+        let isCounted = try await server.floor.chooseSatisfaction(link)
+        #expect(isCounted)
+    }
 }

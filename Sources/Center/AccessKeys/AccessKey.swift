@@ -86,7 +86,7 @@ extension Floor {
         return minted
     }
 
-    /// Ends a key of the agent; a second time changes nothing.
+    /// Ends a key of the agent, and the sessions that were made with it; a second time changes nothing.
     public func revokeAccessKey(_ key: String, of agent: AgentID, by principal: Principal) async throws {
         try await perform(Plan("revoke access key"), by: principal) { work in
             try work.requireAdministrator()
@@ -107,6 +107,7 @@ extension Floor {
                 WHERE workspace = \(work.workspace) AND id = \(row.int("id"))
                 """)
             try work.tell(.accessKeyRevoked, .key, row.int("id"), ["agent": .number(agent.raw)])
+            try work.endSessions(ofKey: row.int("id"), of: agent)
         }
     }
 }

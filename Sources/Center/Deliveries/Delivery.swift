@@ -63,6 +63,12 @@ public struct AnsweredErrand: Sendable {
         public let body: String
         public let htmlBody: String
     }
+    /// A question with a link for each of its levels.
+    public struct Asked: Sendable {
+        public let question: String
+        /// Paths below the public URL.
+        public let levels: [(label: String, path: String)]
+    }
     public let delivery: DeliveryID
     public let workspaceName: String
     /// IANA name.
@@ -79,6 +85,8 @@ public struct AnsweredErrand: Sendable {
     public let attachments: [AttachmentID]
     /// Of the library, that the answer's HTML shows as `cid:12`.
     public let archives: [ArchiveID]
+    /// What the customer is asked with it; nil: nothing.
+    public let asks: Asked?
     /// The message that was answered.
     public let original: Original?
     public let secret: String?
@@ -174,6 +182,7 @@ extension Floor {
                 SELECT * FROM message WHERE workspace = \(workspace) AND errand = \(due.errand)
                 ORDER BY id DESC LIMIT 1
                 """,
+                Satisfaction.row(workspace, due.errand),
             ])
             let named = Self.archives(in: rows[2].first?.text("html_body") ?? "")
             guard !named.isEmpty else { return (rows, [ArchiveID]()) }
@@ -200,7 +209,7 @@ extension Floor {
                 .init(id: $0.int("id"), address: $0.text("address"), name: $0.text("name"))
             },
             attachments: rows[4].filter { $0.int("owner") == responseID }.map { AttachmentID($0.int("id")) },
-            archives: archives,
+            archives: archives, asks: asked(rows[6].first, with: due),
             original: rows[5].first.map { row in
                 .init(
                     n: row.int("n"), fromName: row.text("from_name"), fromAddress: row.text("from_address"),
@@ -210,6 +219,16 @@ extension Floor {
         return (
             DeliveryTarget(endpoint: callback.endpoint, allowedNetworks: directory.callbackNetworks), content
         )
+    }
+
+    /// What was asked with the delivery's answer.
+    private func asked(_ row: Row?, with due: DueDelivery) -> AnsweredErrand.Asked? {
+        guard let row = row.flatMap(Satisfaction.init), row.isAsked(with: due.answer) else { return nil }
+        return AnsweredErrand.Asked(
+            question: row.asked.question,
+            levels: SatisfactionQuestion.levels.map { level in
+                (row.asked.label(level), satisfactionPath(due.errand, level, in: due.workspace))
+            })
     }
 
     /// The ids in `cid:12`, which is how HTML shows a picture of the library.

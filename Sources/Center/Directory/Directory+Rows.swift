@@ -38,6 +38,7 @@ extension Directory {
             "SELECT * FROM supervised_agent WHERE workspace = \(workspace) ORDER BY call_center, supervisor, agent",
             "SELECT * FROM calendar WHERE workspace = \(workspace) ORDER BY id",
             "SELECT * FROM tenios_key WHERE workspace = \(workspace) ORDER BY id",
+            "SELECT * FROM facebook_page WHERE workspace = \(workspace) ORDER BY id",
         ])
         guard let own = rows[0].first else {
             preconditionFailure("workspace \(workspace) has no row")
@@ -76,6 +77,7 @@ extension Directory {
                     digest: $0.text("digest"))
             },
             teniosGetRetrieve: own.bool("tenios_get_retrieve"),
+            embedOrigins: words(own.text("embed_origins")), facebookPages: rows[23].map(FacebookPage.init),
             users: try UserDirectory.Rows(workspace, own, reader))
     }
 
@@ -149,7 +151,8 @@ extension Directory {
             queue: queue,
             calendar: row.intOrNil("calendar").map(CalendarID.init),
             slaResponseS: row.intOrNil("sla_response_s"),
-            slaDoneS: row.intOrNil("sla_done_s"), settings: settings,
+            slaDoneS: row.intOrNil("sla_done_s"),
+            satisfaction: SatisfactionQuestion(json: row.textOrNil("satisfaction")), settings: settings,
             treatments: queues.treatments[queue] ?? [])
     }
 

@@ -55,6 +55,8 @@ public struct Area: Sendable, Hashable {
     public let calendar: CalendarID?
     public let slaResponseS: Int64?
     public let slaDoneS: Int64?
+    /// What customers are asked with each answer; nil: nothing.
+    public let satisfaction: SatisfactionQuestion?
     public internal(set) var settings: QueueSettings
     public let treatments: [QueueTreatment]
 }
@@ -109,6 +111,9 @@ public final class Directory: Sendable {
     public let timeZone: String
     public let integrations: [String]
     public let callbackNetworks: [String]
+    /// Origins of pages that may embed the desk, as browsers write them.
+    public let embedOrigins: [String]
+    public let facebookPages: [FacebookPage]
     /// Ascending by id.
     public let agents: [Agent]
     public let groups: [AgentGroup]
@@ -150,6 +155,7 @@ public final class Directory: Sendable {
         formerAreas: [AreaID: FormerArea] = [:], callCenters: [CallCenter] = [],
         queueOrder: QueueOrder = .oldest, calendars: [ServiceCalendar] = [],
         serviceLevelMs: [QueueID: Int64] = [:], teniosKeys: [TeniosKey] = [], teniosGetRetrieve: Bool = false,
+        embedOrigins: [String] = [], facebookPages: [FacebookPage] = [],
         users rows: UserDirectory.Rows = .init()
     ) {
         users = UserDirectory(rows, workspace: name, agents: agents, callCenters: callCenters)
@@ -175,6 +181,8 @@ public final class Directory: Sendable {
         self.timeZone = timeZone
         self.integrations = integrations
         self.callbackNetworks = callbackNetworks
+        self.embedOrigins = embedOrigins
+        self.facebookPages = facebookPages
         self.agents = agents
         self.groups = groups
         self.areas = areas
@@ -211,6 +219,8 @@ public final class Directory: Sendable {
         timeZone = other.timeZone
         integrations = other.integrations
         callbackNetworks = other.callbackNetworks
+        embedOrigins = other.embedOrigins
+        facebookPages = other.facebookPages
         groups = other.groups
         areas = other.areas
         formerAreas = other.formerAreas

@@ -15,6 +15,8 @@ public struct ErasedContact: Sendable, Codable, Hashable {
     public var parts: [String: Int] = [:]
     /// Calls and chats of other systems.
     public var items = 0
+    /// Ratings of pages at Facebook.
+    public var ratings = 0
     /// Callbacks that were still to be sent, or had failed.
     public var deliveriesEnded = 0
     public var filesDeleted = 0
@@ -24,7 +26,7 @@ public struct ErasedContact: Sendable, Codable, Hashable {
     public var oldCopiesLeft = false
 
     enum CodingKeys: String, CodingKey {
-        case contacts, addresses, errands, parts, items
+        case contacts, addresses, errands, parts, items, ratings
         case errandsClosed = "errands_closed"
         case deliveriesEnded = "deliveries_ended"
         case filesDeleted = "files_deleted"
@@ -71,9 +73,10 @@ extension Floor {
         }
         var erased = ErasedContact()
         // Before the cards, whose addresses say where to look when this is cut short.
-        erased.items = try await eraseExternalItems(
-            from: [address] + addresses(of: contacts, in: workspace), by: principal)
-        guard !contacts.isEmpty || erased.items > 0 else {
+        let all = try await [address] + addresses(of: contacts, in: workspace)
+        erased.items = try await eraseExternalItems(from: all, by: principal)
+        erased.ratings = try await eraseFacebookRatings(from: all, by: principal)
+        guard !contacts.isEmpty || erased.items > 0 || erased.ratings > 0 else {
             throw Refusal.notFound("Nobody with this address is known here; nothing was erased.")
         }
         for contact in contacts {

@@ -62,6 +62,7 @@ enum PersonalData {
         "contact_address": ["address", "folded"],
         "contact_custom": ["label", "value"],
         "replay": ["digest"],
+        "facebook_rating": ["story"],
         "blob_chunk": ["digest", "bytes"],
         "unwanted_blob": ["digest"],
     ]
@@ -95,7 +96,10 @@ enum PersonalData {
         "queue_treatment": ["kind", "action", "number"],
         "call_center": ["service_user_id", "name", "group_name", "type", "phone_number", "extension"],
         "dnis": ["name", "phone_number"],
-        "area": ["name", "external_id"],
+        "area": ["name", "external_id", "satisfaction"],
+        // The area's question and labels; what was chosen is a number.
+        "satisfaction": ["asked"],
+        "facebook_page": ["page_id", "secret_sealed", "verify_digest"],
         "area_archive": ["name", "content_type", "bytes", "digest"],
         // What a center knows and tells everybody; no customer's words are kept there by themselves.
         "library": ["name"], "library_category": ["name"],

@@ -161,6 +161,7 @@ extension Work {
                 "agent": .number(author?.raw ?? 0),
             ])
         try dirty(errand, seq)
+        try ask(errand, with: answer, area)
         try queueDeliveries(errand, answer, area)
         return response
     }

@@ -106,6 +106,8 @@ public struct ErrandView: Sendable {
     public let answers: [Answer]
     public let attachments: [Attachment]
     public let history: [Action]
+    /// What the customer was asked with an answer, and said; nil when nothing was asked.
+    public let satisfaction: Satisfaction?
 
     public enum ItemState: Sendable, Hashable {
         case waiting
@@ -194,6 +196,7 @@ extension Floor {
                 SELECT id, at, kind, actor_kind, actor, data FROM history WHERE workspace = \(workspace)
                     AND errand = \(id) ORDER BY id LIMIT \(ViewLimits.partsMax)
                 """,
+                Satisfaction.row(workspace, id),
             ])
             guard let row = rows[0].first else { return nil }
             let errand = Errand(row)
@@ -205,7 +208,8 @@ extension Floor {
                 errand: errand, itemState: item.first.flatMap(Self.itemState),
                 extradata: row.textOrNil("extradata"),
                 messages: rows[1].map(Self.message), answers: rows[2].map(Self.answer),
-                attachments: rows[3].map(Self.attachment), history: rows[4].map(Self.action))
+                attachments: rows[3].map(Self.attachment), history: rows[4].map(Self.action),
+                satisfaction: rows[5].first.flatMap(Satisfaction.init))
         }
         guard let found else { throw missing }
         return found

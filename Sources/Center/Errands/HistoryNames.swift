@@ -7,6 +7,7 @@ public struct HistoryNames: Sendable, Hashable {
     public private(set) var area: Int64?
     public private(set) var tag: Int64?
     public private(set) var priority: Int64?
+    public private(set) var level: Int64?
 
     /// - Parameter data: the line's flat JSON object, as `Event` writes it: names and words need no escapes.
     public init(data: String) {
@@ -39,6 +40,7 @@ public struct HistoryNames: Sendable, Hashable {
         case "area": area = number
         case "tag": tag = number
         case "priority": priority = number
+        case "level": level = number
         default: break
         }
     }

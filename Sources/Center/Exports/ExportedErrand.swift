@@ -63,7 +63,13 @@ extension ExportedErrand {
             SELECT errand, tag FROM errand_tag WHERE workspace = \(workspace) AND errand IN \(list: errands)
             ORDER BY errand, tag
             """,
+            """
+            SELECT errand, level FROM satisfaction WHERE workspace = \(workspace) AND errand IN \(list: errands)
+                AND level IS NOT NULL
+            """,
         ])
+        let levels = Dictionary(
+            rows[5].map { ($0.int("errand"), $0.int("level")) }, uniquingKeysWith: { $1 })
         let questions = texts(rows[1])
         let answers = texts(rows[2])
         let notes = Dictionary(grouping: rows[3]) { $0.int("errand") }
@@ -84,8 +90,7 @@ extension ExportedErrand {
                 openedAt: row.intOrNil("opened_at").map(Instant.init(ms:)),
                 answeredAt: row.intOrNil("answered_at").map(Instant.init(ms:)),
                 closedAt: row.intOrNil("closed_at").map(Instant.init(ms:)),
-                // Nobody can choose one yet.
-                satisfaction: 0)
+                satisfaction: levels[id] ?? 0)
         }
     }
 

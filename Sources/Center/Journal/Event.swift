@@ -18,6 +18,8 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     case errandUntagged = "errand.untagged"
     case errandPrioritySet = "errand.priority_set"
     case errandCallEnded = "errand.call_ended"
+    /// The customer chose a level of the satisfaction meter.
+    case errandRated = "errand.rated"
     case offerMade = "offer.made"
     case offerEnded = "offer.ended"
     /// Of another system.
@@ -58,6 +60,9 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     case errandErased = "errand.erased"
     case contactChanged = "contact.changed"
     case contactErased = "contact.erased"
+    /// Of a page at Facebook.
+    case ratingChanged = "rating.changed"
+    case ratingErased = "rating.erased"
     case deliverySent = "delivery.sent"
     case deliveryFailed = "delivery.failed"
     case deliveryResent = "delivery.resent"

@@ -14,6 +14,8 @@ public struct AreaEntry: Codable, Sendable, Hashable {
     /// Cleared: no such promise.
     public var slaResponseS: Given<Int64>
     public var slaDoneS: Given<Int64>
+    /// Cleared: customers are asked nothing.
+    public var satisfaction: Given<SatisfactionQuestion>
     /// Paths as written; the content is in the plan's `files`. The whole list.
     public var archives: [Located<String>]?
 }
@@ -21,7 +23,7 @@ public struct AreaEntry: Codable, Sendable, Hashable {
 extension AreaEntry {
     static let keys =
         ["name", "external_id", "priority", "calendar"] + QueueEntry.keys
-        + ["sla_response_s", "sla_done_s", "archives"]
+        + ["sla_response_s", "sla_done_s", "satisfaction", "archives"]
 
     init(_ node: DocumentNode) throws {
         let entry = try EntryReader(node, "an area", keys: Self.keys)
@@ -33,6 +35,7 @@ extension AreaEntry {
         queue = try QueueEntry(entry, .area)
         slaResponseS = try Self.promise("sla_response_s", entry)
         slaDoneS = try Self.promise("sla_done_s", entry)
+        satisfaction = try entry.given("satisfaction") { try SatisfactionQuestion($0) }
         archives = try Self.archives(entry)
     }
 

@@ -52,12 +52,14 @@ extension ProvisionRun {
     }
 
     func applyKeys() throws {
-        var known: [String: KeyID] = [:]
+        var known: [String: (id: KeyID, agent: AgentID, expiry: Int64)] = [:]
         var revoked: Set<String> = []
         for row in try work.query(
-            "SELECT id, name, revoked_at FROM access_key WHERE workspace = \(workspace)")
+            "SELECT id, name, agent, expires_at, revoked_at FROM access_key WHERE workspace = \(workspace)")
         {
-            known[row.text("name")] = KeyID(row.int("id"))
+            known[row.text("name")] = (
+                KeyID(row.int("id")), AgentID(row.int("agent")), row.int("expires_at")
+            )
             if row.intOrNil("revoked_at") != nil { revoked.insert(row.text("name")) }
         }
         for entry in plan.accessKeys {
@@ -66,9 +68,13 @@ extension ProvisionRun {
                 throw plan.problem(
                     at: entry.agent.position, "the agent \(quoted(entry.agent.value)) is deleted")
             }
-            if let id = known[entry.name.value] {
+            if let (id, agent, expiry) = known[entry.name.value] {
                 try set(
                     "access_key", id, ["agent = \(owner)", entry.expiry.map { "expires_at = \($0)" }])
+                // Sessions last as long as their key does, and are its agent's.
+                if agent != owner || entry.expiry ?? expiry != expiry {
+                    try work.endSessions(ofKey: id.raw, of: agent)
+                }
                 continue
             }
             let id = KeyID(work.next(.key))

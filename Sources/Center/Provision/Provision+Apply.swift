@@ -128,6 +128,7 @@ final class ProvisionRun {
         try applyTenios()
         try applyExports()
         try applyLibrary()
+        try applyFacebook()
         try work.tell(.provisioned, .area, 0)
         try work.reconfigure { self.problem($0, $1) }
         return result

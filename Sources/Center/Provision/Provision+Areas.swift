@@ -57,7 +57,7 @@ extension ProvisionRun {
             }
         return [
             externalID, try calendarColumn(entry.calendar), promise("sla_response_s", entry.slaResponseS),
-            promise("sla_done_s", entry.slaDoneS),
+            promise("sla_done_s", entry.slaDoneS), satisfaction(entry.satisfaction),
         ]
     }
 
@@ -66,6 +66,14 @@ extension ProvisionRun {
         case .absent: nil
         case .cleared: column + " = NULL"
         case .value(let seconds): column + " = \(seconds)"
+        }
+    }
+
+    private func satisfaction(_ given: Given<SatisfactionQuestion>) -> SQL? {
+        switch given {
+        case .absent: nil
+        case .cleared: "satisfaction = NULL"
+        case .value(let question): "satisfaction = \(question.json)"
         }
     }
 

@@ -22,6 +22,7 @@ extension ProvisionPlan {
         "queue_order", "skills", "tags", "not_ready_reasons", "calendars", "agents", "areas", "agent_groups",
         "call_centers", "access_tokens", "access_keys", "callbacks", "groups", "threshold_profiles", "apio",
         "tenios_access_keys", "tenios", "exports", "libraries", "library_categories", "library_questions",
+        "facebook",
     ]
 
     init(_ node: DocumentNode) throws {
@@ -67,6 +68,8 @@ extension ProvisionPlan {
             "library_categories", LibraryLimits.categoriesMax, entry, LibraryCategoryEntry.init, \.name)
         libraryQuestions = try Self.entries(
             "library_questions", Self.libraryQuestionsMax, entry, LibraryQuestionEntry.init, \.subject)
+        facebook = try Self.entries(
+            "facebook", Self.facebookPagesMax, entry, FacebookPageEntry.init, \.pageID)
         try checkTogether()
     }
 

@@ -37,6 +37,7 @@ public struct ProvisionPlan: Codable, Sendable, Hashable {
     public var libraries: [LibraryEntry]
     public var libraryCategories: [LibraryCategoryEntry]
     public var libraryQuestions: [LibraryQuestionEntry]
+    public var facebook: [FacebookPageEntry]
     /// The bytes of the files that `referencedFiles` lists, by path as written.
     @FileContents public var files: [String: [UInt8]] = [:]
 }
@@ -76,6 +77,7 @@ extension ProvisionPlan {
     public static let callbacksMax = 200
     public static let teniosAccessKeysMax = 200
     public static let exportsMax = 500
+    public static let facebookPagesMax = 50
     public static let callbackNetworksMax = 100
     public static let userGroupsMax = 2_000
     /// Of one group.

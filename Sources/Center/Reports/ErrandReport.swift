@@ -27,6 +27,8 @@ public struct ErrandReport: Sendable {
     public let attachmentCount: Int64
     public let answer: (subject: String, body: String)?
     public let tags: [ErrandTag]
+    /// What the customer was asked with an answer, and said; nil when nothing was asked.
+    public let satisfaction: Satisfaction?
     /// Whether it was on the list of changed errands.
     public let isChanged: Bool
     /// nil while the minute job has not judged it since it changed.
@@ -100,6 +102,7 @@ extension ErrandReport {
             ORDER BY id
             """,
             "SELECT tag FROM errand_tag WHERE workspace = \(workspace) AND errand = \(id) ORDER BY tag",
+            Satisfaction.row(workspace, id),
         ])
         guard let row = rows[0].first else { return (nil, nil) }
         let dirty = row.intOrNil("dirty_seq")
@@ -111,7 +114,8 @@ extension ErrandReport {
             actions: rows[1].compactMap(Action.init), body: row.textOrNil("body") ?? "",
             htmlBody: row.textOrNil("html_body") ?? "", attachmentCount: row.int("attachments"),
             answer: row.textOrNil("answer_subject").map { ($0, row.text("answer_body")) },
-            tags: directory.tags.filter { tags.contains($0.id) }, isChanged: dirty != nil,
+            tags: directory.tags.filter { tags.contains($0.id) },
+            satisfaction: rows[3].first.flatMap(Satisfaction.init), isChanged: dirty != nil,
             sla: row.intOrNil("judged") == row.int("version") ? ErrandSLA(row) : nil)
         return (report, dirty)
     }

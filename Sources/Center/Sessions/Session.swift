@@ -15,6 +15,8 @@ public struct Session: Sendable, Hashable {
     public let idleUntil: Instant
     /// When it ends whatever the agent does.
     public let overAt: Instant
+    /// The access key that made it, which ends it when it is revoked.
+    public let accessKey: Int64?
 
     public var expiresAt: Instant { min(idleUntil, overAt) }
 }
@@ -47,7 +49,7 @@ extension Floor {
         let session = Session(
             workspace: id, agent: AgentID(row.int("agent")), csrf: row.text("csrf"),
             idleUntil: Instant(ms: row.int("seen_at")) + SessionLimits.idleMs,
-            overAt: Instant(ms: row.int("expires_at")))
+            overAt: Instant(ms: row.int("expires_at")), accessKey: row.intOrNil("access_key"))
         guard session.expiresAt > at, directory.agent(session.agent)?.active == true else { return nil }
         return session
     }
@@ -126,6 +128,47 @@ extension Floor {
 }
 
 extension Work {
+    /// Makes a session that lasts until `overAt` at most; the oldest ends when there are too many. An agent who was
+    /// signed out is signed in.
+    func openSession(
+        _ agent: AgentID, digest: String, via: Via, overAt: Instant, accessKey: Int64? = nil
+    ) throws {
+        try execute(
+            """
+            INSERT INTO session (workspace, digest, agent, csrf, via, created_at, seen_at, expires_at, access_key)
+            VALUES (\(workspace), \(digest), \(agent), \(randomWord(SessionLimits.tokenLength)), \(via.rawValue),
+                \(now), \(now), \(overAt), \(accessKey))
+            """)
+        try execute(
+            """
+            DELETE FROM session WHERE workspace = \(workspace) AND agent = \(agent) AND digest NOT IN (
+                SELECT digest FROM session WHERE workspace = \(workspace) AND agent = \(agent)
+                ORDER BY created_at DESC, digest LIMIT \(SessionLimits.atOnceMax))
+            """)
+        if (agentRecord(agent)?.presence ?? .signedOut) == .signedOut {
+            route(.presence(agent, .signedIn, reason: nil))
+        }
+    }
+
+    /// Ends the sessions that the access key made; with the agent's last one the agent is signed out.
+    func endSessions(ofKey key: Int64, of agent: AgentID) throws {
+        let made = try query(
+            """
+            SELECT digest FROM session WHERE workspace = \(workspace) AND agent = \(agent) AND access_key = \(key)
+            """)
+        guard !made.isEmpty else { return }
+        try execute(
+            """
+            DELETE FROM session WHERE workspace = \(workspace) AND agent = \(agent) AND access_key = \(key)
+            """)
+        let left = try query(
+            """
+            SELECT digest FROM session WHERE workspace = \(workspace) AND agent = \(agent)
+                AND expires_at > \(now) AND seen_at > \(now - SessionLimits.idleMs) LIMIT 1
+            """)
+        if left.isEmpty { signOut(agent) }
+    }
+
     /// Signs the agent out and puts what is in hand back at the head of its queue.
     func signOut(_ agent: AgentID) {
         guard let record = agentRecord(agent), record.presence != .signedOut else { return }

@@ -29,7 +29,6 @@ extension Floor {
             throw wrong
         }
         let token = randomWord(SessionLimits.tokenLength)
-        let csrf = randomWord(SessionLimits.tokenLength)
         let digest = sha256Hex(token.utf8)
         let principal = Principal(workspace: directory.workspace, actor: .agent(agent.id), via: via)
         let stored = agent.password
@@ -43,21 +42,8 @@ extension Floor {
                 // Many guesses sent at once end here: the first of them locked the address.
                 try work.refuseLockedAddress(attempt)
                 try work.forgive(attempt)
-                try work.execute(
-                    """
-                    INSERT INTO session (workspace, digest, agent, csrf, via, created_at, seen_at, expires_at)
-                    VALUES (\(work.workspace), \(digest), \(agent.id), \(csrf), \(via.rawValue), \(work.now),
-                        \(work.now), \(work.now + SessionLimits.lifetimeMs))
-                    """)
-                try work.execute(
-                    """
-                    DELETE FROM session WHERE workspace = \(work.workspace) AND agent = \(agent.id) AND digest NOT IN (
-                        SELECT digest FROM session WHERE workspace = \(work.workspace) AND agent = \(agent.id)
-                        ORDER BY created_at DESC, digest LIMIT \(SessionLimits.atOnceMax))
-                    """)
-                if (work.agentRecord(agent.id)?.presence ?? .signedOut) == .signedOut {
-                    work.route(.presence(agent.id, .signedIn, reason: nil))
-                }
+                try work.openSession(
+                    agent.id, digest: digest, via: via, overAt: work.now + SessionLimits.lifetimeMs)
             }
         } catch let refusal as Refusal {
             throw refusal

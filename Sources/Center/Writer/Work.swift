@@ -128,4 +128,6 @@ public enum HistoryKind: String, Sendable, Hashable, CaseIterable {
     case reopened, noted, tagged, untagged
     case prioritySet = "priority_set"
     case callEnded = "call_ended"
+    /// By the customer, on the satisfaction meter.
+    case rated
 }

@@ -15,12 +15,15 @@ extension CentionRoutes {
             throw Refusal.notFound("There is no such errand here.")
         }
         let report = try await floor.errandReport(ErrandID(id), by: principal)
+        let link = report.satisfaction?.level.map {
+            publicURL() + floor.satisfactionPath(ErrandID(id), $0, in: directory.workspace)
+        }
         // A large text would hold up the loop's other connections.
         let isLarge = report.body.utf8.count + report.htmlBody.utf8.count > Self.quickReportMaxBytes
         let document =
             isLarge
-            ? await offLoop { report.document(fields, ReportWords(directory)) }
-            : report.document(fields, ReportWords(directory))
+            ? await offLoop { report.document(fields, ReportWords(directory), link) }
+            : report.document(fields, ReportWords(directory), link)
         return JSONAPI.answer(.ok, [:], document)
     }
 
@@ -28,17 +31,17 @@ extension CentionRoutes {
 }
 
 extension ErrandReport {
-    fileprivate func document(_ fields: SparseFields, _ words: ReportWords) -> [UInt8] {
+    fileprivate func document(_ fields: SparseFields, _ words: ReportWords, _ link: String?) -> [UInt8] {
         JSONWriter.object { document in
             document.object("data") { data in
                 data.member("type", "c3_errand_reports")
                 data.member("id", errand.id.description)
                 data.object("attributes") { attributes in
                     if fields.has("actions") { writeActions(to: &attributes, words) }
-                    if fields.has("basic") { writeBasic(to: &attributes, words) }
+                    if fields.has("basic") { writeBasic(to: &attributes, words, link) }
                     if fields.has("c3_id") { attributes.member("c3_id", errand.id.raw) }
                     if fields.has("changed") { attributes.member("changed", isChanged) }
-                    if fields.has("extended") { writeExtended(to: &attributes) }
+                    if fields.has("extended") { writeExtended(to: &attributes, words) }
                     if fields.has("sla") { writeSLA("sla", to: &attributes) }
                 }
             }
@@ -67,10 +70,12 @@ extension ErrandReport {
         }
     }
 
-    fileprivate func writeBasic(to attributes: inout JSONWriter, _ words: ReportWords) {
+    fileprivate func writeBasic(
+        to attributes: inout JSONWriter, _ words: ReportWords, _ feedbackLink: String?
+    ) {
         attributes.object("basic") { basic in
             basic.member("acquired", errand.agent != nil && errand.state == .open)
-            basic.object("data") { writeData(to: &$0, words) }
+            basic.object("data") { writeData(to: &$0, words, feedbackLink) }
             basic.member("groupWith", groupedWith?.raw ?? 0)
             basic.member("hasChild", hasChild)
             basic.member("id", errand.id.raw)
@@ -79,7 +84,7 @@ extension ErrandReport {
         }
     }
 
-    private func writeData(to data: inout JSONWriter, _ words: ReportWords) {
+    private func writeData(to data: inout JSONWriter, _ words: ReportWords, _ feedbackLink: String?) {
         let service = errand.channel.service
         let directory = words.directory
         data.member("id", errand.id.raw)
@@ -119,7 +124,8 @@ extension ErrandReport {
         for name: StaticString in ["wasForwardedToExternal", "wasClonedAndForwardedExternal"] {
             data.member(name, false)
         }
-        for name: StaticString in ["feedbackAnswer", "feedbackLink"] { data.member(name, "") }
+        data.member("feedbackAnswer", satisfaction?.label ?? "")
+        data.member("feedbackLink", feedbackLink ?? "")
         data.member("fbPms", false)
         for name: StaticString in ["fbLikes", "fbAction"] { data.member(name, "") }
         for name: StaticString in ["sendPm", "hasAnswer", "answerDeleted", "retweet", "twitterPm"] {
@@ -128,7 +134,7 @@ extension ErrandReport {
         data.member("secureUserId", "")
     }
 
-    fileprivate func writeExtended(to attributes: inout JSONWriter) {
+    fileprivate func writeExtended(to attributes: inout JSONWriter, _ words: ReportWords) {
         attributes.object("extended") { extended in
             extended.member("answer_body", answer?.body ?? "")
             extended.member("answer_subject", answer?.subject ?? "")
@@ -141,10 +147,11 @@ extension ErrandReport {
                 }
             }
             extended.object("feedback") {
-                $0.member("Answer", "")
-                $0.member("QuestionHTML", "")
-                $0.member("QuestionText", "")
-                $0.member("value", 0)
+                let asked = satisfaction?.asked.question ?? ""
+                $0.member("Answer", satisfaction?.label ?? "")
+                $0.member("QuestionHTML", words.html(asked))
+                $0.member("QuestionText", asked)
+                $0.member("value", Int64(satisfaction?.level ?? 0))
             }
             writeSLA("report", to: &extended)
         }

@@ -43,6 +43,7 @@ struct ReportWords {
             case .untagged: "lost the tag \(tag) by \(doer)"
             case .prioritySet: "was given the priority \(named.priority ?? 0) by \(doer)"
             case .callEnded: "was released from its call"
+            case .rated: "was rated \(named.level ?? 0) of 5 by the customer"
             case .erased: "was erased by \(doer)"
             }
         return "Errand \(errand) \(what) at \(stamp(action.at))."
@@ -50,6 +51,7 @@ struct ReportWords {
 
     /// Who did it, by name.
     func origin(of action: ErrandReport.Action) -> String {
+        if action.kind == .rated { return "Customer" }
         switch action.actorKind {
         case "agent": return action.actor.flatMap(agent) ?? "Agent \(action.actor ?? 0)"
         case "token": return directory.tokens.first { $0.id.raw == action.actor }?.name ?? "API"

@@ -11,7 +11,7 @@ export function followForms() {
         const form = event.target;
         if (event.defaultPrevented || form.method !== "post") return;
         if (form.dataset.sent) return event.preventDefault();
-        if (form.dataset.sure && !confirm(form.dataset.sure)) return event.preventDefault();
+        if (form.dataset.sure && !isSure(form)) return event.preventDefault();
         form.dataset.sent = "yes";
         if (!form.matches("[data-quiet]")) return;
         event.preventDefault();
@@ -21,6 +21,15 @@ export function followForms() {
     addEventListener("pageshow", () => {
         for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
     });
+}
+
+/** Browsers ask nothing for a frame of another site's page: there a second press is the answer. */
+function isSure(form) {
+    if (window.parent === window) return confirm(form.dataset.sure);
+    if (form.dataset.asked) return true;
+    form.dataset.asked = "yes";
+    say(`${form.dataset.sure} Press once more to go on.`);
+    return false;
 }
 
 /** Where a form goes; the property `formAction` is the page's address when the button names none. */

@@ -1,6 +1,7 @@
 // Keeps the session while somebody is there, and says in time when it is about to end.
 import { everyTick, now } from "./clock.js";
 import { onRefreshed, refresh, sessionEnds } from "./panel.js";
+import { storage } from "./storage.js";
 
 const { base, csrf, agent } = document.body.dataset;
 const tellEveryMs = 60_000;
@@ -10,9 +11,9 @@ const warnOverMs = 600_000;
 let toldAt = now();
 
 // What one agent typed and left when the session ended is not for the next one at this browser.
-if (sessionStorage.getItem("agent") !== agent) {
-    for (const key of Object.keys(sessionStorage)) if (key.startsWith("draft ")) sessionStorage.removeItem(key);
-    sessionStorage.setItem("agent", agent);
+if (storage.getItem("agent") !== agent) {
+    for (const key of Object.keys(storage)) if (key.startsWith("draft ")) storage.removeItem(key);
+    storage.setItem("agent", agent);
 }
 
 export function watchSession() {
