@@ -2,7 +2,7 @@
 
 import Foundation
 public import Routing
-import Store
+public import Store
 
 /// Figures of telling others.
 public enum DeliveryLimits {
@@ -14,6 +14,10 @@ public enum DeliveryLimits {
     ]
     /// A receiver's `Retry-After` lengthens a pause up to this.
     public static let pauseMaxMs: Int64 = 3_600_000
+    /// Rows looked at for one page of the log.
+    public static let scanMax = 2_000
+    /// Deliveries that one verb withdraws; a callback with more is deleted by several.
+    static let withdrawnAtOnceMax = 1_000
     /// Archives that an answer can embed.
     static let archivesMax = 100
     /// Characters of a problem that are kept.
@@ -37,13 +41,13 @@ public struct DueDelivery: Sendable, Hashable {
     public let attempts: Int64
 }
 
-/// A delivery's row. Legal transitions: due → sent | failed | withdrawn; failed → due (sent again by hand) |
-/// withdrawn (its errand was erased).
-enum DeliveryState {
-    static let due: Int64 = 1
-    static let sent: Int64 = 2
-    static let failed: Int64 = 3
-    static let withdrawn: Int64 = 4
+/// A delivery's row. Legal transitions: due → sent | failed | withdrawn (its errand was erased, or its callback
+/// deleted); failed → due (sent again by hand) | withdrawn (its errand was erased).
+public enum DeliveryState: Int64, Sendable, Hashable, CaseIterable, Bindable {
+    case due = 1
+    case sent, failed, withdrawn
+
+    public var value: Value { .integer(rawValue) }
 }
 
 /// What a callback tells of an answered errand.
@@ -254,7 +258,9 @@ extension Floor {
             ],
             keys: [.delivery(due.id)], checksFirst: true)
         try await perform(plan, by: .system(due.workspace)) { work in
-            guard let row = try work.rows(0).first, row.int("state") == DeliveryState.due else { return }
+            guard let row = try work.rows(0).first, row.int("state") == DeliveryState.due.rawValue else {
+                return
+            }
             let attempts = row.int("attempts") + 1
             let next =
                 work.now

@@ -111,7 +111,7 @@ enum PersonalData {
         "decision": ["reason"], "blockage": ["skills"], "router_input": ["inputs", "digests"],
         "router_snapshot": ["digest"], "router_snapshot_chunk": ["bytes"],
         "session": ["digest", "csrf", "via"],
-        "journal_reader": ["name"],
+        "journal_reader": ["name"], "invitation": ["digest"],
         // Keyed digests of what agents and strangers typed at the door, forgotten within hours.
         "sign_in_failure": ["digest"],
         "login_record": ["action", "via"],

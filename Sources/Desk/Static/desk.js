@@ -1,5 +1,6 @@
 // The desk's one script: everything works without it, with it the page follows events by itself.
 import { setNow, startClock } from "./clock.js";
+import { followCopy } from "./copy.js";
 import { keepDrafts } from "./drafts.js";
 import { followEditor } from "./editor.js";
 import { followErrand } from "./errand.js";
@@ -8,6 +9,7 @@ import { followForms } from "./forms.js";
 import { followKeys } from "./keys.js";
 import { followNews } from "./list.js";
 import { watchOffer } from "./offer.js";
+import { followSaving } from "./saving.js";
 import { watchSession } from "./session.js";
 import { listen } from "./stream.js";
 
@@ -26,6 +28,8 @@ followFiles();
 followEditor();
 keepDrafts();
 followForms();
+followSaving();
+followCopy();
 watchOffer();
 followKeys();
 followNews();
