@@ -13,7 +13,7 @@ struct AgentIdentityForm {
         let maker = EntryForm.Maker(newID, refused)
         return maker.form(
             "Add an agent", "\(seat.base)/admin/agents",
-            note: "Without a password at first: the agent's page makes a link with which one is set.",
+            note: "Without a password at first: the agent’s page makes a link with which one is set.",
             button: "Add", needs: ["login_name", "user_name"],
             [
                 (

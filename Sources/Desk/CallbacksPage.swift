@@ -78,7 +78,8 @@ struct CallbackForm {
             maker.secret("secret", "Secret Key", hint: hasSecret ? "a secret is set" : "none")
         var first = [
             maker.line(
-                "endpoint", "Endpoint", callback?.endpoint ?? "", hint: "https://example.com/answered"),
+                "endpoint", "Endpoint", callback?.endpoint ?? "", hint: "https://example.com/answered",
+                isWide: true),
             secret,
         ]
         if callback == nil { first.insert(maker.line("name", "Name", "", hint: "CRM"), at: 0) }

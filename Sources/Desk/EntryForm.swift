@@ -40,6 +40,8 @@ struct EntryForm {
         /// Never has a value, also when it was typed and refused.
         let isSecret: Bool
         let isDate: Bool
+        /// As wide as the form.
+        let isWide: Bool
     }
 
     /// Makes the fields of one form: of what is stored, or of what was typed and refused.
@@ -56,8 +58,11 @@ struct EntryForm {
         /// What was typed and refused.
         var typed: Fields? { refused?.typed }
 
-        func line(_ name: String, _ label: String, _ stored: String, hint: String = "") -> Field {
-            field(name, label, value: typed?[name] ?? stored, hint: hint, isLine: true)
+        func line(
+            _ name: String, _ label: String, _ stored: String, hint: String = "", isWide: Bool = false
+        ) -> Field {
+            field(
+                name, label, value: typed?[name] ?? stored, hint: hint, isLine: true, isWide: isWide)
         }
 
         func number(_ name: String, _ label: String, _ stored: Int64?, hint: String = "") -> Field {
@@ -116,14 +121,15 @@ struct EntryForm {
             _ name: String, _ label: String, value: String = "", hint: String = "",
             choices: [QueuePage.Choice] = [], isLine: Bool = false, isNumber: Bool = false,
             isLong: Bool = false, isTick: Bool = false, isTicked: Bool = false, isSecret: Bool = false,
-            isDate: Bool = false
+            isDate: Bool = false, isWide: Bool = false
         ) -> Field {
             Field(
                 fieldID: "\(formID)-\(name)", fieldName: name, fieldLabel: label, fieldValue: value,
                 fieldHint: hint,
                 fieldProblem: refused?.problem.field == name ? refused?.problem.sentence : nil,
                 fieldChoices: choices, isLine: isLine, isNumber: isNumber, isLong: isLong, isTick: isTick,
-                isTicked: isTicked, isChoice: !choices.isEmpty, isSecret: isSecret, isDate: isDate)
+                isTicked: isTicked, isChoice: !choices.isEmpty, isSecret: isSecret, isDate: isDate,
+                isWide: isWide || isLong)
         }
     }
 }

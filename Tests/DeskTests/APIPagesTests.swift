@@ -113,6 +113,23 @@ extension TestResponse {
     }
 
     @Test(arguments: EngineKind.tested)
+    func `many tokens have pages, those in force first`(_ kind: EngineKind) async throws {
+        try await run(kind) { api in
+            let tokens = (1...100).map { "{name: t\($0), key: k, claims: [logio]}" }.joined(separator: ", ")
+            let file =
+                "workspace: north\naccess_tokens: [{name: over, key: k, claims: [logio], expiry: 1}, \(tokens)]"
+            _ = try await api.stage.floor.provision(try ProvisionFile.read(file, name: "many.yaml"))
+            let first = try await api.stage.get("\(api.path)/tokens", as: api.ada)
+            #expect(first.rows("token").count == 100 && first.text.contains("\(api.path)/tokens?page=1"))
+            #expect(first.rows("token")[0].contains(">t100<") && !first.text.contains("expired"))
+            let second = try await api.stage.get("\(api.path)/tokens?page=1", as: api.ada)
+            #expect(second.rows("token").map { $0.contains("expired") } == [false, true])
+            let beyond = try await api.stage.get("\(api.path)/tokens?page=99", as: api.ada)
+            #expect(beyond.rows("token") == second.rows("token"))
+        }
+    }
+
+    @Test(arguments: EngineKind.tested)
     func `the rules of Create Errand are said beside the fields`(_ kind: EngineKind) async throws {
         try await run(kind) { api in
             func problem(_ field: String, _ more: [(String, String)]) async throws -> String {

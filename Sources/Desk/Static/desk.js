@@ -18,7 +18,11 @@ const { dataset } = document.body;
 // The address of a form's answer is the form's: a reload would send it again.
 if (dataset.errand) history.replaceState(null, "", `${dataset.base}/errands/${dataset.errand}`);
 // What a page says once it does not say again after a reload.
-else if (location.search.includes("said=")) history.replaceState(null, "", location.pathname);
+else if (location.search.includes("said=")) {
+    const address = new URL(location.href);
+    address.searchParams.delete("said");
+    history.replaceState(null, "", address.pathname + address.search);
+}
 
 setNow(Number(dataset.now));
 startClock();
