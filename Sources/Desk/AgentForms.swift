@@ -147,7 +147,7 @@ struct AgentKeys {
                 note:
                     "With it a program signs requests to the Agent API as this agent, or signs the agent in. Its secret is shown "
                     + "once.",
-                button: "Add", [("", [maker.date("expiry", "Valid until the end of, empty for ever", "")])])
+                button: "Add", [("", [maker.date("expiry", "Last day; empty: for ever", "")])])
         ]
     }
 }

@@ -111,6 +111,9 @@ struct CallbackForm {
         if callback == nil, seat.directory.callbacks.contains(where: { $0.name == entry.value("name") }) {
             throw name.problem("there is a callback of this name already")
         }
+        if callback == nil, seat.directory.callbacks.count >= ProvisionPlan.callbacksMax {
+            throw name.problem("there are \(ProvisionPlan.callbacksMax) callbacks; delete one first")
+        }
         var members = [("name", name), ("event", entry.bare(CallbackEvent.answerErrand.rawValue, of: ""))]
         let endpoint = entry.text("endpoint")
         if callback?.endpoint != entry.value("endpoint") { members.append(("endpoint", endpoint)) }

@@ -90,7 +90,7 @@ extension DeliveriesPage.Line {
             let wait = at - seat.times.now
             return DeliveriesPage.Upcoming(
                 upcomingISO: seat.times.stamp(at).iso,
-                upcomingWords: wait <= 0 ? "now" : "in \(Times.span(wait))")
+                upcomingWords: wait <= 0 ? "now" : "in \(Times.span(max(wait, 1_000)))")
         }
         doneWhen = logged.doneAt.map(seat.times.stamp)
         let canResend = hasFailed && !logged.callbackName.isEmpty

@@ -50,6 +50,10 @@ extension AgentDesk {
             if seat.directory.teniosKeys.contains(where: { $0.name == entry.value("name") }) {
                 throw name.problem("there is an access key of this name already")
             }
+            guard seat.directory.teniosKeys.count < ProvisionPlan.teniosAccessKeysMax else {
+                throw name.problem(
+                    "there are \(ProvisionPlan.teniosAccessKeysMax) access keys; revoke one first")
+            }
             var members = [("name", name)]
             if !entry.value("key").isEmpty { members.append(("key", entry.text("key"))) }
             let told = entry.mapping(members)

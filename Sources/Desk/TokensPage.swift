@@ -95,7 +95,7 @@ private struct TokenForm {
                     [
                         maker.line("name", "Name", "", hint: "Web form"),
                         maker.line("key", "Key", "", hint: "any text, signed into the token"),
-                        maker.date("expiry", "Valid until the end of, empty for ever", ""),
+                        maker.date("expiry", "Last day; empty: for ever", ""),
                     ]
                 ),
                 (
@@ -123,6 +123,13 @@ private struct TokenForm {
                 known.revoked
                     ? "a revoked access token has this name; choose another"
                     : "there is an access token of this name already")
+        }
+        guard
+            seat.directory.tokens.count(where: { $0.isInForce(at: seat.times.now) })
+                < ProvisionPlan.accessTokensMax
+        else {
+            throw name.problem(
+                "there are \(ProvisionPlan.accessTokensMax) access tokens in force; revoke one first")
         }
         let claims = Claim.allCases.filter { entry.typed["claim.\($0.rawValue)"] != nil }
             .map { entry.text($0.rawValue, of: "claims") }

@@ -251,6 +251,14 @@ import Testing
             let bo = try office.agent("bo").id
             let cy = try office.agent("cy").id
             let path = "groups/\(night.id)"
+            // Every open desk looks anew at what waits where.
+            let heard = Heard()
+            let interest = Interest(
+                workspace: try office.directory.workspace, agent: cy, errand: nil, floor: office.stage.floor)
+            let listening = try office.stage.floor.bus.listen { events in
+                let isLast = events.contains { $0.kind == .groupChanged }
+                heard.add("cy", interest.pings(events).map(\.0), last: isLast)
+            }
             let saved = try await office.post(
                 path,
                 [
@@ -259,6 +267,9 @@ import Testing
                 ])
             #expect(saved.status == .seeOther)
             #expect(try office.agent("bo").areas.contains(vault))
+            await heard.everybodySawTheEnd(1)
+            listening.cancel()
+            #expect(heard.pings("cy") == [.counts])
             // Who is deleted meanwhile is still in it when coming back.
             _ = try await office.post("agents/\(cy.raw)/delete")
             _ = try await office.post(path, [("name", "late"), ("areas.\(vault)", "yes")])
