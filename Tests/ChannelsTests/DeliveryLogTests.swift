@@ -74,6 +74,46 @@ struct DeliveryLogTests {
         }
     }
 
+    /// A clustered table is searched by its own key unless an index has more to give, and then whole.
+    @Test("neither the log nor what is due is searched for among all deliveries")
+    func plans() async throws {
+        try await CallbackStage.run(.sqlite, callbacks: Self.two) { stage in
+            let workspace = stage.workspace
+            let crm = try callback(stage, "crm")
+            func log(_ filter: DeliveryFilter) -> SQL {
+                filter.statement(workspace, DeliveryPlace(), limit: 51)
+            }
+            let due = DueDelivery.rows(of: crm, in: workspace, at: stage.floor.now, limit: 256)
+            for (statement, indexes) in [
+                (log(DeliveryFilter(state: .due)), ["delivery_waiting (workspace=? AND created_at<?)"]),
+                (log(DeliveryFilter(state: .failed)), ["delivery_given_up (workspace=? AND created_at<?)"]),
+                (
+                    log(DeliveryFilter(callback: crm)),
+                    ["delivery_callback (workspace=? AND callback=? AND created_at<?)"]
+                ),
+                (
+                    log(DeliveryFilter(errand: ErrandID(1))),
+                    [
+                        "delivery_errand (workspace=? AND errand=? AND id<?)",
+                        "PRIMARY KEY (workspace=? AND id=?)",
+                    ]
+                ),
+                (
+                    due,
+                    [
+                        "delivery_due (workspace=? AND callback=? AND next_at<?)",
+                        "delivery_order (workspace=? AND errand=? AND callback=? AND state=? AND id<?)",
+                    ]
+                ),
+            ] {
+                let plan = try await stage.floor.view { reader in
+                    try reader.query("EXPLAIN QUERY PLAN " + statement).map { $0.text("detail") }
+                }
+                for index in indexes { #expect(plan.contains { $0.contains(index) }, "\(plan)") }
+            }
+        }
+    }
+
     @Test("a deleted callback is told nothing more", .timeLimit(.minutes(2)), arguments: EngineKind.tested)
     func deleted(_ kind: EngineKind) async throws {
         let receiver = Receiver { _, _ in .fine }

@@ -26,7 +26,7 @@ extension Work {
         let waiting = try query(
             """
             SELECT id FROM delivery WHERE workspace = \(workspace) AND callback = \(id) AND state = 1
-            LIMIT \(DeliveryLimits.withdrawnAtOnceMax)
+            ORDER BY next_at LIMIT \(DeliveryLimits.withdrawnAtOnceMax)
             """)
         if !waiting.isEmpty {
             try execute(

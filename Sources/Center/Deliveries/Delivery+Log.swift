@@ -71,13 +71,8 @@ extension Floor {
         let pageMax = ViewLimits.pageMax
         let limit = seesAll && filter.isIndexed ? pageMax + 1 : DeliveryLimits.scanMax
         let rows = try await view { reader in
-            try reader.query(
-                """
-                SELECT d.*, e.area, e.subject FROM delivery AS d
-                JOIN errand AS e ON e.workspace = d.workspace AND e.id = d.errand
-                WHERE d.workspace = \(workspace) AND d.id < \(before?.raw ?? Int64.max)\(sql: filter.indexed)
-                ORDER BY d.id DESC LIMIT \(limit)
-                """)
+            let place = try DeliveryPlace(before, in: workspace, reader)
+            return try reader.query(filter.statement(workspace, place, limit: limit))
         }
         var lines: [LoggedDelivery] = []
         for row in rows where lines.count <= pageMax {
@@ -94,15 +89,51 @@ extension Floor {
     }
 }
 
+/// Where a page of the log begins: before this delivery, and not after its time.
+struct DeliveryPlace {
+    var id: Int64 = .max
+    var at: Int64 = .max
+
+    /// The newest.
+    init() {}
+
+    init(_ before: DeliveryID?, in workspace: WorkspaceID, _ reader: any Reading) throws {
+        guard let before else { return }
+        id = before.raw
+        let row = try reader.query(
+            "SELECT created_at FROM delivery WHERE workspace = \(workspace) AND id = \(before)"
+        ).first
+        if let row { at = row.int("created_at") }
+    }
+}
+
 extension DeliveryFilter {
-    /// What an index finds: an errand's, those that wait or failed, a callback's. The states are literals, as the
-    /// indexes name them.
-    fileprivate var indexed: SQL {
-        if let errand { return " AND d.errand = \(errand)" }
+    /// Newest first: what an index finds of the filter, which is an errand's, those that wait or failed, or a
+    /// callback's. The states are literals, as the indexes name them.
+    func statement(_ workspace: WorkspaceID, _ place: DeliveryPlace, limit: Int) -> SQL {
+        let some: SQL = """
+            SELECT d.*, e.area, e.subject FROM delivery AS d
+            JOIN errand AS e ON e.workspace = d.workspace AND e.id = d.errand WHERE d.workspace = \(workspace)
+            """
+        let byTime: SQL = """
+             AND d.created_at <= \(place.at) AND (d.created_at < \(place.at) OR d.id < \(place.id))
+            ORDER BY d.created_at DESC, d.id DESC LIMIT \(limit)
+            """
+        if let errand {
+            let those: SQL = """
+                SELECT id FROM delivery WHERE workspace = \(workspace) AND errand = \(errand)
+                    AND id < \(place.id) ORDER BY id DESC LIMIT \(limit)
+                """
+            return some + " AND d.id IN (\(sql: those)) ORDER BY d.id DESC"
+        }
         switch state {
-        case .due: return " AND d.state = 1"
-        case .failed: return " AND d.state = 3"
-        case .sent, .withdrawn, nil: return callback.map { " AND d.callback = \($0)" } ?? ""
+        case .due: return some + " AND d.state = 1" + byTime
+        case .failed: return some + " AND d.state = 3" + byTime
+        case .sent, .withdrawn, nil:
+            guard let callback else {
+                return some + " AND d.id < \(place.id) ORDER BY d.id DESC LIMIT \(limit)"
+            }
+            return some + " AND d.callback = \(callback)" + byTime
         }
     }
 

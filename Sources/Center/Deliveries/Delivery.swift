@@ -109,23 +109,27 @@ extension Work {
     }
 }
 
+extension DueDelivery {
+    static func rows(of callback: CallbackID, in workspace: WorkspaceID, at now: Instant, limit: Int) -> SQL {
+        """
+        SELECT id, errand, answer, attempts FROM delivery AS d
+        WHERE workspace = \(workspace) AND callback = \(callback) AND state = 1 AND next_at <= \(now)
+            AND NOT EXISTS (
+                SELECT 1 FROM delivery AS e WHERE e.workspace = d.workspace AND e.errand = d.errand
+                    AND e.callback = d.callback AND e.id < d.id AND e.state = 1)
+        ORDER BY next_at, id LIMIT \(limit)
+        """
+    }
+}
+
 extension Floor {
     /// A callback's deliveries to send now, the oldest of each errand only, so that their order is kept.
     public func dueDeliveries(
         of callback: CallbackID, in workspace: WorkspaceID, limit: Int
     ) async throws -> [DueDelivery] {
-        let at = now
+        let due = DueDelivery.rows(of: callback, in: workspace, at: now, limit: limit)
         return try await view { reader in
-            try reader.query(
-                """
-                SELECT id, errand, answer, attempts FROM delivery AS d
-                WHERE workspace = \(workspace) AND callback = \(callback) AND state = 1 AND next_at <= \(at)
-                    AND NOT EXISTS (
-                        SELECT 1 FROM delivery AS e WHERE e.workspace = d.workspace AND e.errand = d.errand
-                            AND e.callback = d.callback AND e.id < d.id AND e.state = 1)
-                ORDER BY next_at, id LIMIT \(limit)
-                """
-            ).map { row in
+            try reader.query(due).map { row in
                 DueDelivery(
                     workspace: workspace, id: DeliveryID(row.int("id")), callback: callback,
                     errand: ErrandID(row.int("errand")), answer: AnswerID(row.int("answer")),

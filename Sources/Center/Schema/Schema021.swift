@@ -13,8 +13,15 @@ extension Schema {
                 created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
                 PRIMARY KEY (workspace, agent), UNIQUE (workspace, digest)) CLUSTERED
             """,
-            "CREATE INDEX delivery_waiting ON delivery (workspace, id) WHERE state = 1",
-            "CREATE INDEX delivery_callback ON delivery (workspace, callback, id)",
-            "CREATE INDEX access_key_agent ON access_key (workspace, agent)",
+            // In the order of time: without statistics, SQLite takes a clustered table's own key for everything that
+            // is asked for in the order of ids.
+            "DROP INDEX delivery_failed",
+            "CREATE INDEX delivery_given_up ON delivery (workspace, created_at, id) WHERE state = 3",
+            "CREATE INDEX delivery_waiting ON delivery (workspace, created_at, id) WHERE state = 1",
+            "CREATE INDEX delivery_callback ON delivery (workspace, callback, created_at, id)",
+            // An errand's oldest that waits. It has all columns that are asked for, or it would not be taken.
+            """
+            CREATE INDEX delivery_order ON delivery (workspace, errand, callback, state, id) WHERE state = 1
+            """,
         ])
 }
