@@ -42,10 +42,8 @@ struct APIPage {
 }
 
 extension AgentDesk {
-    func apiPage(_ seat: Seat, _ request: Request, _ context: Context) async throws -> Response {
-        guard try administers(seat).erases else { throw Self.notAnAdministrator }
-        let view = try await floor.desk(seat.agent.id, in: seat.workspace)
-        var page = deskPage("Neutral API", seat, view, openErrand: nil)
+    func neutralPage(_ seat: Seat, _ request: Request, _ context: Context) async throws -> Response {
+        var page = try await apiPage(.neutral, seat)
         let base = "/switchboard/v1/workspaces/\(seat.directory.name)"
         func own(_ path: String) -> String {
             path.replacing("{workspace}", with: seat.directory.name).replacing(base + "/", with: "")

@@ -6,13 +6,27 @@ import Web
 
 struct AgentPage {
     let oneAgentName: String
+    let oneAgentID: Int64
     let oneAgentLogin: String
+    let oneAgentGroups: String
+    let hasPassword: Bool
+    let skillsLeftOut: Bool
     let oneAgentForms: [EntryForm]
+    let agentKeys: AgentKeys
 
-    init(_ agent: Agent, _ seat: Seat, refused: RefusedForm?) {
+    init(_ agent: Agent, _ keys: [KnownAccessKey], _ seat: Seat, refused: RefusedForm?) {
         oneAgentName = agent.displayName
+        oneAgentID = agent.id.raw
         oneAgentLogin = agent.loginName
-        oneAgentForms = [AgentRulesForm(agent, seat).form(refused)]
+        let groups = seat.directory.groups.filter { $0.agents.contains(agent.id) }.map(\.name)
+        oneAgentGroups = groups.isEmpty ? "none" : groups.joined(separator: ", ")
+        hasPassword = agent.hasPassword
+        skillsLeftOut = seat.directory.skills.count > PickedList.ticksMax
+        oneAgentForms = [
+            AgentIdentityForm.change(agent, seat, refused), AgentSkillsForm(agent, seat).form(refused),
+            AgentRulesForm(agent, seat).form(refused),
+        ].compactMap { $0 }
+        agentKeys = AgentKeys(agent, keys, seat, refused)
     }
 }
 
@@ -155,15 +169,13 @@ extension ChannelWord {
 
 extension AgentDesk {
     func agentPage(_ seat: Seat, _ request: Request, _ context: Context) async throws -> Response {
-        guard try administers(seat).erases else { throw Self.notAnAdministrator }
-        return try await agentPage(try agent(seat, context), seat, request, refused: nil)
+        try await agentPage(try administeredAgent(seat, context), seat, request)
     }
 
     func changeAgentRules(
         _ seat: Seat, _ fields: Fields, _ request: Request, _ context: Context
     ) async throws -> Response {
-        guard try administers(seat).erases else { throw Self.notAnAdministrator }
-        let agent = try agent(seat, context)
+        let agent = try administeredAgent(seat, context)
         let refused = try await administer(seat, "agent-rules", fields) { entry in
             let told = AgentRulesForm(agent, seat).entry(&entry)
             return entry.file("agents", told, of: seat.directory)
@@ -172,21 +184,26 @@ extension AgentDesk {
         return .seeOther("\(seat.base)/admin/agents/\(agent.id.raw)?said=\(Said.queueChanged.rawValue)")
     }
 
-    private func agent(_ seat: Seat, _ context: Context) throws -> Agent {
+    /// The active agent that the path names, for an administrator.
+    func administeredAgent(_ seat: Seat, _ context: Context) throws -> Agent {
+        guard try administers(seat).erases else { throw Self.notAnAdministrator }
         guard let id = context.segment("agent").flatMap({ Int64($0) }),
             let agent = seat.directory.agent(AgentID(id)), agent.active
         else { throw Refusal.notFound("There is no such agent.") }
         return agent
     }
 
-    private func agentPage(_ agent: Agent, _ seat: Seat, _ request: Request, refused: RefusedForm?)
-        async throws -> Response
-    {
+    func agentPage(
+        _ agent: Agent, _ seat: Seat, _ request: Request, refused: RefusedForm? = nil,
+        minted: Minted? = nil
+    ) async throws -> Response {
         let said = try Fields(queryOf: request)["said"].flatMap(Said.init(rawValue:))
+        let keys = try await floor.accessKeys(of: agent.id, in: seat.workspace)
         let view = try await floor.desk(seat.agent.id, in: seat.workspace)
         var page = deskPage(agent.displayName, seat, view, openErrand: nil)
         page.notice = refused == nil ? said?.sentence : nil
-        page.oneAgent = AgentPage(agent, seat, refused: refused)
+        page.minted = minted
+        page.oneAgent = AgentPage(agent, keys, seat, refused: refused)
         return show(page, request, status: refused == nil ? .ok : RefusedForm.status)
     }
 }

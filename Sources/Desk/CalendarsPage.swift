@@ -18,12 +18,9 @@ struct CalendarsPage {
     init(_ seat: Seat, refused: RefusedForm? = nil) {
         let directory = seat.directory
         calendarLines = directory.calendars.map { calendar in
-            let users =
-                directory.callCenters.filter { $0.calendar == calendar.id }.map(\.name)
-                + directory.areas.filter { $0.calendar == calendar.id }.map(\.name)
-            return Line(
+            Line(
                 calendarID: calendar.id.raw, calendarName: calendar.name,
-                calendarUsers: users.joined(separator: ", "))
+                calendarUsers: directory.users(of: calendar.id).joined(separator: ", "))
         }
         hasCalendars = !calendarLines.isEmpty
         let maker = EntryForm.Maker("new-calendar", refused)
@@ -38,10 +35,15 @@ struct CalendarsPage {
 /// One calendar.
 struct CalendarPage {
     let calendarTitle: String
+    let oneCalendarID: Int64
+    /// Why it cannot be deleted.
+    let calendarProblem: String?
     let oneCalendarForms: [EntryForm]
 
-    init(_ calendar: CalendarSettings, _ seat: Seat, refused: RefusedForm?) {
+    init(_ calendar: CalendarSettings, _ seat: Seat, refused: RefusedForm?, problem: String?) {
         calendarTitle = calendar.name
+        oneCalendarID = calendar.id.raw
+        calendarProblem = problem
         let maker = EntryForm.Maker("calendar", refused)
         let days = Weekday.allCases.map { day in
             maker.line(
@@ -133,6 +135,9 @@ extension AgentDesk {
         guard try administers(seat).erases else { throw Self.notAnAdministrator }
         let view = try await floor.desk(seat.agent.id, in: seat.workspace)
         var page = deskPage("Calendars", seat, view, openErrand: nil)
+        page.notice =
+            refused == nil
+            ? try Fields(queryOf: request)["said"].flatMap(Said.init(rawValue:))?.sentence : nil
         page.calendars = CalendarsPage(seat, refused: refused)
         return show(page, request, status: refused == nil ? .ok : RefusedForm.status)
     }
@@ -171,6 +176,19 @@ extension AgentDesk {
             "\(seat.base)/admin/calendars/\(calendar.id)?said=\(Said.queueChanged.rawValue)")
     }
 
+    func deleteCalendar(
+        _ seat: Seat, _ fields: Fields, _ request: Request, _ context: Context
+    ) async throws -> Response {
+        let calendar = try await calendar(seat, context)
+        do {
+            try await floor.deleteCalendar(calendar.id, by: seat.principal)
+        } catch Refusal.conflict(let sentence) {
+            return try await calendarPage(
+                calendar, seat, request, refused: nil, status: .conflict, problem: sentence)
+        }
+        return .seeOther("\(seat.base)/admin/calendars?said=\(Said.calendarDeleted.rawValue)")
+    }
+
     private func calendar(_ seat: Seat, _ context: Context) async throws -> CalendarSettings {
         guard try administers(seat).erases else { throw Self.notAnAdministrator }
         guard let id = context.segment("calendar").flatMap({ Int64($0) }),
@@ -180,13 +198,14 @@ extension AgentDesk {
     }
 
     private func calendarPage(
-        _ calendar: CalendarSettings, _ seat: Seat, _ request: Request, refused: RefusedForm?
+        _ calendar: CalendarSettings, _ seat: Seat, _ request: Request, refused: RefusedForm?,
+        status: HTTPResponse.Status = .ok, problem: String? = nil
     ) async throws -> Response {
         let said = try Fields(queryOf: request)["said"].flatMap(Said.init(rawValue:))
         let view = try await floor.desk(seat.agent.id, in: seat.workspace)
         var page = deskPage(calendar.name, seat, view, openErrand: nil)
         page.notice = refused == nil ? said?.sentence : nil
-        page.calendar = CalendarPage(calendar, seat, refused: refused)
-        return show(page, request, status: refused == nil ? .ok : RefusedForm.status)
+        page.calendar = CalendarPage(calendar, seat, refused: refused, problem: problem)
+        return show(page, request, status: refused == nil ? status : RefusedForm.status)
     }
 }

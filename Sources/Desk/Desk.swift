@@ -6,9 +6,14 @@ public import Web
 /// Adds the desk's pages to the server, and the start page that leads to them.
 ///
 /// A template that does not compile stops the server here, with its name.
-/// - Parameter api: what administrators read of the API for other systems.
-public func addDesk(to routes: Routes, floor: Floor, api: DocumentedAPI = DocumentedAPI()) {
-    let desk = AgentDesk(floor: floor, api: api)
+/// - Parameters:
+///   - api: what administrators read of the API for other systems.
+///   - publicURL: how others reach the server; it stands in invitation links.
+public func addDesk(
+    to routes: Routes, floor: Floor, api: DocumentedAPI = DocumentedAPI(),
+    publicURL: @escaping @Sendable () -> String = { "" }
+) {
+    let desk = AgentDesk(floor: floor, api: api, publicURL: publicURL)
     routes.router.get("/", use: desk.open(desk.start))
     routes.router.get("/s/:workspace", use: desk.open(desk.workspaceStart))
     desk.addSatisfaction(to: routes)
@@ -18,6 +23,8 @@ public func addDesk(to routes: Routes, floor: Floor, api: DocumentedAPI = Docume
     pages.get("sign-in", use: desk.open(desk.signInPage))
     pages.post("sign-in", use: desk.open(desk.signIn))
     pages.post("sign-in/key", use: desk.open(desk.signInByKey))
+    pages.get("invitation", use: desk.open(desk.invitationPage))
+    pages.post("invitation", use: desk.open(desk.acceptInvitation))
     pages.post("sign-out", use: desk.form(desk.signOut))
 
     pages.get("", use: desk.page(desk.home))
@@ -30,14 +37,21 @@ public func addDesk(to routes: Routes, floor: Floor, api: DocumentedAPI = Docume
     pages.get("areas", use: desk.page(desk.areasPage))
     pages.get("areas/:area", use: desk.page(desk.areaPage))
     pages.get("account", use: desk.page(desk.accountPage))
-    pages.get("admin/callbacks", use: desk.page(desk.failuresPage))
     pages.get("admin/contacts", use: desk.page(desk.erasurePage))
     pages.get("admin/call-centers", use: desk.page(desk.callCentersPage))
     pages.get("admin/call-centers/:center", use: desk.page(desk.callCenterPage))
     pages.get("admin/areas/:area", use: desk.page(desk.areaQueuePage))
     pages.get("admin/workforce", use: desk.page(desk.workforcePage))
     pages.get("admin/queues", use: desk.page(desk.queuesPage))
-    pages.get("admin/api", use: desk.page(desk.apiPage))
+    pages.get("admin/api", use: desk.page(desk.apiStart))
+    pages.get("admin/api/tokens", use: desk.page(desk.tokensPage))
+    pages.get("admin/api/callbacks", use: desk.page(desk.callbacksPage))
+    pages.get("admin/api/callbacks/:callback", use: desk.page(desk.callbackPage))
+    pages.get("admin/api/deliveries", use: desk.page(desk.deliveriesPage))
+    pages.get("admin/api/tenios", use: desk.page(desk.teniosKeysPage))
+    pages.get("admin/api/neutral", use: desk.page(desk.neutralPage))
+    pages.get("admin/groups", use: desk.page(desk.groupsPage))
+    pages.get("admin/groups/:group", use: desk.page(desk.groupPage))
     pages.get("admin/agents", use: desk.page(desk.agentsPage))
     pages.get("admin/agents/:agent", use: desk.page(desk.agentPage))
     pages.get("admin/calendars", use: desk.page(desk.calendarsPage))
@@ -55,7 +69,23 @@ public func addDesk(to routes: Routes, floor: Floor, api: DocumentedAPI = Docume
 
     pages.post("stay", use: desk.form(desk.stay))
     pages.post("account/password", use: desk.form(desk.changePassword))
-    pages.post("admin/callbacks/:delivery/resend", use: desk.form(desk.resendDelivery))
+    pages.post("admin/api/tokens", use: desk.form(desk.mintToken))
+    pages.post("admin/api/tokens/:token/revoke", use: desk.form(desk.revokeToken))
+    pages.post("admin/api/callbacks", use: desk.form(desk.addCallback))
+    pages.post("admin/api/callbacks/:callback", use: desk.form(desk.changeCallback))
+    pages.post("admin/api/callbacks/:callback/delete", use: desk.form(desk.deleteCallback))
+    pages.post("admin/api/deliveries/:delivery/resend", use: desk.form(desk.resendDelivery))
+    pages.post("admin/api/tenios", use: desk.form(desk.mintTeniosKey))
+    pages.post("admin/api/tenios/:key/revoke", use: desk.form(desk.revokeTeniosKey))
+    pages.post("admin/groups", use: desk.form(desk.addGroup))
+    pages.post("admin/groups/:group", use: desk.form(desk.changeGroup))
+    pages.post("admin/groups/:group/delete", use: desk.form(desk.deleteGroup))
+    pages.post("admin/agents", use: desk.form(desk.addAgent))
+    pages.post("admin/agents/:agent/identity", use: desk.form(desk.changeAgentIdentity))
+    pages.post("admin/agents/:agent/skills", use: desk.form(desk.changeAgentSkills))
+    pages.post("admin/agents/:agent/invite", use: desk.form(desk.inviteAgent))
+    pages.post("admin/agents/:agent/keys", use: desk.form(desk.mintKey))
+    pages.post("admin/agents/:agent/keys/revoke", use: desk.form(desk.revokeKey))
     pages.post("admin/contacts/erase", use: desk.form(desk.eraseContact))
     pages.post("admin/agents/:agent/delete", use: desk.form(desk.deleteAgent))
     pages.post("admin/agents/:agent/revive", use: desk.form(desk.reviveAgent))
@@ -69,6 +99,8 @@ public func addDesk(to routes: Routes, floor: Floor, api: DocumentedAPI = Docume
     pages.post("admin/call-centers/:center/delete", use: desk.form(desk.deleteCallCenter))
     pages.post("admin/areas/:area/settings", use: desk.form(desk.changeArea))
     pages.post("admin/areas/:area/delete", use: desk.form(desk.deleteArea))
+    pages.post("admin/calendars/:calendar/delete", use: desk.form(desk.deleteCalendar))
+    pages.post("admin/skills", use: desk.form(desk.addSkill))
     pages.post("admin/skills/:skill/delete", use: desk.form(desk.deleteSkill))
     pages.post("admin/queues/:queue/settings", use: desk.form(desk.changeQueue))
     pages.post("admin/queues/:queue/agents", use: desk.form(desk.changeQueueAgents))
@@ -113,6 +145,7 @@ public func addDesk(to routes: Routes, floor: Floor, api: DocumentedAPI = Docume
 struct AgentDesk: Sendable {
     let floor: Floor
     let api: DocumentedAPI
+    let publicURL: @Sendable () -> String
     let templates = Templates()
     let files = StaticFiles()
     let security = PageSecurity()

@@ -19,12 +19,22 @@ struct DeskPage {
     /// The errand on the page, for the module.
     var openErrand: Int64?
     var notice: String?
+    /// Shown once, above the page.
+    var minted: Minted?
+    /// The tabs of Administration → API.
+    var apiTabs: [APITab] = []
     var home: Home?
     var errand: ErrandPage?
     var list: ListView?
     var areas: AreasPage?
     var account: AccountPage?
-    var failures: FailuresPage?
+    var deliveries: DeliveriesPage?
+    var tokens: TokensPage?
+    var callbacks: CallbacksPage?
+    var callback: CallbackPage?
+    var teniosKeys: TeniosKeysPage?
+    var groups: GroupsPage?
+    var group: GroupPage?
     var erasure: ErasurePage?
     var workforce: WorkforcePage?
     var queues: QueuesPage?

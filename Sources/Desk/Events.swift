@@ -117,7 +117,7 @@ struct Interest: Sendable {
         case .errandArrived, .errandReopened, .errandMoved, .itemConnected, .errandReturned, .errandClosed,
             .itemLeft:
             break
-        case .provisioned, .areaDeleted: return true
+        case .provisioned, .areaDeleted, .groupMade, .groupChanged, .groupDeleted: return true
         default: return false
         }
         guard let directory = floor.roster.workspace(workspace), let own = directory.agent(agent) else {

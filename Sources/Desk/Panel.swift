@@ -126,16 +126,25 @@ extension Panel {
         let firstTalk = view.items.first { $0.activeSince != nil }?.external.id
         items = view.items.map { Held($0, directory, isFirst: $0.external.id == firstTalk) }
         let centers = directory.callCenters(joinedBy: seat.agent.id).map(\.name)
-        noAreas =
-            centers.isEmpty
-            ? "You serve no area yet. An administrator puts you into an agent group."
-            : "You serve no area; your calls come from \(centers.joined(separator: ", "))."
+        noAreas = Self.noAreas(seat, centers)
         hasAreas = !view.waiting.isEmpty
         waiting = view.waiting.map { area, count in
             Waiting(
                 area: area.raw, areaName: directory.area(area)?.name ?? "", count: counted(count),
                 isEmpty: count == 0)
         }
+    }
+
+    private static func noAreas(_ seat: Seat, _ centers: [String]) -> String {
+        guard centers.isEmpty else {
+            return "You serve no area; your calls come from \(centers.joined(separator: ", "))."
+        }
+        guard seat.agent.adminLevel == .administrator else {
+            return "You serve no area yet. An administrator puts you into an agent group."
+        }
+        let offers = "You are in no agent group that serves an area, so no errand is offered to you."
+        return seat.directory.areas.isEmpty
+            ? "There is no area yet." : "\(offers) As an administrator you may open every area."
     }
 
     static func text(_ presence: Presence, reason: NotReadyReason?, wrapUp: Bool) -> String {

@@ -20,6 +20,13 @@ enum Said: String, CaseIterable {
     case centerDeleted = "center-deleted"
     case librarySaved = "library-saved"
     case libraryDeleted = "library-deleted"
+    case tokenRevoked = "token-revoked"
+    case keyRevoked = "key-revoked"
+    case callbackDeleted = "callback-deleted"
+    case calendarDeleted = "calendar-deleted"
+    case groupDeleted = "group-deleted"
+    case agentMade = "agent-made"
+    case passwordSet = "password-set"
 
     var sentence: String {
         switch self {
@@ -44,6 +51,14 @@ enum Said: String, CaseIterable {
         case .centerDeleted: "The call center is deleted; its figures stay."
         case .librarySaved: "Saved. The library shows it from now on."
         case .libraryDeleted: "It is deleted from the library."
+        case .tokenRevoked: "The access token is revoked: it fails from now on."
+        case .keyRevoked: "The access key is revoked: it fails from now on."
+        case .callbackDeleted: "The callback is deleted; what it was still to be told is withdrawn."
+        case .calendarDeleted: "The calendar is deleted."
+        case .groupDeleted: "The agent group is deleted; its agents and areas stay."
+        case .agentMade:
+            "The agent is made. Make a link for a password, and put the agent into a group that serves areas."
+        case .passwordSet: "Your password is set. Sign in with it."
         case .offerOver: "That offer was over before you answered it."
         }
     }

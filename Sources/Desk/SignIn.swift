@@ -61,6 +61,7 @@ extension AgentDesk {
         switch query["said"].flatMap(Said.init(rawValue:)) {
         case .signedOut: page.said = Said.signedOut.sentence
         case .ended: page.said = Said.ended.sentence
+        case .passwordSet: page.said = Said.passwordSet.sentence
         default: break
         }
         var response = Response.html(.ok, templates.render("sign_in", page))
@@ -72,10 +73,7 @@ extension AgentDesk {
 
     func signIn(_ request: Request, _ context: Context) async throws -> Response {
         let directory = try directory(context)
-        // There is no session yet that could carry a token; the browser itself says where a form comes from.
-        if let site = request.headers[.fetchSite], site != "same-origin", site != "none" {
-            throw Refusal.forbidden("This form came from another site. Sign in on this page.")
-        }
+        try refuseForeign(request)
         let fields = try await Fields(form: context.collectBody(request, upTo: Self.signInMaxBytes))
         let login = fields["login_name"] ?? ""
         let next = WayBack(fields["next"], Self.base(directory)).path
@@ -98,6 +96,13 @@ extension AgentDesk {
             var response = Response.html(refusal.status, templates.render("sign_in", page))
             if let seconds = refusal.retryAfterS { response.headers[.retryAfter] = String(seconds) }
             return response
+        }
+    }
+
+    /// Where there is no session yet that could carry a token, the browser itself says where a form comes from.
+    func refuseForeign(_ request: Request) throws {
+        if let site = request.headers[.fetchSite], site != "same-origin", site != "none" {
+            throw Refusal.forbidden("This form came from another site. Use the one on this page.")
         }
     }
 

@@ -13,6 +13,7 @@ struct StaticFiles: Sendable {
     private static let sources: [(name: String, bytes: [UInt8])] = [
         ("away.js", PackageResources.away_js),
         ("clock.js", PackageResources.clock_js),
+        ("copy.js", PackageResources.copy_js),
         ("desk.css", PackageResources.desk_css),
         ("desk.js", PackageResources.desk_js),
         ("drafts.js", PackageResources.drafts_js),
@@ -29,6 +30,7 @@ struct StaticFiles: Sendable {
         ("offer.js", PackageResources.offer_js),
         ("panel.js", PackageResources.panel_js),
         ("queues.css", PackageResources.queues_css),
+        ("saving.js", PackageResources.saving_js),
         ("session.js", PackageResources.session_js),
         ("storage.js", PackageResources.storage_js),
         ("stream.js", PackageResources.stream_js),

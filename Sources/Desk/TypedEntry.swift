@@ -93,22 +93,66 @@ struct RefusedForm {
     let problem: Problem
 }
 
+/// What came of a form.
+enum FormOutcome<Result> {
+    case done(Result)
+    case refused(RefusedForm)
+}
+
 extension AgentDesk {
     /// Carries out what a form says; the problem where it was refused.
     func administer(
         _ seat: Seat, _ formID: String, _ typed: Fields,
         _ document: (inout TypedEntry) throws -> DocumentNode
     ) async throws -> RefusedForm? {
+        guard case .refused(let refused) = try await administered(seat, formID, typed, document) else {
+            return nil
+        }
+        return refused
+    }
+
+    /// The same, with what was minted.
+    func administered(
+        _ seat: Seat, _ formID: String, _ typed: Fields,
+        _ document: (inout TypedEntry) throws -> DocumentNode
+    ) async throws -> FormOutcome<ProvisionResult> {
         guard try administers(seat).erases else { throw Self.notAnAdministrator }
         var entry = TypedEntry(typed)
         do {
-            try await floor.administer(try document(&entry), by: seat.principal)
-            return nil
+            return .done(try await floor.administer(try document(&entry), by: seat.principal))
         } catch let problem as ProvisionProblem {
-            return RefusedForm(formID: formID, typed: typed, problem: entry.refused(problem))
+            return .refused(RefusedForm(formID: formID, typed: typed, problem: entry.refused(problem)))
         } catch let refusal as Refusal {
-            return RefusedForm(
-                formID: formID, typed: typed, problem: .init(sentence: refusal.message))
+            return .refused(
+                RefusedForm(formID: formID, typed: typed, problem: .init(sentence: refusal.message)))
         }
+    }
+
+    /// Carries out a verb that a form asks for; where it was refused, the member it complains of is the field.
+    func carryOut<Result>(
+        _ seat: Seat, _ formID: String, _ typed: Fields, _ verb: () async throws -> Result
+    ) async throws -> FormOutcome<Result> {
+        guard try administers(seat).erases else { throw Self.notAnAdministrator }
+        do {
+            return .done(try await verb())
+        } catch let refusal as Refusal {
+            var problem = RefusedForm.Problem(sentence: refusal.message)
+            if case .invalid(_, let pointer?) = refusal {
+                let field = String(pointer.drop { $0 == "/" })
+                let words = refusal.message.replacing(field, with: field.replacing("_", with: " "))
+                problem = .init(field: field, sentence: words.prefix(1).uppercased() + words.dropFirst())
+            }
+            return .refused(RefusedForm(formID: formID, typed: typed, problem: problem))
+        }
+    }
+
+    /// The seat with the settings as they are now.
+    func renewed(_ seat: Seat) throws -> Seat {
+        guard let directory = floor.roster.workspace(seat.workspace),
+            let agent = directory.agent(seat.agent.id)
+        else { throw Refusal.notFound("There is no workspace of this name here.") }
+        return Seat(
+            directory: directory, agent: agent, session: seat.session, token: seat.token, base: seat.base,
+            times: seat.times)
     }
 }

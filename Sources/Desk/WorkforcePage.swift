@@ -31,19 +31,23 @@ struct WorkforcePage {
         let skillName: String
     }
 
+    static let skillFormID = "new-skill"
+
     let workforceProblem: String?
     let agentLines: [AgentLine]
     let domainLines: [AreaLine]
     let skillLines: [SkillLine]
     let hasSkillLines: Bool
+    let newAgentForms: [EntryForm]
+    let newSkillForms: [EntryForm]
 
-    init(_ seat: Seat, problem: String?) {
+    init(_ seat: Seat, problem: String?, refused: RefusedForm?) {
         let directory = seat.directory
         workforceProblem = problem
         agentLines = directory.agents.map { agent in
             AgentLine(
                 workerID: agent.id.raw, workerName: agent.displayName, workerLogin: agent.loginName,
-                workerLevel: agent.adminLevel.rawValue.replacing("_", with: " "), isGone: !agent.active,
+                workerLevel: agent.adminLevel.word, isGone: !agent.active,
                 isSelf: agent.id == seat.agent.id)
         }
         domainLines = directory.areas.map { area in
@@ -55,6 +59,13 @@ struct WorkforcePage {
         }
         skillLines = directory.skills.map { SkillLine(skillID: $0.id.raw, skillName: $0.name) }
         hasSkillLines = !skillLines.isEmpty
+        newAgentForms = [AgentIdentityForm.new(seat, refused)]
+        let maker = EntryForm.Maker(Self.skillFormID, refused)
+        newSkillForms = [
+            maker.form(
+                "Add a skill", "\(seat.base)/admin/skills", button: "Add", needs: ["name"],
+                [("", [maker.line("name", "Name", "", hint: "German")])])
+        ]
     }
 }
 
@@ -99,6 +110,21 @@ extension AgentDesk {
         }
     }
 
+    func addSkill(
+        _ seat: Seat, _ fields: Fields, _ request: Request, _ context: Context
+    ) async throws -> Response {
+        let refused = try await administer(seat, WorkforcePage.skillFormID, fields) { entry in
+            let name = entry.text("name")
+            let folded = fold(entry.value("name"))
+            if let known = seat.directory.skills.first(where: { fold($0.name) == folded }) {
+                throw name.problem("there is the skill \(known.name) already")
+            }
+            return entry.file("skills", name, of: seat.directory)
+        }
+        if let refused { return try await workforcePage(seat, request, refused: refused) }
+        return .seeOther("\(seat.base)/admin/workforce?said=\(Said.queueChanged.rawValue)")
+    }
+
     private func number(_ context: Context, _ name: String) throws -> Int64 {
         guard let id = context.segment(name).flatMap({ Int64($0) }) else {
             throw Refusal.notFound("There is nothing at this address.")
@@ -118,15 +144,19 @@ extension AgentDesk {
         return .seeOther("\(seat.base)/admin/workforce?said=\(said.rawValue)")
     }
 
+    func workforcePage(_ seat: Seat, _ request: Request, refused: RefusedForm) async throws -> Response {
+        try await workforcePage(seat, request, status: RefusedForm.status, refused: refused)
+    }
+
     private func workforcePage(
         _ seat: Seat, _ request: Request, status: HTTPResponse.Status = .ok, said: Said? = nil,
-        problem: String? = nil
+        problem: String? = nil, refused: RefusedForm? = nil
     ) async throws -> Response {
         guard try administers(seat).erases else { throw Self.notAnAdministrator }
         let view = try await floor.desk(seat.agent.id, in: seat.workspace)
         var page = deskPage("Agents, areas and skills", seat, view, openErrand: nil)
         page.notice = said?.sentence
-        page.workforce = WorkforcePage(seat, problem: problem)
+        page.workforce = WorkforcePage(seat, problem: problem, refused: refused)
         return show(page, request, status: status)
     }
 }

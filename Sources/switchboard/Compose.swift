@@ -52,7 +52,8 @@ func serve(_ settings: ServeSettings) async throws {
     }
     addDesk(
         to: routes, floor: floor,
-        api: DocumentedAPI(document: "\(NeutralRoutes.root)/openapi.json", operations: operations))
+        api: DocumentedAPI(document: "\(NeutralRoutes.root)/openapi.json", operations: operations),
+        publicURL: { publicURL.text })
     let web = WebServer(
         routes, listen: settings.listen, trustedProxies: settings.trustedProxies,
         certificate: settings.certificate, strictTransport: publicURL.isStandardHTTPS,

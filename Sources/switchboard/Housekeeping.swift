@@ -24,6 +24,7 @@ struct Housekeeping: Service {
             await attempt("forgetting old calls") { try await floor.trimExternalItems() }
             await attempt("forgetting clients' keys") { try await floor.trimKeptRequests() }
             await attempt("sweeping files") { try await floor.sweepBlobs() }
+            await attempt("forgetting invitations") { try await floor.forgetInvitations() }
             await attempt("forgetting failed sign-ins") { try await floor.forgetFailures() }
             await attempt("expiring uploads") { try await floor.expireUploads() }
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(Self.everyS)) }

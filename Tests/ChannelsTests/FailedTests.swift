@@ -72,20 +72,19 @@ struct FailedTests {
         try await CallbackStage.run(kind, callbacks: Self.callback, frozen: true) { stage in
             let errand = try await stage.answered("Lost")
             _ = try await giveUp(stage)
-            let seen = try await stage.floor.failedDeliveries(for: stage.agent("ana"), in: stage.workspace)
+            let seen = try await stage.failed("ana").lines
             #expect(seen.count == 1)
             let failed = try #require(seen.first)
             #expect(failed.errand == errand)
             #expect(failed.callbackName == "crm")
             #expect(failed.status == 503)
             #expect(failed.problem == "the receiver answered 503")
-            let others = try await stage.floor.failedDeliveries(for: stage.agent("bo"), in: stage.workspace)
+            let others = try await stage.failed("bo").lines
             #expect(others.isEmpty)
-            let all = try await stage.floor.failedDeliveries(for: stage.agent("root"), in: stage.workspace)
+            let all = try await stage.failed("root").lines
             #expect(all == seen)
-            let before = try await stage.floor.failedDeliveries(
-                before: failed.id, for: stage.agent("root"), in: stage.workspace)
-            #expect(before.isEmpty)
+            let before = try await stage.failed("root", before: failed.id)
+            #expect(before.lines.isEmpty && before.next == nil)
 
             await #expect(throws: Refusal.self) {
                 try await stage.floor.resendDelivery(failed.id, by: stage.desk("bo"))
@@ -122,12 +121,11 @@ struct FailedTests {
             for due in try await stage.floor.dueDeliveries(of: callback, in: stage.workspace, limit: count) {
                 try await stage.floor.deliveryFailed(due, status: nil, problem: "gone", final: true)
             }
-            let first = try await stage.floor.failedDeliveries(for: stage.agent("ana"), in: stage.workspace)
-            let second = try await stage.floor.failedDeliveries(
-                before: first.last?.id, for: stage.agent("ana"), in: stage.workspace)
-            #expect(first.count == ViewLimits.pageMax)
-            #expect(second.count == 3)
-            let ids = (first + second).map(\.id)
+            let first = try await stage.failed("ana")
+            let second = try await stage.failed("ana", before: first.next)
+            #expect(first.lines.count == ViewLimits.pageMax && first.next == first.lines.last?.id)
+            #expect(second.lines.count == 3 && second.next == nil)
+            let ids = (first.lines + second.lines).map(\.id)
             #expect(ids == ids.sorted(by: >))
             #expect(Set(ids).count == count)
         }
@@ -148,5 +146,12 @@ struct FailedTests {
             #expect(receiver.all.map(\.event) == ["1"])
         }
         try await receiver.stop()
+    }
+}
+
+extension CallbackStage {
+    fileprivate func failed(_ login: String, before: DeliveryID? = nil) async throws -> DeliveryPage {
+        try await floor.deliveries(
+            DeliveryFilter(state: .failed), before: before, for: agent(login), in: workspace)
     }
 }

@@ -78,22 +78,24 @@ import Testing
                 "name=\"version\" value=\"", "\"", in: try await stage.get(errandPath, as: ana).text)
             _ = try await stage.post("\(errandPath)/answer", ["version": version, "body": "Yes."], as: ana)
             let ed = try await stage.signIn("ed")
-            let path = "\(ed.base)/admin/callbacks"
-            #expect(try await stage.get(path, as: ed).text.contains("No callback has failed."))
+            let path = "\(ed.base)/admin/api/deliveries"
+            let failures = "\(path)?state=failed"
+            #expect(try await stage.get(failures, as: ed).text.contains("No delivery is like that."))
             let directory = try stage.agent("ed").directory
             let crm = try #require(directory.callbacks.first)
             let due = try await stage.floor.dueDeliveries(of: crm.id, in: directory.workspace, limit: 10)
             let delivery = try #require(due.first)
             try await stage.floor.deliveryFailed(
                 delivery, status: 500, problem: "answered 500 <script>", final: true)
-            let page = try await stage.get(path, as: ed).text
+            let page = try await stage.get(failures, as: ed).text
             #expect(page.contains("Answered &lt;b&gt;elsewhere&lt;/b&gt;") && page.contains(">crm</td>"))
             #expect(page.contains("answered 500 &lt;script&gt;") && page.contains("(1 try)"))
             #expect(try await stage.get(path, as: ana).status == .forbidden)
-            let resend = "\(path)/\(delivery.id)/resend"
+            let resend = "\(path)/\(delivery.id)/resend?state=failed"
+            #expect(page.contains("action=\"\(resend)\""))
             #expect(try await stage.post(resend, [:], as: ana).status == .forbidden)
             let sent = try await stage.post(resend, [:], as: ed)
-            #expect(sent.headers[.location] == "\(path)?said=resent")
+            #expect(sent.headers[.location] == "\(failures)&said=resent")
             #expect(try await stage.get("\(path)?said=resent", as: ed).text.contains("on its way again"))
             let again = try await stage.floor.dueDeliveries(of: crm.id, in: directory.workspace, limit: 10)
             #expect(again.map(\.id) == [delivery.id])

@@ -2,6 +2,7 @@
 
 import pytest
 from harness.desk import WAIT_MAX_MS
+from harness.fitting import fits
 from playwright.sync_api import expect
 
 OFFICE = """
@@ -20,17 +21,6 @@ def workspace(make_workspace, server):
     made = make_workspace()
     made.ids = server.provision(OFFICE.format(name=made.name))["ids"]
     return made
-
-
-def fits(page):
-    """The page is no wider than the screen, in light and in dark."""
-    for width in (1200, 800, 400):
-        page.set_viewport_size({"width": width, "height": 900})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            wider = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-            assert not wider, f"{page.url} is wider than a screen of {width}"
-    page.set_viewport_size({"width": 1200, "height": 900})
 
 
 def test_a_call_center_is_made_and_given_hours(workspace, desks):

@@ -128,6 +128,7 @@ def test_an_administrator_reads_the_api(center, desks):
     ana = desks(workspace, "ana")
     expect(ana.part("presence")).to_be_visible()
     ana.page.locator("#admin-api").click()
+    ana.page.get_by_role("link", name="Neutral API").click()
     operations = ana.part("api-operation")
     expect(ana.part("api-base")).to_have_text(f"/switchboard/v1/workspaces/{workspace.name}/")
     expect(operations.first).to_contain_text("POST work-items")

@@ -46,6 +46,7 @@ extension Work {
         try execute("UPDATE agent SET active = 0 WHERE workspace = \(workspace) AND id = \(id)")
         try execute("DELETE FROM session WHERE workspace = \(workspace) AND agent = \(id)")
         try endApiSessions(of: id)
+        try endInvitation(of: id)
         try execute(
             """
             UPDATE access_key SET revoked_at = \(now)

@@ -2,7 +2,7 @@
 
 import Foundation
 public import Routing
-import Store
+public import Store
 
 /// Figures of telling others.
 public enum DeliveryLimits {
@@ -14,6 +14,10 @@ public enum DeliveryLimits {
     ]
     /// A receiver's `Retry-After` lengthens a pause up to this.
     public static let pauseMaxMs: Int64 = 3_600_000
+    /// Rows looked at for one page of the log.
+    public static let scanMax = 2_000
+    /// Deliveries that one verb withdraws; a callback with more is deleted by several.
+    static let withdrawnAtOnceMax = 1_000
     /// Archives that an answer can embed.
     static let archivesMax = 100
     /// Characters of a problem that are kept.
@@ -37,13 +41,13 @@ public struct DueDelivery: Sendable, Hashable {
     public let attempts: Int64
 }
 
-/// A delivery's row. Legal transitions: due → sent | failed | withdrawn; failed → due (sent again by hand) |
-/// withdrawn (its errand was erased).
-enum DeliveryState {
-    static let due: Int64 = 1
-    static let sent: Int64 = 2
-    static let failed: Int64 = 3
-    static let withdrawn: Int64 = 4
+/// A delivery's row. Legal transitions: due → sent | failed | withdrawn (its errand was erased, or its callback
+/// deleted); failed → due (sent again by hand) | withdrawn (its errand was erased).
+public enum DeliveryState: Int64, Sendable, Hashable, CaseIterable, Bindable {
+    case due = 1
+    case sent, failed, withdrawn
+
+    public var value: Value { .integer(rawValue) }
 }
 
 /// What a callback tells of an answered errand.
@@ -113,23 +117,27 @@ extension Work {
     }
 }
 
+extension DueDelivery {
+    static func rows(of callback: CallbackID, in workspace: WorkspaceID, at now: Instant, limit: Int) -> SQL {
+        """
+        SELECT id, errand, answer, attempts FROM delivery AS d
+        WHERE workspace = \(workspace) AND callback = \(callback) AND state = 1 AND next_at <= \(now)
+            AND NOT EXISTS (
+                SELECT 1 FROM delivery AS e WHERE e.workspace = d.workspace AND e.errand = d.errand
+                    AND e.callback = d.callback AND e.id < d.id AND e.state = 1)
+        ORDER BY next_at, id LIMIT \(limit)
+        """
+    }
+}
+
 extension Floor {
     /// A callback's deliveries to send now, the oldest of each errand only, so that their order is kept.
     public func dueDeliveries(
         of callback: CallbackID, in workspace: WorkspaceID, limit: Int
     ) async throws -> [DueDelivery] {
-        let at = now
+        let due = DueDelivery.rows(of: callback, in: workspace, at: now, limit: limit)
         return try await view { reader in
-            try reader.query(
-                """
-                SELECT id, errand, answer, attempts FROM delivery AS d
-                WHERE workspace = \(workspace) AND callback = \(callback) AND state = 1 AND next_at <= \(at)
-                    AND NOT EXISTS (
-                        SELECT 1 FROM delivery AS e WHERE e.workspace = d.workspace AND e.errand = d.errand
-                            AND e.callback = d.callback AND e.id < d.id AND e.state = 1)
-                ORDER BY next_at, id LIMIT \(limit)
-                """
-            ).map { row in
+            try reader.query(due).map { row in
                 DueDelivery(
                     workspace: workspace, id: DeliveryID(row.int("id")), callback: callback,
                     errand: ErrandID(row.int("errand")), answer: AnswerID(row.int("answer")),
@@ -273,7 +281,9 @@ extension Floor {
             ],
             keys: [.delivery(due.id)], checksFirst: true)
         try await perform(plan, by: .system(due.workspace)) { work in
-            guard let row = try work.rows(0).first, row.int("state") == DeliveryState.due else { return }
+            guard let row = try work.rows(0).first, row.int("state") == DeliveryState.due.rawValue else {
+                return
+            }
             let attempts = row.int("attempts") + 1
             let next =
                 work.now

@@ -1,6 +1,13 @@
 // Who bears an access token.
 
 import Foundation
+public import Routing
+
+extension AccessToken {
+    public func isInForce(at now: Instant) -> Bool {
+        !revoked && (expiresAt == 0 || expiresAt > now.ms / 1_000)
+    }
+}
 
 extension Floor {
     /// The token that `bearer` is, on a request to `workspace` (nil: the token's own).

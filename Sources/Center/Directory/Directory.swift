@@ -38,6 +38,8 @@ public struct Agent: Sendable, Hashable {
     public let profile: AgentProfile
     /// Through the agent's groups. Ascending.
     public internal(set) var areas: [AreaID] = []
+
+    public var hasPassword: Bool { password != nil }
 }
 
 public struct AgentGroup: Sendable, Hashable {
@@ -97,7 +99,10 @@ public struct CallbackSettings: Sendable, Hashable {
     public let endpoint: String
     let secretSealed: [UInt8]?
     public let event: String
+    /// Those that are deleted included. Empty: every area.
     public internal(set) var areas: Set<AreaID> = []
+
+    public var hasSecret: Bool { secretSealed != nil }
 }
 
 public final class Directory: Sendable {

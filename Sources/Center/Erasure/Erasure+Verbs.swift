@@ -67,7 +67,7 @@ extension Floor {
             }
             var ended = 0
             if table.name == "delivery" {
-                let states: [any Bindable] = [DeliveryState.due, DeliveryState.failed]
+                let states = [DeliveryState.due, .failed]
                 ended = try work.query(
                     "SELECT id FROM delivery " + these + " AND state IN \(list: states)"
                 ).count

@@ -128,7 +128,7 @@ enum PersonalData {
         "session": ["digest", "csrf", "via"],
         "errand_call": ["integration", "queue_name"],
         "export_preset": ["name", "areas", "channels", "tags"],
-        "journal_reader": ["name"],
+        "journal_reader": ["name"], "invitation": ["digest"],
         // Keyed digests of what agents and strangers typed at the door, forgotten within hours.
         "sign_in_failure": ["digest"],
         "login_record": ["action", "via"],

@@ -49,6 +49,7 @@ extension ProvisionRun {
             INSERT INTO access_token (workspace, id, name, key_field, digest, claims, expires_at, created_at)
             VALUES (\(workspace), \(id), \(entry.name.value), \(key), \(minted.digest), \(""), \(0), \(work.now))
             """)
+        try work.tell(.accessTokenMinted, .token, id.raw)
     }
 
     func applyKeys() throws {
@@ -122,6 +123,7 @@ extension ProvisionRun {
                     entry.endpoint.map { "endpoint = \($0)" }, secret,
                     entry.event.map { "event = \($0.rawValue)" },
                 ])
+            try work.tell(known == nil ? .callbackMade : .callbackChanged, .callback, id.raw)
             guard let names = entry.areas else { continue }
             try work.execute("DELETE FROM callback_area WHERE workspace = \(workspace) AND callback = \(id)")
             for name in names {

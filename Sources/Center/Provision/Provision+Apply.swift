@@ -23,16 +23,20 @@ extension Floor {
 
     /// Changes a workspace as an administrator said at the desk: `document` is what a provisioning file would be, with the
     /// same checks; its places are the caller's.
+    /// - Returns: what was minted, as for a file.
     /// - Throws: `ProvisionProblem` with the place, as for a file.
-    package func administer(_ document: DocumentNode, by principal: Principal) async throws {
+    @discardableResult
+    package func administer(_ document: DocumentNode, by principal: Principal) async throws
+        -> ProvisionResult
+    {
         let plan = try ProvisionPlan(document)
         let directory = roster.workspace(named: plan.workspace.value)
         precondition(directory?.workspace == principal.workspace, "administers another workspace")
         let prepared = try await prepare(plan, directory, principal.workspace)
         let master = master
-        try await perform(Plan("administer", alone: true), by: principal) { work in
+        return try await perform(Plan("administer", alone: true), by: principal) { work in
             try work.requireAdministrator()
-            _ = try ProvisionRun(plan: plan, prepared: prepared, work: work, master: master).apply()
+            return try ProvisionRun(plan: plan, prepared: prepared, work: work, master: master).apply()
         }
     }
 

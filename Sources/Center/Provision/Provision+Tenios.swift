@@ -29,12 +29,13 @@ extension ProvisionRun {
             digest = TeniosKey.digest(of: minted)
             result.teniosAccessKeys[entry.name.value] = minted
         }
+        let id = TeniosKeyID(work.next(.teniosKey))
         try work.execute(
             """
             INSERT INTO tenios_key (workspace, id, name, digest, created_at)
-            VALUES (\(workspace), \(TeniosKeyID(work.next(.teniosKey))), \(entry.name.value), \(digest),
-                \(work.now))
+            VALUES (\(workspace), \(id), \(entry.name.value), \(digest), \(work.now))
             """)
+        try work.tell(.teniosKeyMinted, .teniosKey, id.raw)
     }
 
     /// The key's digest. One key is of one workspace of the server, under one name.

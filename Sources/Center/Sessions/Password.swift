@@ -76,6 +76,7 @@ extension Floor {
                     AND digest <> \(digest)
                 """)
             try work.endApiSessions(of: agent.id)
+            try work.endInvitation(of: agent.id)
             try work.forgive(attempt)
             try work.tell(.passwordChanged, .agent, agent.id.raw, ["agent": .number(agent.id.raw)])
             try work.reconfigure()

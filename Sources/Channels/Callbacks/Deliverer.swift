@@ -42,7 +42,7 @@ public struct Deliverer: Service {
             for event in events {
                 switch event.kind {
                 case .errandAnswered, .deliveryResent: lanes.wake(event.workspace)
-                case .provisioned: look.yield()
+                case .provisioned, .callbackDeleted: look.yield()
                 default: break
                 }
             }
@@ -56,6 +56,7 @@ public struct Deliverer: Service {
                     }
                 }
                 for await _ in looks {
+                    lanes.endGone(floor.roster.directories)
                     for lane in lanes.missing(floor.roster.directories, lane) {
                         group.addTask { await lane.run() }
                     }
@@ -134,6 +135,27 @@ private final class Lanes: Sendable {
             }
             return made
         }
+    }
+
+    /// Stops the lanes of callbacks that were deleted.
+    func endGone(_ directories: [Directory]) {
+        var known: Set<Name> = []
+        for directory in directories {
+            for callback in directory.callbacks {
+                known.insert(Name(workspace: directory.workspace, callback: callback.id))
+            }
+        }
+        let gone = state.withLock { state in
+            var gone: [Lane] = []
+            for name in state.lanes.keys where !known.contains(name) {
+                guard let lane = state.lanes[name] else { continue }
+                gone.append(lane)
+                state.lanes[name] = nil
+                state.byWorkspace[name.workspace]?.removeAll { $0 === lane }
+            }
+            return gone
+        }
+        for lane in gone { lane.stop() }
     }
 
     func wake(_ workspace: WorkspaceID) {

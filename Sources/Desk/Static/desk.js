@@ -1,5 +1,6 @@
 // The desk's one script: everything works without it, with it the page follows events by itself.
 import { setNow, startClock } from "./clock.js";
+import { followCopy } from "./copy.js";
 import { keepDrafts } from "./drafts.js";
 import { followEditor } from "./editor.js";
 import { followErrand } from "./errand.js";
@@ -9,6 +10,7 @@ import { followKeys } from "./keys.js";
 import { followLibrary } from "./library.js";
 import { followNews } from "./list.js";
 import { watchOffer } from "./offer.js";
+import { followSaving } from "./saving.js";
 import { watchSession } from "./session.js";
 import { listen } from "./stream.js";
 
@@ -17,7 +19,11 @@ const { dataset } = document.body;
 // The address of a form's answer is the form's: a reload would send it again.
 if (dataset.errand) history.replaceState(null, "", `${dataset.base}/errands/${dataset.errand}`);
 // What a page says once it does not say again after a reload.
-else if (location.search.includes("said=")) history.replaceState(null, "", location.pathname);
+else if (location.search.includes("said=")) {
+    const address = new URL(location.href);
+    address.searchParams.delete("said");
+    history.replaceState(null, "", address.pathname + address.search);
+}
 
 setNow(Number(dataset.now));
 startClock();
@@ -27,6 +33,8 @@ followFiles();
 followEditor();
 keepDrafts();
 followForms();
+followSaving();
+followCopy();
 watchOffer();
 followKeys();
 followLibrary();
