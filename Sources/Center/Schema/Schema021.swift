@@ -1,11 +1,11 @@
-// Facebook's pages and ratings, and what the desk sets of APIs: invitation links, the log of callbacks.
+// What the desk sets of APIs and agents: invitation links, and the log of callbacks.
 
 import Store
 
 extension Schema {
     /// `digest` is the SHA-256 of the link's key; an agent has one link at most.
-    static let ratings = Migration(
-        number: 21, name: "ratings",
+    static let invitations = Migration(
+        number: 21, name: "invitations",
         script: [
             """
             CREATE TABLE invitation (
