@@ -14,8 +14,10 @@ enum EmbeddedArchives {
 
     /// Each archive once, in the order of their first places.
     static func ids(in question: LibraryQuestion) -> [Int64] {
+        let texts = [question.question, question.answer].filter { $0.utf8.contains(UInt8(ascii: ":")) }
+        guard !texts.isEmpty else { return [] }
         var seen: Set<Int64> = []
-        return [question.question, question.answer].flatMap { places(in: $0) }.map(\.archive)
+        return texts.flatMap { places(in: $0) }.map(\.archive)
             .filter { seen.insert($0).inserted }
     }
 

@@ -41,6 +41,25 @@ public struct LibraryGraph: Sendable {
         Set(held.values.flatMap { $0.flatMap { kind, ids in ids.map { LibraryNode(kind, $0) } } })
     }
 
+    /// Libraries, categories and questions together.
+    public var nodeCount: Int { libraries.count + categories.count + questions.count }
+
+    public func library(_ id: Int64) -> Library? { Self.find(id, in: libraries) { $0.id.raw } }
+    public func category(_ id: Int64) -> LibraryCategory? { Self.find(id, in: categories) { $0.id.raw } }
+    public func question(_ id: Int64) -> LibraryQuestion? { Self.find(id, in: questions) { $0.id.raw } }
+
+    /// Lists ascend by id.
+    private static func find<Node>(_ id: Int64, in nodes: [Node], _ idOf: (Node) -> Int64) -> Node? {
+        var range = nodes.startIndex..<nodes.endIndex
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            let found = idOf(nodes[middle])
+            if found == id { return nodes[middle] }
+            range = found < id ? middle + 1..<range.upperBound : range.lowerBound..<middle
+        }
+        return nil
+    }
+
     /// Ids of the question's attachments.
     public func attachments(of question: LibraryQuestionID) -> [Int64] { attached[question] ?? [] }
 
@@ -129,27 +148,20 @@ struct LibraryWalk {
         return graph
     }
 
-    /// The way that is asked most: two statements in one round trip.
+    /// The way that is asked most: one statement where the question has no files.
     private func question(_ id: Int64) throws -> LibraryGraph {
-        let rows = try reader.fetch([
+        let rows = try reader.query(
             """
-            SELECT \(sql: LibraryQuestion.columns) FROM library_question
-            WHERE workspace = \(workspace) AND id = \(id)
-            """,
-            """
-            SELECT id, name, content_type, size FROM library_attachment
-            WHERE workspace = \(workspace) AND question = \(id) ORDER BY id
-            """,
-        ])
-        guard let row = rows[0].first else { throw Self.missing(.question) }
+            SELECT \(sql: LibraryQuestion.columns), EXISTS (
+                SELECT 1 FROM library_attachment AS a WHERE a.workspace = \(workspace) AND a.question = \(id)
+            ) AS has_files
+            FROM library_question WHERE workspace = \(workspace) AND id = \(id)
+            """)
+        guard let row = rows.first else { throw Self.missing(.question) }
         var graph = LibraryGraph()
         graph.primary = [LibraryNode(.question, id)]
         graph.questions = [LibraryQuestion(row)]
-        graph.attachments = rows[1].map(LibraryFile.init)
-        if !graph.attachments.isEmpty {
-            graph.attached[LibraryQuestionID(id)] = graph.attachments.map(\.id)
-        }
-        try addArchives(&graph)
+        if row.bool("has_files") { try addFiles(&graph) } else { try addArchives(&graph) }
         return graph
     }
 

@@ -10,11 +10,6 @@ struct LibraryDocument {
     /// What libraries are in `data`.
     let primaryType: StaticString?
 
-    private let primary: Set<LibraryNode>
-    private let libraries: [Int64: Library]
-    private let categories: [Int64: LibraryCategory]
-    private let questions: [Int64: LibraryQuestion]
-
     init(
         _ graph: LibraryGraph, _ ask: LibraryAsk, pictures: DataURLs?, primaryType: StaticString? = nil
     ) {
@@ -22,10 +17,6 @@ struct LibraryDocument {
         self.ask = ask
         self.pictures = pictures
         self.primaryType = primaryType
-        primary = Set(graph.primary)
-        libraries = Dictionary(uniqueKeysWithValues: graph.libraries.map { ($0.id.raw, $0) })
-        categories = Dictionary(uniqueKeysWithValues: graph.categories.map { ($0.id.raw, $0) })
-        questions = Dictionary(uniqueKeysWithValues: graph.questions.map { ($0.id.raw, $0) })
     }
 
     /// The document of one node; a question's own link stands beside `data`.
@@ -61,7 +52,13 @@ struct LibraryDocument {
 
     private func writeIncluded(to document: inout JSONWriter) {
         // An external library in `data` is another resource than the library among what something holds.
+        if graph.nodeCount == graph.primary.count, primaryType == nil, graph.attachments.isEmpty,
+            graph.archives.isEmpty
+        {
+            return
+        }
         let again = primaryType == nil ? [] : graph.heldNodes
+        let primary = Set(graph.primary)
         let libraries = graph.libraries.map { LibraryNode.library($0.id) }.filter {
             !primary.contains($0) || again.contains($0)
         }
@@ -88,21 +85,24 @@ struct LibraryDocument {
         resource.member("id", String(node.id))
         func has(_ name: String) -> Bool { ask.fields.has(name, of: type) }
         switch node.kind {
-        case .library, .category:
+        case .library:
             resource.object("attributes") { attributes in
                 if has("c3_id") { attributes.member("c3_id", node.id) }
-                if let library = libraries[node.id], node.kind == .library {
-                    if !(isPrimary && primaryType != nil), has("external") {
-                        attributes.member("external", library.isExternal)
-                    }
-                    if has("name") { attributes.member("name", library.name) }
-                } else if let category = categories[node.id], has("name") {
-                    attributes.member("name", category.name)
+                guard let library = graph.library(node.id) else { return }
+                if !(isPrimary && primaryType != nil), has("external") {
+                    attributes.member("external", library.isExternal)
                 }
+                if has("name") { attributes.member("name", library.name) }
+            }
+            writeHeld(by: node, to: &resource)
+        case .category:
+            resource.object("attributes") { attributes in
+                if has("c3_id") { attributes.member("c3_id", node.id) }
+                if has("name") { attributes.member("name", graph.category(node.id)?.name ?? "") }
             }
             writeHeld(by: node, to: &resource)
         case .question:
-            guard let question = questions[node.id] else { return }
+            guard let question = graph.question(node.id) else { return }
             resource.object("attributes") { attributes in
                 if has("answer") { attributes.member("answer", text(question.answer)) }
                 if has("c3_id") { attributes.member("c3_id", node.id) }
