@@ -93,7 +93,7 @@ extension AgentDesk {
         _ body: (SatisfactionLink) async throws -> (HTTPResponse.Status, SatisfactionPage)
     ) async throws -> Response {
         // Whoever has the address can choose.
-        context.notes.path = SatisfactionLink.prefix + "/…"
+        context.notes.path = SatisfactionLink.prefix + "/*"
         var (status, page) = (HTTPResponse.Status.notFound, SatisfactionPage(assets: files.version))
         var retryAfterS: Int?
         do {
