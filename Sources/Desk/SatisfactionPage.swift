@@ -1,6 +1,7 @@
 // What a customer sees who follows a link of the satisfaction meter: a question, the level, a button; then thanks.
 // Looking counts nothing: mail programs follow links by themselves.
 import Center
+import HTTPTypes
 import Hummingbird
 import Web
 
@@ -28,12 +29,20 @@ extension AgentDesk {
     /// Below the public URL and below each workspace.
     func addSatisfaction(to routes: Routes) {
         for prefix in [SatisfactionLink.prefix, "/s/:workspace" + SatisfactionLink.prefix] {
-            let meter = routes.dialect(at: prefix, name: .desk) { request, context, _ in
-                try await customerPage(request, context) { _ in throw Refusal.notFound("") }
+            let meter = routes.dialect(at: prefix, name: .desk) { request, context, miss in
+                var response = try await customerPage(request, context) { _ in throw Refusal.notFound("") }
+                if case .method(let allowed) = miss {
+                    response.status = .methodNotAllowed
+                    response.headers[.allow] = allowed.map(\.rawValue).joined(separator: ", ")
+                }
+                return response
             }
-            meter.get(":errand/:signature") { request, context in
-                try await customerPage(request, context) { link in
-                    page(of: link, try await floor.satisfaction(link))
+            // Some mail programs look whether a link leads anywhere before they show it.
+            for method in [HTTPRequest.Method.get, .head] {
+                meter.on(method, ":errand/:signature") { request, context in
+                    try await customerPage(request, context) { link in
+                        page(of: link, try await floor.satisfaction(link))
+                    }
                 }
             }
             meter.post(":errand/:signature") { request, context in
@@ -84,7 +93,7 @@ extension AgentDesk {
         _ body: (SatisfactionLink) async throws -> (HTTPResponse.Status, SatisfactionPage)
     ) async throws -> Response {
         // Whoever has the address can choose.
-        context.notes.path = SatisfactionLink.prefix + "/…"
+        context.notes.path = SatisfactionLink.prefix + "/*"
         var (status, page) = (HTTPResponse.Status.notFound, SatisfactionPage(assets: files.version))
         var retryAfterS: Int?
         do {

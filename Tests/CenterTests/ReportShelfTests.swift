@@ -32,7 +32,7 @@ import Testing
                 ("accept", { _ = try await stage.accepts("ana") }),
                 ("note", { try await stage.floor.addNote("n", to: errand, by: ana) }),
                 ("tag", { try await stage.floor.tagErrand(errand, tag, by: ana) }),
-                ("priority", { try await stage.floor.setPriority(3, of: errand, by: ana) }),
+                ("priority", { try await stage.floor.setPriority(7, of: errand, by: ana) }),
                 ("mark", { try await stage.floor.markChanged([errand], by: stage.operatorHere) }),
                 ("return", { try await stage.floor.returnErrand(errand, by: ana) }),
                 ("take", { try await stage.floor.takeErrand(errand, by: ana) }),

@@ -44,11 +44,15 @@ final class Story {
                         """
                         workspace: north
                         tags: [urgent]
+                        embed_origins: ["https://crm.example"]
+                        facebook:
+                          - {page_id: "111", app_secret: 0123456789abcdef, verify_token: meatyhamhock, area: Sales}
                         agents:
                           - {login_name: eva, skills: [french]}
                         areas:
                           - {name: Late, required_skills: [french]}
                           - {name: Spare}
+                          - {name: Support, satisfaction: {question: Well?, labels: [a, b, c, d, e]}}
                         agent_groups:
                           - {name: sellers, agents: [ana, bo, dee, eva], areas: [Sales, Late]}
                         """, name: "more.yaml"))
@@ -57,6 +61,14 @@ final class Story {
                 token = try await stage.floor.signIn(
                     workspace: "north", login: "dee", password: Self.password, via: .desk
                 ).token
+            },
+            Step(name: "sign in by an access key, which is revoked") { stage in
+                let (eva, root) = (try stage.agent("eva"), try stage.by("root"))
+                let key = try await stage.floor.mintAccessKey(for: eva, expiry: 0, by: root)
+                let signedIn = try await stage.floor.signIn(
+                    workspace: "north", accessKey: key.id, secret: key.secret, origin: "https://crm.example")
+                #expect(signedIn?.agent == eva)
+                try await stage.floor.revokeAccessKey(key.id, of: eva, by: root)
             },
             Step(name: "set presence, signing in") { stage in try await stage.ready("ana") },
             Step(name: "open errand, offered") { [self] stage in first = try await stage.arrives("support") },
@@ -84,6 +96,23 @@ final class Story {
                 answer.body = "Yes."
                 try await stage.floor.answerErrand(
                     first, answer, version: try await stage.version(first), by: try stage.by("cy"))
+            },
+            Step(name: "choose satisfaction") { [self] stage in
+                let path = stage.floor.satisfactionPath(first, 4, in: stage.workspace)
+                _ = try await stage.floor.chooseSatisfaction(try #require(stage.link(path)))
+                if try await stage.level(of: first) != 4 { throw StoryHitch() }
+            },
+            Step(name: "note ratings") { stage in
+                let page = try #require(stage.directory.facebookPages.first).id
+                let at = stage.floor.now
+                try await stage.floor.noteFacebookRatings(
+                    [
+                        FacebookRatingChange(page: page, verb: .add, story: "1", rating: 5, at: at),
+                        FacebookRatingChange(page: page, verb: .edit, story: "1", rating: 2, at: at),
+                    ], in: stage.workspace)
+            },
+            Step(name: "read rating") { stage in
+                _ = try await stage.floor.facebookRating(FacebookRatingID(1), by: stage.operatorHere)
             },
             Step(name: "extend wrap-up") { stage in
                 try await stage.floor.extendWrapUp(
