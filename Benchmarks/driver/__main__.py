@@ -24,13 +24,13 @@ PARTS = ["creates", "doors", "router", "pages", "startup", "memory", "streams", 
 BEGIN, END = "<!-- table -->", "<!-- end of table -->"
 
 
-def databases():
+def databases(*names):
     """The connection URL of bin/with-postgres with one database for each server."""
     import subprocess
     url = os.environ.get("SWITCHBOARD_TEST_POSTGRES")
     if not url:
         return None
-    for name in ("durable", "stub", "single"):
+    for name in names:
         subprocess.run(["psql", "-q", url, "-c", f"CREATE DATABASE bench_{name}"], check=True)
     return url
 
@@ -74,7 +74,7 @@ def measure(part, table, work, quick, say):
     match part:
         case "creates":
             engines = {"sqlite": None}
-            if url := databases():
+            if url := databases("durable", "stub", "single"):
                 engines["postgres"] = url
             table.creates(rows.creates(work, engines, [32, 256], 1 if quick else 3, 2 if quick else 5, say))
         case "doors":
@@ -97,7 +97,10 @@ def measure(part, table, work, quick, say):
         case "callbacks":
             table.callbacks(callbacks.measure(work, 1_000 if quick else 20_000, say))
         case "library":
-            table.library(library.measure(work, 10_000 if quick else 100_000, 1 if quick else 3, 2 if quick else 5, say))
+            engines = {"sqlite": None}
+            if url := databases("library"):
+                engines["postgres"] = f"{url}&dbname=bench_library"
+            table.library(library.measure(work, engines, 10_000 if quick else 100_000, 1 if quick else 3, 2 if quick else 5, say))
         case "attachment":
             table.attachment(rows.attachment(work, 3 if quick else 10, say))
         case "cention":

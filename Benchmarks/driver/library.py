@@ -20,26 +20,27 @@ SEARCHES = {
 }
 
 
-def measure(work, questions, runs, seconds, say):
-    say(f"a library of {questions:,} questions is made")
-    began = time.monotonic()
-    server = Server.bench(work / "library", library=questions)
-    made_s = time.monotonic() - began
+def measure(work, engines, questions, runs, seconds, say):
+    """Single questions on the first engine, searches on each."""
     figures = {"hello": [], "question": []}
-    try:
-        for turn in range(runs):
-            say(f"library question, 32 connections, run {turn + 1} of {runs}")
-            figures["hello"].append(wrk(server.hello, server.pids, 32, seconds))
-            figures["question"].append(wrk(server.url, server.pids, 32, seconds, "library_get.lua",
-                                           TOKEN=server.doors["library"], QUESTIONS=questions))
-        searches = {}
-        words = read_words(server, questions // 2)
-        for kind, form in SEARCHES.items():
-            phrase = form.format(**words)
-            say(f"search over {questions:,} questions: {kind}")
-            searches[kind] = timed(server, phrase, 40 * runs)
-    finally:
-        server.stop()
+    searches, made_s = {}, {}
+    for engine, database in engines.items():
+        say(f"{engine}: a library of {questions:,} questions is made")
+        began = time.monotonic()
+        server = Server.bench(work / engine, database=database, library=questions)
+        made_s[engine] = time.monotonic() - began
+        try:
+            for turn in range(0 if searches else runs):
+                say(f"library question, 32 connections, run {turn + 1} of {runs}")
+                figures["hello"].append(wrk(server.hello, server.pids, 32, seconds))
+                figures["question"].append(wrk(server.url, server.pids, 32, seconds, "library_get.lua",
+                                               TOKEN=server.doors["library"], QUESTIONS=questions))
+            words = read_words(server, questions // 2)
+            for kind, form in SEARCHES.items():
+                say(f"{engine}: search over {questions:,} questions: {kind}")
+                searches[engine, kind] = timed(server, form.format(**words), 40 * runs)
+        finally:
+            server.stop()
     return {name: middle(list_) for name, list_ in figures.items()} | {
         "search": searches, "questions": questions, "made_s": made_s}
 
