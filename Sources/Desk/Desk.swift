@@ -122,6 +122,7 @@ public func addDesk(
     pages.post("offers/:item/decline", use: desk.form(desk.declineOffer))
     pages.post("items/:item/end", use: desk.form(desk.endItem))
     pages.post("items/:item/transfer", use: desk.form(desk.transferItem))
+    pages.post("errands/:errand/draft", use: desk.form(desk.noteDraft))
     pages.post("errands/:errand/take", use: desk.form(desk.takeErrand))
     pages.post("errands/:errand/return", use: desk.form(desk.returnErrand))
     pages.post("errands/:errand/close", use: desk.form(desk.closeErrand))

@@ -76,6 +76,16 @@ extension AgentDesk {
         }
     }
 
+    /// The page says by itself whether it has an unsent answer.
+    func noteDraft(
+        _ seat: Seat, _ fields: Fields, _ request: Request, _ context: Context
+    ) async throws -> Response {
+        try await onErrand(seat, fields, request, context) { id, page in
+            try await floor.noteDraft(id, isThere: fields["has"] == "1", by: seat.principal)
+            return page
+        }
+    }
+
     func setErrandPriority(
         _ seat: Seat, _ fields: Fields, _ request: Request, _ context: Context
     ) async throws -> Response {

@@ -17,6 +17,7 @@ struct Housekeeping: Service {
             await attempt("expiring programs' sessions") { try await floor.expireApiSessions() }
             await attempt("forgetting old requests") { try await floor.trimReplays() }
             await attempt("moving the journal's floor") { try await floor.trimJournal() }
+            await attempt("forgetting drafts") { try await floor.forgetDrafts() }
             await attempt("judging errands") { try await floor.judgeErrands() }
             await attempt("forgetting old figures") { try await floor.trimStatistics() }
             await attempt("forgetting old decisions") { try await floor.trimDecisions() }

@@ -55,6 +55,10 @@ import Testing
         #expect(expired.0.expiry == 2 && expired.0.isWithin && expired.1 == at + 200_001)
         let due = ErrandSLA.judge(facts(), nil, at: at + 200_001)
         #expect(due.0.isDoneDue && !due.0.isWithin && due.1 == nil)
+        var early = facts()
+        early.warningPermille = 250
+        #expect(ErrandSLA.judge(early, nil, at: at + 25_000).0.expiry == 1)
+        #expect(ErrandSLA.judge(early, nil, at: at + 24_999).1 == at + 25_000)
         // What was answered in time stays so.
         let answered = ErrandSLA.judge(
             facts(answered: at + 50_000, closed: at + 50_000), nil, at: at + 900_000)

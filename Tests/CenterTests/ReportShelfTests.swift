@@ -68,6 +68,44 @@ import Testing
         }
     }
 
+    @Test(arguments: EngineKind.tested)
+    func `a report tells while its holder writes an answer`(_ kind: EngineKind) async throws {
+        try await CenterStage.run(kind) { stage in
+            try await stage.ready("ana")
+            let errand = try await stage.arrives("support")
+            let (ana, cy) = (try stage.by("ana"), try stage.by("cy"))
+            let early = await thrown { try await stage.floor.noteDraft(errand, isThere: true, by: ana) }
+            #expect(early as? Refusal == .conflict("This errand is not in your hands; take it first."))
+            try await stage.accepts("ana")
+            _ = try await reads(errand, stage)
+            for _ in 0..<2 { try await stage.floor.noteDraft(errand, isThere: true, by: ana) }
+            let drafted = try await reads(errand, stage)
+            #expect(drafted.hasDraft && drafted.isChanged)
+            let foreign = await thrown { try await stage.floor.noteDraft(errand, isThere: true, by: cy) }
+            #expect(foreign is Refusal)
+            try await stage.floor.noteDraft(errand, isThere: true, by: ana)
+            #expect(try await !reads(errand, stage).isChanged, "nothing new")
+            try await stage.floor.noteDraft(errand, isThere: false, by: ana)
+            #expect(try await !reads(errand, stage).hasDraft)
+            // A browser that is gone says nothing.
+            try await stage.floor.noteDraft(errand, isThere: true, by: ana)
+            stage.clock.pass(ms: DraftLimits.keptMs - 1)
+            try await stage.floor.forgetDrafts()
+            #expect(try await reads(errand, stage).hasDraft)
+            stage.clock.pass(ms: 1)
+            try await stage.floor.forgetDrafts()
+            let forgotten = try await reads(errand, stage)
+            #expect(!forgotten.hasDraft && forgotten.isChanged)
+            // Nor is one left behind by an errand that went to other hands.
+            try await stage.floor.noteDraft(errand, isThere: true, by: ana)
+            try await stage.floor.returnErrand(errand, by: ana)
+            #expect(try await !reads(errand, stage).hasDraft)
+            stage.clock.pass(ms: DraftLimits.keptMs)
+            try await stage.floor.forgetDrafts()
+            #expect(try await stage.count("SELECT COUNT(*) AS n FROM draft") == 0)
+        }
+    }
+
     @Test func `a report that was read before a change is not taken after it`() async throws {
         try await CenterStage.run(.sqlite) { stage in
             let errand = try await stage.arrives("support")

@@ -88,6 +88,11 @@ final class Story {
             Step(name: "take errand, offered to another") { [self] stage in
                 try await stage.floor.takeErrand(second, by: try stage.by("cy"))
             },
+            Step(name: "note drafts") { [self] stage in
+                try await stage.floor.noteDraft(second, isThere: true, by: try stage.by("cy"))
+                try await stage.floor.noteDraft(second, isThere: false, by: try stage.by("cy"))
+                try await stage.floor.noteDraft(second, isThere: true, by: try stage.by("cy"))
+            },
             Step(name: "return errand") { [self] stage in
                 try await stage.floor.returnErrand(second, by: try stage.by("cy"))
             },
@@ -286,6 +291,7 @@ final class Story {
                 try await stage.floor.expireSessions()
                 if try await stage.record("bo").presence != .signedOut { throw StoryHitch() }
             },
+            Step(name: "forget drafts") { stage in try await stage.floor.forgetDrafts() },
             Step(name: "trim replays") { stage in
                 stage.clock.pass(s: 24 * 3_600 + 1)
                 try await stage.floor.trimReplays()

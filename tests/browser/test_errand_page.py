@@ -2,6 +2,7 @@
 import base64
 import hashlib
 import json
+import urllib.request
 import uuid
 
 import pytest
@@ -264,3 +265,26 @@ def test_an_errand_is_reopened_and_transferred_by_keyboard_alone(workspace, desk
     expect(cy.part("note")).to_contain_text("e is only a letter here")
     cy.part("close").click()
     expect(cy.part("notice")).to_contain_text("closed")
+
+
+def test_other_systems_read_that_an_answer_is_being_written(workspace, server, desks):
+    printed = server.provision(
+        f"workspace: {workspace.name}\naccess_tokens: [{{name: reports, key: k, claims: [errand_data]}}]\n")
+    ana = desks(workspace, "ana")
+    errand = create(workspace)
+    take(ana, errand)
+
+    def is_written():
+        request = urllib.request.Request(
+            f"{server.url}/s/{workspace.name}/capi/json/c3_errand_reports/{errand}",
+            headers={"Authorization": f"Bearer {printed['access_tokens']['reports']}"})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.loads(answer.read())["data"]["attributes"]["basic"]["data"]["hasAnswer"]
+
+    assert is_written() is False
+    ana.part("answer-body").fill("Dear Maria,")
+    wait_for("the draft to be told", is_written)
+    ana.page.reload()
+    expect(ana.part("answer-body")).to_have_value("Dear Maria,")
+    ana.part("answer-body").fill("")
+    wait_for("the draft's end to be told", lambda: not is_written())

@@ -151,7 +151,7 @@ extension Directory {
             queue: queue,
             calendar: row.intOrNil("calendar").map(CalendarID.init),
             slaResponseS: row.intOrNil("sla_response_s"),
-            slaDoneS: row.intOrNil("sla_done_s"),
+            slaDoneS: row.intOrNil("sla_done_s"), slaWarningPermille: row.int("sla_warning_permille"),
             satisfaction: SatisfactionQuestion(json: row.textOrNil("satisfaction")), settings: settings,
             treatments: queues.treatments[queue] ?? [])
     }

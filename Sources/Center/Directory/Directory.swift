@@ -57,6 +57,8 @@ public struct Area: Sendable, Hashable {
     public let calendar: CalendarID?
     public let slaResponseS: Int64?
     public let slaDoneS: Int64?
+    /// The share of the promised response time after which an errand is about to expire, in thousandths.
+    public let slaWarningPermille: Int64
     /// What customers are asked with each answer; nil: nothing.
     public let satisfaction: SatisfactionQuestion?
     public internal(set) var settings: QueueSettings

@@ -18,6 +18,8 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     case errandUntagged = "errand.untagged"
     case errandPrioritySet = "errand.priority_set"
     case errandCallEnded = "errand.call_ended"
+    /// An answer is being written, or is not any more.
+    case errandDrafted = "errand.drafted"
     /// The customer chose a level of the satisfaction meter.
     case errandRated = "errand.rated"
     case offerMade = "offer.made"

@@ -14,6 +14,8 @@ public struct AreaEntry: Codable, Sendable, Hashable {
     /// Cleared: no such promise.
     public var slaResponseS: Given<Int64>
     public var slaDoneS: Given<Int64>
+    /// In thousandths of the promised response time.
+    public var slaWarningPermille: Int64?
     /// Cleared: customers are asked nothing.
     public var satisfaction: Given<SatisfactionQuestion>
     /// Paths as written; the content is in the plan's `files`. The whole list.
@@ -23,7 +25,7 @@ public struct AreaEntry: Codable, Sendable, Hashable {
 extension AreaEntry {
     static let keys =
         ["name", "external_id", "priority", "calendar"] + QueueEntry.keys
-        + ["sla_response_s", "sla_done_s", "satisfaction", "archives"]
+        + ["sla_response_s", "sla_done_s", "sla_warning_share", "satisfaction", "archives"]
 
     init(_ node: DocumentNode) throws {
         let entry = try EntryReader(node, "an area", keys: Self.keys)
@@ -35,6 +37,7 @@ extension AreaEntry {
         queue = try QueueEntry(entry, .area)
         slaResponseS = try Self.promise("sla_response_s", entry)
         slaDoneS = try Self.promise("sla_done_s", entry)
+        slaWarningPermille = try entry.optional("sla_warning_share") { try $0.permille() }
         satisfaction = try entry.given("satisfaction") { try SatisfactionQuestion($0) }
         archives = try Self.archives(entry)
     }

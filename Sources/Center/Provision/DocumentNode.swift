@@ -66,6 +66,20 @@ package struct DocumentNode {
         try whole(in: range, of: "seconds")
     }
 
+    /// A share such as `0.8`, without quotes, in thousandths: more than none, at most all.
+    func permille() throws -> Int64 {
+        let wrong = expected("a share from 0.001 to 1, with at most three digits after the point")
+        guard case .text(let text, plain: true) = content else { throw wrong }
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        let digits = parts.count == 2 ? String(parts[1]) : ""
+        guard parts.count <= 2, parts[0] == "0" || parts[0] == "1", (parts.count == 1) == digits.isEmpty,
+            digits.utf8.count <= 3, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let whole = Int64(parts[0] + digits + String(repeating: "0", count: 3 - digits.utf8.count)),
+            (1...1_000).contains(whole)
+        else { throw wrong }
+        return whole
+    }
+
     package func flag() throws -> Bool {
         guard case .text(let text, plain: true) = content, text == "true" || text == "false" else {
             throw expected("true or false")

@@ -57,7 +57,8 @@ extension ProvisionRun {
             }
         return [
             externalID, try calendarColumn(entry.calendar), promise("sla_response_s", entry.slaResponseS),
-            promise("sla_done_s", entry.slaDoneS), satisfaction(entry.satisfaction),
+            promise("sla_done_s", entry.slaDoneS),
+            entry.slaWarningPermille.map { "sla_warning_permille = \($0)" }, satisfaction(entry.satisfaction),
         ]
     }
 

@@ -18,6 +18,8 @@ public struct ErrandReport: Sendable {
     public let thread: ErrandID
     public let groupedWith: ErrandID?
     public let hasChild: Bool
+    /// Whether the agent who has it is writing an answer.
+    public let hasDraft: Bool
     /// The sending system's account, which is the address it was sent to.
     public let account: String?
     public let actions: [Action]
@@ -86,6 +88,8 @@ extension ErrandReport {
                     AND a.owner_noun = 'message') AS attachments,
                 CASE WHEN EXISTS (SELECT 1 FROM errand c WHERE c.workspace = e.workspace AND c.contact = e.contact
                     AND c.parent = e.id) THEN 1 ELSE 0 END AS has_child,
+                CASE WHEN e.state = 1 AND EXISTS (SELECT 1 FROM draft w WHERE w.workspace = e.workspace
+                    AND w.errand = e.id AND w.agent = e.agent) THEN 1 ELSE 0 END AS has_draft,
                 s.version AS judged, s.expiry, s.done_due, s.within_sla, s.handling_s, s.response_s
             FROM errand e
             LEFT JOIN dirty d ON d.workspace = e.workspace AND d.errand = e.id
@@ -110,6 +114,7 @@ extension ErrandReport {
         let report = ErrandReport(
             errand: Errand(row), thread: ErrandID(row.int("thread")),
             groupedWith: row.intOrNil("grouped_with").map(ErrandID.init), hasChild: row.bool("has_child"),
+            hasDraft: row.bool("has_draft"),
             account: row.textOrNil("account"),
             actions: rows[1].compactMap(Action.init), body: row.textOrNil("body") ?? "",
             htmlBody: row.textOrNil("html_body") ?? "", attachmentCount: row.int("attachments"),

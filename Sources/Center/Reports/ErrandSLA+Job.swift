@@ -140,7 +140,8 @@ extension ErrandSLA {
                 answeredAt: row.intOrNil("answered_at").map(Instant.init(ms:)),
                 closedAt: row.intOrNil("closed_at").map(Instant.init(ms:)),
                 spans: spans(lines, inHand: row.intOrNil("agent") != nil && row.int("state") == 1),
-                responseMs: area?.slaResponseS.map { $0 * 1_000 }, doneMs: area?.slaDoneS.map { $0 * 1_000 })
+                responseMs: area?.slaResponseS.map { $0 * 1_000 }, doneMs: area?.slaDoneS.map { $0 * 1_000 },
+                warningPermille: area?.slaWarningPermille ?? ErrandSLA.warningPermille)
             let calendar = area?.calendar.flatMap { id in directory.calendars.first { $0.id == id } }
             let (sla, next) = judge(facts, calendar, at: now)
             return (ErrandID(row.int("id")), row.int("version"), sla, next)

@@ -18,8 +18,9 @@ public struct ErrandSLA: Sendable, Hashable {
 }
 
 extension ErrandSLA {
-    /// The share of the promised response time after which an errand is about to expire, in percent.
-    public static let warningPercent: Int64 = 80
+    /// The share of the promised response time after which an errand is about to expire, where the area says none;
+    /// in thousandths.
+    public static let warningPermille: Int64 = 800
 
     /// What counts of an errand's history.
     struct Facts: Sendable {
@@ -30,6 +31,7 @@ extension ErrandSLA {
         var spans: [(from: Instant, to: Instant?)]
         var responseMs: Int64?
         var doneMs: Int64?
+        var warningPermille = ErrandSLA.warningPermille
     }
 
     /// - Returns: the standing at `now`, and when it changes by itself; nil for never.
@@ -48,7 +50,7 @@ extension ErrandSLA {
         let responded = facts.answeredAt ?? facts.closedAt
         if let promised = facts.responseMs {
             let waited = passed(facts.arrivedAt, responded ?? now)
-            let warning = promised * warningPercent / 100
+            let warning = promised * facts.warningPermille / 1_000
             sla.expiry = waited >= promised ? 2 : waited >= warning ? 1 : 0
             if responded == nil, sla.expiry < 2 {
                 turns.append(reached(sla.expiry == 0 ? warning : promised))

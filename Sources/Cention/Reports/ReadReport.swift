@@ -128,7 +128,8 @@ extension ErrandReport {
         data.member("feedbackLink", feedbackLink ?? "")
         data.member("fbPms", false)
         for name: StaticString in ["fbLikes", "fbAction"] { data.member(name, "") }
-        for name: StaticString in ["sendPm", "hasAnswer", "answerDeleted", "retweet", "twitterPm"] {
+        data.member("hasAnswer", hasDraft)
+        for name: StaticString in ["sendPm", "answerDeleted", "retweet", "twitterPm"] {
             data.member(name, false)
         }
         data.member("secureUserId", "")
