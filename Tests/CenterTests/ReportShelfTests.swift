@@ -13,7 +13,7 @@ import Testing
     }
 
     private func isKept(_ errand: ErrandID, _ stage: CenterStage) -> Bool {
-        stage.floor.reports.find(errand, stage.directory).report != nil
+        stage.floor.shelves.reports.find(errand, stage.directory).report != nil
     }
 
     @Test(arguments: EngineKind.tested)
@@ -111,18 +111,53 @@ import Testing
             let errand = try await stage.arrives("support")
             _ = try await reads(errand, stage)
             let report = try await reads(errand, stage)
-            let (_, ticket) = stage.floor.reports.find(errand, stage.directory)
+            let (_, ticket) = stage.floor.shelves.reports.find(errand, stage.directory)
             try await stage.floor.markChanged([errand], by: stage.operatorHere)
-            stage.floor.reports.put(report, stage.directory, ticket)
+            stage.floor.shelves.reports.put(report, stage.directory, ticket)
             #expect(!isKept(errand, stage))
             #expect(try await reads(errand, stage).isChanged)
-            let (_, late) = stage.floor.reports.find(errand, stage.directory)
-            stage.floor.reports.close()
-            stage.floor.reports.put(report, stage.directory, late)
-            let (_, closed) = stage.floor.reports.find(errand, stage.directory)
-            stage.floor.reports.put(report, stage.directory, closed)
+            let (_, late) = stage.floor.shelves.reports.find(errand, stage.directory)
+            stage.floor.shelves.close()
+            stage.floor.shelves.reports.put(report, stage.directory, late)
+            let (_, closed) = stage.floor.shelves.reports.find(errand, stage.directory)
+            stage.floor.shelves.reports.put(report, stage.directory, closed)
             #expect(!isKept(errand, stage), "the database is away")
-            stage.floor.reports.open()
+            stage.floor.shelves.open()
+        }
+    }
+
+    @Test(arguments: EngineKind.tested)
+    func `a question is told as it is after each change`(_ kind: EngineKind) async throws {
+        let library = """
+            libraries: [{name: Shop, questions: [When?]}]
+            library_questions: [{subject: When?, answer: soon}]
+
+            """
+        try await CenterStage.run(kind, file: CenterStage.file + library) { stage in
+            let root = try stage.by("root")
+            let id = try #require(try await stage.rows("SELECT id FROM library_question").first).int("id")
+            let node = LibraryNode(.question, id)
+            func answer() async throws -> String? {
+                try await stage.floor.library(.node(node), by: root).question(id)?.answer
+            }
+            func isKept() -> Bool { stage.floor.shelves.questions.find(id, stage.directory).thing != nil }
+            for expected in ["soon", "later", "never"] {
+                #expect(!isKept())
+                for _ in 0..<2 { #expect(try await answer() == expected) }
+                #expect(isKept())
+                var change = QuestionChange()
+                change.answer = expected == "soon" ? "later" : "never"
+                try await stage.floor.changeLibraryQuestion(LibraryQuestionID(id), change, by: root)
+            }
+            _ = try await answer()
+            _ = try await stage.floor.provision(
+                try ProvisionFile.read(
+                    "workspace: north\nlibrary_questions: [{subject: When?, answer: now}]\n",
+                    name: "more.yaml"))
+            #expect(try await answer() == "now")
+            try await stage.floor.deleteFromLibrary(node, by: root)
+            let gone = await thrown { _ = try await answer() }
+            #expect(gone is Refusal)
         }
     }
 }

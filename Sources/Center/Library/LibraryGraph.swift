@@ -73,10 +73,22 @@ extension Floor {
         try requireLibraryReader(principal)
         if case .questions(let search) = asked { try search.check() }
         let workspace = principal.workspace
-        return try await view { reader in
+        guard case .node(let node) = asked, node.kind == .question,
+            let directory = roster.workspace(workspace)
+        else {
+            return try await view { reader in
+                var walk = LibraryWalk(reader, workspace)
+                return try walk.graph(asked)
+            }
+        }
+        let (kept, ticket) = shelves.questions.find(node.id, directory)
+        if let kept { return kept }
+        let graph = try await view { reader in
             var walk = LibraryWalk(reader, workspace)
             return try walk.graph(asked)
         }
+        shelves.questions.put(graph, node, directory, ticket)
+        return graph
     }
 
     /// The ids that the node holds of one kind, in its order.

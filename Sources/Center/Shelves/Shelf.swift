@@ -1,0 +1,104 @@
+// What was read once and not changed since, told again without asking the database.
+
+import Routing
+import Synchronization
+
+/// Keeps what was read of numbered things until they, or the workspace's settings, change.
+///
+/// What changes a thing tells an event of it, and the writer empties its place here after the commit and before the
+/// answer: whoever was answered reads what is so. A reader that began before then has a ticket that is not taken.
+final class Shelf<Thing: Sendable>: Sendable {
+    private struct Key: Hashable {
+        let workspace: WorkspaceID
+        let id: Int64
+    }
+
+    private struct Entry {
+        let thing: Thing
+        /// Of the settings that its words come from.
+        let settings: Int64
+        let bytes: Int
+    }
+
+    private struct Board {
+        /// Grows with every change of a thing that would be here.
+        var changes: UInt64 = 0
+        var entries: [Key: Entry] = [:]
+        var bytes = 0
+        var isClosed = false
+    }
+
+    /// A lock of its own for each board, so that readers seldom wait for each other.
+    private final class Place: Sendable {
+        let board = Mutex(Board())
+    }
+
+    /// Taken before a thing is read, given back with it.
+    struct Ticket: Sendable {
+        fileprivate let changes: UInt64
+    }
+
+    private static var placesMax: Int { 64 }
+    private let bytesMax: Int
+    private let thingBytesMax: Int
+    private let places: [Place]
+
+    /// - Parameters:
+    ///   - bytesMax: about so much memory for all things together.
+    ///   - thingBytesMax: a larger one is read each time.
+    init(bytesMax: Int, thingBytesMax: Int) {
+        self.bytesMax = bytesMax
+        self.thingBytesMax = thingBytesMax
+        places = (0..<Self.placesMax).map { _ in Place() }
+    }
+
+    private func place(_ id: Int64) -> Place { places[Int(truncatingIfNeeded: id) & (Self.placesMax - 1)] }
+
+    /// The thing as it is now, or the ticket to bring it.
+    func find(_ id: Int64, _ directory: Directory) -> (thing: Thing?, ticket: Ticket) {
+        let key = Key(workspace: directory.workspace, id: id)
+        return place(id).board.withLock { board in
+            let entry = board.entries[key]
+            return (
+                entry?.settings == directory.version ? entry?.thing : nil, Ticket(changes: board.changes)
+            )
+        }
+    }
+
+    /// Puts a thing that was read since the ticket was taken.
+    /// - Parameter bytes: about how much memory it takes.
+    func put(_ thing: Thing, _ id: Int64, bytes: Int, _ directory: Directory, _ ticket: Ticket) {
+        guard bytes <= thingBytesMax else { return }
+        let key = Key(workspace: directory.workspace, id: id)
+        place(id).board.withLock { board in
+            guard board.changes == ticket.changes, !board.isClosed else { return }
+            if board.bytes + bytes > bytesMax / Self.placesMax {
+                board.entries = [:]
+                board.bytes = 0
+            }
+            let old = board.entries.updateValue(
+                Entry(thing: thing, settings: directory.version, bytes: bytes), forKey: key)
+            board.bytes += bytes - (old?.bytes ?? 0)
+        }
+    }
+
+    func forget(_ id: Int64, in workspace: WorkspaceID) {
+        let key = Key(workspace: workspace, id: id)
+        place(id).board.withLock { board in
+            board.changes += 1
+            if let old = board.entries.removeValue(forKey: key) { board.bytes -= old.bytes }
+        }
+    }
+
+    /// - Parameter isClosed: nothing is taken from then on; nil leaves that as it is.
+    func empty(isClosed: Bool? = nil) {
+        for place in places {
+            place.board.withLock { board in
+                board.changes += 1
+                board.entries = [:]
+                board.bytes = 0
+                if let isClosed { board.isClosed = isClosed }
+            }
+        }
+    }
+}

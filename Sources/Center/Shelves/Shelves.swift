@@ -1,0 +1,66 @@
+// What the center keeps of what was read: errands' reports, questions of the library.
+
+import Routing
+
+final class Shelves: Sendable {
+    let reports = Shelf<ErrandReport>(bytesMax: 32 << 20, thingBytesMax: 128 << 10)
+    /// Single questions, with what they show and have attached.
+    let questions = Shelf<LibraryGraph>(bytesMax: 16 << 20, thingBytesMax: 64 << 10)
+
+    /// After a commit, before its answers.
+    func forget(_ events: [Event]) {
+        for event in events {
+            switch event.kind {
+            case .libraryMade, .libraryChanged, .libraryDeleted: questions.empty()
+            // It does not say which.
+            case .errandsMarked: reports.empty()
+            // A large file's import: many places at once.
+            case .provisioned: questions.empty()
+            default:
+                if let errand = event.number("errand") {
+                    reports.forget(errand, in: event.workspace)
+                } else if event.noun == .errand {
+                    reports.forget(event.nounID, in: event.workspace)
+                }
+            }
+        }
+    }
+
+    /// The database is away: another server may change what is here.
+    func close() {
+        reports.empty(isClosed: true)
+        questions.empty(isClosed: true)
+    }
+
+    func open() {
+        reports.empty(isClosed: false)
+        questions.empty(isClosed: false)
+    }
+}
+
+extension Shelf<ErrandReport> {
+    func find(_ errand: ErrandID, _ directory: Directory) -> (report: ErrandReport?, ticket: Ticket) {
+        let (report, ticket) = find(errand.raw, directory)
+        return (report, ticket)
+    }
+
+    func put(_ report: ErrandReport, _ directory: Directory, _ ticket: Ticket) {
+        put(report, report.errand.id.raw, bytes: report.weight, directory, ticket)
+    }
+}
+
+extension Shelf<LibraryGraph> {
+    func put(_ graph: LibraryGraph, _ id: LibraryNode, _ directory: Directory, _ ticket: Ticket) {
+        let texts = graph.questions.reduce(0) { $0 + $1.question.utf8.count + $1.answer.utf8.count }
+        put(graph, id.id, bytes: 2_048 + texts + graph.attachments.count * 512, directory, ticket)
+    }
+}
+
+extension ErrandReport {
+    /// About how much memory it takes.
+    fileprivate var weight: Int {
+        2_048 + body.utf8.count + htmlBody.utf8.count + errand.subject.utf8.count
+            + (answer.map { $0.subject.utf8.count + $0.body.utf8.count } ?? 0) + actions.count * 128
+            + tags.count * 64
+    }
+}
