@@ -126,6 +126,38 @@ import Testing
         }
     }
 
+    @Test func `a full shelf lets go of the oldest`() async throws {
+        try await CenterStage.run(.sqlite) { stage in
+            let directory = stage.directory
+            // A place for each of 64 ids: these all share one, with room for three.
+            let shelf = Shelf<String>(bytesMax: 64 * 30, thingBytesMax: 20)
+            func put(_ id: Int64, bytes: Int = 10) {
+                shelf.put("thing \(id)", id, bytes: bytes, directory, shelf.find(id, directory).ticket)
+            }
+            func kept() -> [Int64] {
+                var found: [Int64] = []
+                for id in stride(from: Int64(64), through: 1_280, by: 64) {
+                    if shelf.find(id, directory).thing != nil { found.append(id) }
+                }
+                return found
+            }
+            for id in 1...5 { put(Int64(id) * 64) }
+            #expect(kept() == [192, 256, 320])
+            put(6 * 64, bytes: 21)
+            #expect(kept() == [192, 256, 320], "too large")
+            shelf.forget(4 * 64, in: directory.workspace)
+            put(7 * 64)
+            #expect(kept() == [192, 320, 448])
+            for _ in 0..<1_000 { put(5 * 64) }
+            #expect(shelf.find(5 * 64, directory).thing == "thing 320")
+            put(8 * 64, bytes: 20)
+            let left = kept()
+            #expect(left.contains(512) && left.count <= 2)
+            shelf.empty()
+            #expect(kept().isEmpty)
+        }
+    }
+
     @Test(arguments: EngineKind.tested)
     func `a question is told as it is after each change`(_ kind: EngineKind) async throws {
         let library = """

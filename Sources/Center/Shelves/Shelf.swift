@@ -26,6 +26,36 @@ final class Shelf<Thing: Sendable>: Sendable {
         var entries: [Key: Entry] = [:]
         var bytes = 0
         var isClosed = false
+        /// Keys as they were put, the oldest from `oldest` on; some are gone, or were put again.
+        var order: [Key] = []
+        var oldest = 0
+
+        mutating func remove(_ key: Key) {
+            if let old = entries.removeValue(forKey: key) { bytes -= old.bytes }
+        }
+
+        mutating func makeRoom(for wanted: Int, within max: Int) {
+            while bytes + wanted > max, oldest < order.count {
+                remove(order[oldest])
+                oldest += 1
+            }
+            if oldest > order.count / 2 {
+                order.removeFirst(oldest)
+                oldest = 0
+            }
+            // What came and went again and again.
+            if order.count > 4 * entries.count + Shelf.orderSlack {
+                order = order[oldest...].filter { entries[$0] != nil }
+                oldest = 0
+            }
+        }
+
+        mutating func empty() {
+            entries = [:]
+            order = []
+            oldest = 0
+            bytes = 0
+        }
     }
 
     /// A lock of its own for each board, so that readers seldom wait for each other.
@@ -39,6 +69,7 @@ final class Shelf<Thing: Sendable>: Sendable {
     }
 
     private static var placesMax: Int { 64 }
+    private static var orderSlack: Int { 64 }
     private let bytesMax: Int
     private let thingBytesMax: Int
     private let places: [Place]
@@ -72,13 +103,11 @@ final class Shelf<Thing: Sendable>: Sendable {
         let key = Key(workspace: directory.workspace, id: id)
         place(id).board.withLock { board in
             guard board.changes == ticket.changes, !board.isClosed else { return }
-            if board.bytes + bytes > bytesMax / Self.placesMax {
-                board.entries = [:]
-                board.bytes = 0
-            }
-            let old = board.entries.updateValue(
-                Entry(thing: thing, settings: directory.version, bytes: bytes), forKey: key)
-            board.bytes += bytes - (old?.bytes ?? 0)
+            board.remove(key)
+            board.makeRoom(for: bytes, within: bytesMax / Self.placesMax)
+            board.entries[key] = Entry(thing: thing, settings: directory.version, bytes: bytes)
+            board.order.append(key)
+            board.bytes += bytes
         }
     }
 
@@ -86,7 +115,7 @@ final class Shelf<Thing: Sendable>: Sendable {
         let key = Key(workspace: workspace, id: id)
         place(id).board.withLock { board in
             board.changes += 1
-            if let old = board.entries.removeValue(forKey: key) { board.bytes -= old.bytes }
+            board.remove(key)
         }
     }
 
@@ -95,8 +124,7 @@ final class Shelf<Thing: Sendable>: Sendable {
         for place in places {
             place.board.withLock { board in
                 board.changes += 1
-                board.entries = [:]
-                board.bytes = 0
+                board.empty()
                 if let isClosed { board.isClosed = isClosed }
             }
         }

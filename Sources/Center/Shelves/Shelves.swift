@@ -3,7 +3,7 @@
 import Routing
 
 final class Shelves: Sendable {
-    let reports = Shelf<ErrandReport>(bytesMax: 32 << 20, thingBytesMax: 128 << 10)
+    let reports = Shelf<ErrandReport>(bytesMax: 48 << 20, thingBytesMax: 128 << 10)
     /// Single questions, with what they show and have attached.
     let questions = Shelf<LibraryGraph>(bytesMax: 16 << 20, thingBytesMax: 64 << 10)
 
@@ -52,14 +52,14 @@ extension Shelf<ErrandReport> {
 extension Shelf<LibraryGraph> {
     func put(_ graph: LibraryGraph, _ id: LibraryNode, _ directory: Directory, _ ticket: Ticket) {
         let texts = graph.questions.reduce(0) { $0 + $1.question.utf8.count + $1.answer.utf8.count }
-        put(graph, id.id, bytes: 2_048 + texts + graph.attachments.count * 512, directory, ticket)
+        put(graph, id.id, bytes: 1_024 + texts + graph.attachments.count * 512, directory, ticket)
     }
 }
 
 extension ErrandReport {
     /// About how much memory it takes.
     fileprivate var weight: Int {
-        2_048 + body.utf8.count + htmlBody.utf8.count + errand.subject.utf8.count
+        1_024 + body.utf8.count + htmlBody.utf8.count + errand.subject.utf8.count
             + (answer.map { $0.subject.utf8.count + $0.body.utf8.count } ?? 0) + actions.count * 128
             + tags.count * 64
     }
