@@ -330,19 +330,19 @@ let wrongDocuments: [WrongDocument] = [
         "2:30", "expected a whole number of seconds from 0 to 86400, not null"),
     WrongDocument(
         "workspace: a\nareas: [{name: x, sla_warning_share: 0}]",
-        "2:39", "expected a share from 0.001 to 1, with at most three digits after the point, not '0'"),
+        "2:38", "expected a share from 0.001 to 1, with at most three digits after the point, not '0'"),
     WrongDocument(
         "workspace: a\nareas: [{name: x, sla_warning_share: 1.001}]",
-        "2:39", "expected a share from 0.001 to 1, with at most three digits after the point, not '1.001'"),
+        "2:38", "expected a share from 0.001 to 1, with at most three digits after the point, not '1.001'"),
     WrongDocument(
         "workspace: a\nareas: [{name: x, sla_warning_share: 0.1234}]",
-        "2:39", "expected a share from 0.001 to 1, with at most three digits after the point, not '0.1234'"),
+        "2:38", "expected a share from 0.001 to 1, with at most three digits after the point, not '0.1234'"),
     WrongDocument(
         "workspace: a\nareas: [{name: x, sla_warning_share: .5}]",
-        "2:39", "expected a share from 0.001 to 1, with at most three digits after the point, not '.5'"),
+        "2:38", "expected a share from 0.001 to 1, with at most three digits after the point, not '.5'"),
     WrongDocument(
         "workspace: a\nareas: [{name: x, sla_warning_share: 80%}]",
-        "2:39", "expected a share from 0.001 to 1, with at most three digits after the point, not '80%'"),
+        "2:38", "expected a share from 0.001 to 1, with at most three digits after the point, not '80%'"),
     WrongDocument(
         "workspace: a\nareas: [{name: x, sla_response_s: 99999999999999999999}]",
         "2:35", "expected a whole number of seconds from 1 to 31622400, not '99999999999999999999'"),
