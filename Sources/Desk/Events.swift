@@ -103,7 +103,7 @@ struct Interest: Sendable {
         var pings: [Ping] = []
         if event.agent == agent { pings.append(event.kind == .signedOut ? .signedOut : .own) }
         if let errand, event.number("errand") == errand.raw, event.kind != .offerMade,
-            event.kind != .offerEnded
+            event.kind != .offerEnded, event.kind != .errandDrafted
         {
             pings.append(.errand)
         }
