@@ -26,7 +26,7 @@ public final class Floor: Sendable {
     let writer: Writer
     let desks: Desks
     let apiSessions = ApiSessions()
-    let shelves = Shelves()
+    let caches = Caches()
     let meters = Meters()
     private let nextWorkspace: Mutex<Int64>
     private let pulse = Mutex<Pulse?>(nil)
@@ -56,7 +56,7 @@ public final class Floor: Sendable {
             blobs = Blobs(store: store, folder: folder, clock: clock)
             writer = try Writer(
                 engine: store.engine, connection: connection, ownership: ownership, bus: bus,
-                shelves: shelves, roster: roster,
+                caches: caches, roster: roster,
                 desks: desks, clock: clock, batchMax: batchMax, logger: logger, lost: lost)
             nextWorkspace = Mutex(roster.directories.map(\.workspace.raw).max() ?? 0)
         } catch {

@@ -9,7 +9,6 @@ extension ErrandPage {
             let factValue: String
         }
 
-        let isLive: Bool
         /// The call's own page, while it goes on in somebody's hands.
         let liveItem: Int64?
         let callEnded: Stamp?
@@ -28,8 +27,8 @@ extension ErrandPage.CallFacts {
 
     init(_ told: ErrandCall, _ seat: Seat) {
         let call = told.call
-        isLive = told.endedAt == nil
-        liveItem = isLive ? told.item?.raw : nil
+        // Of a call for whom nobody was found here nothing more is heard.
+        liveItem = told.endedAt == nil ? told.item?.raw : nil
         callEnded = told.endedAt.map(seat.times.stamp)
         let seconds = call.appointment.flatMap { Int64($0) }.flatMap {
             (0...Self.secondsMax).contains($0) ? $0 : nil

@@ -42,8 +42,8 @@ extension Work {
 
     /// Calls of errands that the agent is in conversation with, the newest first.
     func calls(of agent: AgentID) -> [(item: WorkItemID, errand: ErrandID)] {
-        office.externals.compactMap { id, live -> (WorkItemID, ErrandID)? in
-            guard live.holder == agent, let errand = live.errand, case .active? = item(id)?.state else {
+        inHand(of: agent).compactMap { id -> (WorkItemID, ErrandID)? in
+            guard let errand = office.externals[id]?.errand, case .active? = item(id)?.state else {
                 return nil
             }
             return (id, errand)

@@ -50,39 +50,31 @@ extension Floor {
             let workspace = directory.workspace
             for _ in 0..<TrimLimits.verbsMax {
                 let now = now
-                let over = try await view { reader in
+                let any = try await view { reader in
                     try reader.query(
                         """
-                        SELECT errand, agent FROM draft WHERE workspace = \(workspace) AND until_at <= \(now)
-                        ORDER BY until_at LIMIT \(DraftLimits.sweepMax)
+                        SELECT errand FROM draft WHERE workspace = \(workspace) AND until_at <= \(now) LIMIT 1
                         """)
                 }
-                guard !over.isEmpty else { break }
-                try await perform(Plan("forget drafts", checksFirst: true), by: .system(workspace)) { work in
-                    for row in over {
-                        let (errand, agent) = (ErrandID(row.int("errand")), row.int("agent"))
-                        // The browser may have spoken again.
-                        let still = try work.query(
-                            """
-                            SELECT errand FROM draft WHERE workspace = \(workspace) AND errand = \(errand)
-                                AND agent = \(agent) AND until_at <= \(work.now)
-                            """)
-                        guard !still.isEmpty else { continue }
-                        try work.execute(
-                            """
-                            DELETE FROM draft
-                            WHERE workspace = \(workspace) AND errand = \(errand) AND agent = \(agent)
-                            """)
-                        let held = try work.query(
-                            """
-                            SELECT id FROM errand WHERE workspace = \(workspace) AND id = \(errand)
-                                AND agent = \(agent) AND state = 1
-                            """)
-                        // Of an errand that has left those hands nobody read it any more.
-                        if !held.isEmpty { try work.tellDraft(errand) }
-                    }
+                guard !any.isEmpty else { break }
+                try await perform(Plan("forget drafts"), by: .system(workspace)) { work in
+                    // Asked here: a browser may have spoken again.
+                    let over = try work.query(
+                        """
+                        SELECT d.errand, CASE WHEN e.agent = d.agent AND e.state = 1 THEN 1 ELSE 0 END AS held
+                        FROM draft d JOIN errand e ON e.workspace = d.workspace AND e.id = d.errand
+                        WHERE d.workspace = \(workspace) AND d.until_at <= \(work.now)
+                        ORDER BY d.until_at LIMIT \(DraftLimits.sweepMax)
+                        """)
+                    let errands = over.map { ErrandID($0.int("errand")) }
+                    try work.execute(
+                        """
+                        DELETE FROM draft WHERE workspace = \(workspace) AND errand IN \(list: errands)
+                            AND until_at <= \(work.now)
+                        """)
+                    // Of an errand that has left those hands nobody read it any more.
+                    for row in over where row.bool("held") { try work.tellDraft(ErrandID(row.int("errand"))) }
                 }
-                if over.count < DraftLimits.sweepMax { break }
             }
         }
     }

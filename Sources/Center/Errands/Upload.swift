@@ -38,16 +38,7 @@ extension Floor {
     public func upload(
         _ file: NewAttachment, isInline: Bool, for id: ErrandID, by principal: Principal
     ) async throws -> Upload {
-        guard file.bytes.count <= UploadLimits.bytesMax else {
-            throw Refusal.tooLarge(
-                "A file has at most \(UploadLimits.bytesMax >> 20) MiB; send a smaller one.")
-        }
-        guard !file.name.isEmpty, file.name.utf8.count <= ErrandLimits.attachmentNameMax,
-            file.contentType.utf8.count <= ErrandLimits.attachmentNameMax
-        else {
-            throw Refusal.invalid(
-                "A file needs a name, of at most \(ErrandLimits.attachmentNameMax) bytes; rename it.")
-        }
+        try file.check(bytesMax: UploadLimits.bytesMax)
         guard let agent = principal.agent else { throw Refusal.forbidden("Only an agent sends files here.") }
         // Bytes are stored before the verb, so who may is asked before them too.
         let view = try await errand(id, for: agent, in: principal.workspace)

@@ -31,8 +31,8 @@ public struct ExportPeriod: Sendable, Hashable {
 /// piece is read; each errand is told once.
 public struct Export: Sendable {
     public let id: ExportID
-    public let preset: ExportPreset
-    public let period: ExportPeriod
+    private let preset: ExportPreset
+    private let period: ExportPeriod
     private let floor: Floor
     private let workspace: WorkspaceID
     /// Errands that came later are not of this export.

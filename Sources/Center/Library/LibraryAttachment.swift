@@ -7,16 +7,7 @@ extension Floor {
     public func addLibraryAttachment(
         _ file: NewAttachment, to question: LibraryQuestionID, by principal: Principal
     ) async throws -> LibraryAttachmentID {
-        guard file.bytes.count <= LibraryLimits.attachmentBytesMax else {
-            throw Refusal.tooLarge(
-                "A file has at most \(LibraryLimits.attachmentBytesMax >> 20) MiB; send a smaller one.")
-        }
-        guard !file.name.isEmpty, file.name.utf8.count <= ErrandLimits.attachmentNameMax,
-            file.contentType.utf8.count <= ErrandLimits.attachmentNameMax
-        else {
-            throw Refusal.invalid(
-                "A file needs a name, of at most \(ErrandLimits.attachmentNameMax) bytes; rename it.")
-        }
+        try file.check(bytesMax: LibraryLimits.attachmentBytesMax)
         // Bytes are stored before the verb, so who may is asked before them too.
         guard let agent = principal.agent,
             let own = roster.workspace(principal.workspace)?.agent(agent), own.active,

@@ -81,13 +81,13 @@ extension Floor {
                 return try walk.graph(asked)
             }
         }
-        let (kept, ticket) = shelves.questions.find(node.id, directory)
+        let (kept, ticket) = caches.questions.find(node.id, directory)
         if let kept { return kept }
         let graph = try await view { reader in
             var walk = LibraryWalk(reader, workspace)
             return try walk.graph(asked)
         }
-        shelves.questions.put(graph, node, directory, ticket)
+        caches.questions.put(graph, node, directory, ticket)
         return graph
     }
 

@@ -53,14 +53,14 @@ extension Floor {
         guard let directory = roster.workspace(workspace) else {
             throw Refusal.notFound("There is no such errand.")
         }
-        let (kept, ticket) = shelves.reports.find(id, directory)
+        let (kept, ticket) = caches.reports.find(id, directory)
         if let kept { return kept }
         let (found, dirty) = try await view { reader in
             try ErrandReport.read(id, directory, reader)
         }
         guard let report = found else { throw Refusal.notFound("There is no errand \(id) here.") }
         guard let dirty else {
-            shelves.reports.put(report, directory, ticket)
+            caches.reports.put(report, directory, ticket)
             return report
         }
         if clears {

@@ -110,7 +110,7 @@ extension Floor {
                 """)
         }
         // No event tells of it.
-        for (errand, _, _, _) in judged { shelves.reports.forget(errand.raw, in: workspace) }
+        for (errand, _, _, _) in judged { caches.reports.forget(errand.raw, in: workspace) }
     }
 }
 

@@ -15,7 +15,7 @@ final class Writer: @unchecked Sendable {
 
     let mailbox = Mailbox()
     let bus: EventBus
-    let shelves: Shelves
+    let caches: Caches
     let roster: Roster
     let presences = PresenceBoard()
     private let desks: Desks
@@ -49,7 +49,7 @@ final class Writer: @unchecked Sendable {
     /// Claims the database and restores every workspace. `lost` is called when another server took over.
     init(
         engine: any Engine, connection: any Connection, ownership: Ownership, bus: EventBus,
-        shelves: Shelves,
+        caches: Caches,
         roster: Roster,
         desks: Desks, clock: @escaping @Sendable () -> Int64, batchMax: Int, logger: Logger,
         lost: @escaping @Sendable (String) -> Void
@@ -59,7 +59,7 @@ final class Writer: @unchecked Sendable {
         self.ownership = ownership
         owned = Mutex(ownership.epoch)
         self.bus = bus
-        self.shelves = shelves
+        self.caches = caches
         self.roster = roster
         self.desks = desks
         self.clock = clock
@@ -349,7 +349,7 @@ final class Writer: @unchecked Sendable {
         unresumed.subtract(results.resumed)
         presences.note(results.agents)
         told.withLock { $0.settled(results.outcomes, results.events, commitS: results.commitS) }
-        shelves.forget(results.events)
+        caches.forget(results.events)
         bus.publish(results.events)
         for snapshot in results.snapshots { snapshots.committed(snapshot) }
         for (job, outcome) in zip(batch, results.outcomes) { job.answer(outcome) }
@@ -446,7 +446,7 @@ final class Writer: @unchecked Sendable {
     private func leave(_ why: String) {
         away.withLock { if $0 == nil { $0 = why } }
         logger.error("writes are refused: \(why)")
-        shelves.close()
+        caches.close()
         connection.close()
     }
 
@@ -506,6 +506,6 @@ final class Writer: @unchecked Sendable {
         audit.restart()
         roster.replace(offices.values.map(\.directory))
         presences.replace(offices.values)
-        shelves.open()
+        caches.open()
     }
 }

@@ -2,10 +2,10 @@
 
 import Routing
 
-final class Shelves: Sendable {
-    let reports = Shelf<ErrandReport>(bytesMax: 48 << 20, thingBytesMax: 128 << 10)
+final class Caches: Sendable {
+    let reports = ReadCache<ErrandReport>(bytesMax: 48 << 20, thingBytesMax: 128 << 10)
     /// Single questions, with what they show and have attached.
-    let questions = Shelf<LibraryGraph>(bytesMax: 16 << 20, thingBytesMax: 64 << 10)
+    let questions = ReadCache<LibraryGraph>(bytesMax: 16 << 20, thingBytesMax: 64 << 10)
 
     /// After a commit, before its answers.
     func forget(_ events: [Event]) {
@@ -38,7 +38,7 @@ final class Shelves: Sendable {
     }
 }
 
-extension Shelf<ErrandReport> {
+extension ReadCache<ErrandReport> {
     func find(_ errand: ErrandID, _ directory: Directory) -> (report: ErrandReport?, ticket: Ticket) {
         let (report, ticket) = find(errand.raw, directory)
         return (report, ticket)
@@ -49,7 +49,7 @@ extension Shelf<ErrandReport> {
     }
 }
 
-extension Shelf<LibraryGraph> {
+extension ReadCache<LibraryGraph> {
     func put(_ graph: LibraryGraph, _ id: LibraryNode, _ directory: Directory, _ ticket: Ticket) {
         let texts = graph.questions.reduce(0) { $0 + $1.question.utf8.count + $1.answer.utf8.count }
         put(graph, id.id, bytes: 1_024 + texts + graph.attachments.count * 512, directory, ticket)

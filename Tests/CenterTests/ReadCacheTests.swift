@@ -7,13 +7,13 @@ import Testing
 
 @testable import Center
 
-@Suite struct ReportShelfTests {
+@Suite struct ReadCacheTests {
     private func reads(_ errand: ErrandID, _ stage: CenterStage) async throws -> ErrandReport {
         try await stage.floor.errandReport(errand, by: stage.operatorHere)
     }
 
     private func isKept(_ errand: ErrandID, _ stage: CenterStage) -> Bool {
-        stage.floor.shelves.reports.find(errand, stage.directory).report != nil
+        stage.floor.caches.reports.find(errand, stage.directory).report != nil
     }
 
     @Test(arguments: EngineKind.tested)
@@ -111,33 +111,33 @@ import Testing
             let errand = try await stage.arrives("support")
             _ = try await reads(errand, stage)
             let report = try await reads(errand, stage)
-            let (_, ticket) = stage.floor.shelves.reports.find(errand, stage.directory)
+            let (_, ticket) = stage.floor.caches.reports.find(errand, stage.directory)
             try await stage.floor.markChanged([errand], by: stage.operatorHere)
-            stage.floor.shelves.reports.put(report, stage.directory, ticket)
+            stage.floor.caches.reports.put(report, stage.directory, ticket)
             #expect(!isKept(errand, stage))
             #expect(try await reads(errand, stage).isChanged)
-            let (_, late) = stage.floor.shelves.reports.find(errand, stage.directory)
-            stage.floor.shelves.close()
-            stage.floor.shelves.reports.put(report, stage.directory, late)
-            let (_, closed) = stage.floor.shelves.reports.find(errand, stage.directory)
-            stage.floor.shelves.reports.put(report, stage.directory, closed)
+            let (_, late) = stage.floor.caches.reports.find(errand, stage.directory)
+            stage.floor.caches.close()
+            stage.floor.caches.reports.put(report, stage.directory, late)
+            let (_, closed) = stage.floor.caches.reports.find(errand, stage.directory)
+            stage.floor.caches.reports.put(report, stage.directory, closed)
             #expect(!isKept(errand, stage), "the database is away")
-            stage.floor.shelves.open()
+            stage.floor.caches.open()
         }
     }
 
-    @Test func `a full shelf lets go of the oldest`() async throws {
+    @Test func `a full cache lets go of the oldest`() async throws {
         try await CenterStage.run(.sqlite) { stage in
             let directory = stage.directory
             // A place for each of 64 ids: these all share one, with room for three.
-            let shelf = Shelf<String>(bytesMax: 64 * 30, thingBytesMax: 20)
+            let cache = ReadCache<String>(bytesMax: 64 * 30, thingBytesMax: 20)
             func put(_ id: Int64, bytes: Int = 10) {
-                shelf.put("thing \(id)", id, bytes: bytes, directory, shelf.find(id, directory).ticket)
+                cache.put("thing \(id)", id, bytes: bytes, directory, cache.find(id, directory).ticket)
             }
             func kept() -> [Int64] {
                 var found: [Int64] = []
                 for id in stride(from: Int64(64), through: 1_280, by: 64) {
-                    if shelf.find(id, directory).thing != nil { found.append(id) }
+                    if cache.find(id, directory).thing != nil { found.append(id) }
                 }
                 return found
             }
@@ -145,15 +145,15 @@ import Testing
             #expect(kept() == [192, 256, 320])
             put(6 * 64, bytes: 21)
             #expect(kept() == [192, 256, 320], "too large")
-            shelf.forget(4 * 64, in: directory.workspace)
+            cache.forget(4 * 64, in: directory.workspace)
             put(7 * 64)
             #expect(kept() == [192, 320, 448])
             for _ in 0..<1_000 { put(5 * 64) }
-            #expect(shelf.find(5 * 64, directory).thing == "thing 320")
+            #expect(cache.find(5 * 64, directory).thing == "thing 320")
             put(8 * 64, bytes: 20)
             let left = kept()
             #expect(left.contains(512) && left.count <= 2)
-            shelf.empty()
+            cache.empty()
             #expect(kept().isEmpty)
         }
     }
@@ -172,7 +172,7 @@ import Testing
             func answer() async throws -> String? {
                 try await stage.floor.library(.node(node), by: root).question(id)?.answer
             }
-            func isKept() -> Bool { stage.floor.shelves.questions.find(id, stage.directory).thing != nil }
+            func isKept() -> Bool { stage.floor.caches.questions.find(id, stage.directory).thing != nil }
             for expected in ["soon", "later", "never"] {
                 #expect(!isKept())
                 for _ in 0..<2 { #expect(try await answer() == expected) }

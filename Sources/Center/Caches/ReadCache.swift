@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// What changes a thing tells an event of it, and the writer empties its place here after the commit and before the
 /// answer: whoever was answered reads what is so. A reader that began before then has a ticket that is not taken.
-final class Shelf<Thing: Sendable>: Sendable {
+final class ReadCache<Thing: Sendable>: Sendable {
     private struct Key: Hashable {
         let workspace: WorkspaceID
         let id: Int64
@@ -44,7 +44,7 @@ final class Shelf<Thing: Sendable>: Sendable {
                 oldest = 0
             }
             // What came and went again and again.
-            if order.count > 4 * entries.count + Shelf.orderSlack {
+            if order.count > 4 * entries.count + ReadCache.orderSlack {
                 order = order[oldest...].filter { entries[$0] != nil }
                 oldest = 0
             }
