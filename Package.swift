@@ -45,10 +45,11 @@ let package = Package(
         .target(name: "Simulation", dependencies: ["Routing", "SeededRandom"], swiftSettings: optimised),
         .systemLibrary(
             name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(name: "CSQLite"),
         .target(
             name: "Store",
             dependencies: [
-                "CPostgres",
+                "CPostgres", "CSQLite",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),

@@ -21,6 +21,8 @@ final class StubEngine: Engine {
         try await engine.read(body)
     }
 
+    func glance<T>(_ body: (any Reading) throws -> T) throws -> T? { try engine.glance(body) }
+
     func shutdown() async { await engine.shutdown() }
 }
 

@@ -127,6 +127,17 @@ public final class Floor: Sendable {
         return value
     }
 
+    /// Reads a few rows by their keys, in one consistent snapshot: where the database is embedded sooner than
+    /// another thread would wake. What turns out to be more is read as `view` does; `body` runs again then.
+    func glance<T: Sendable>(_ body: @escaping @Sendable (any Reading) throws -> T) async throws -> T {
+        do {
+            if let found = try store.engine.glance(body) { return found }
+        } catch StoreError.unavailable {
+            throw Refusal.unavailable("The database is away; retry.", retryAfterS: 2)
+        }
+        return try await view(body)
+    }
+
     /// Reads beside the writer, in one consistent snapshot.
     func view<T: Sendable>(_ body: @escaping @Sendable (any Reading) throws -> T) async throws -> T {
         do {

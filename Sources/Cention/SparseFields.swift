@@ -8,12 +8,18 @@ struct SparseFields {
     private let wanted: Set<String>?
 
     /// - Throws: 400 for an attribute that the type does not have.
-    init(_ request: Request, _ type: StaticString, of known: Set<String>) throws {
+    init(_ request: Request, _ type: StaticString, of known: @autoclosure () -> Set<String>) throws {
+        // Most requests ask for nothing in particular.
+        guard request.uri.query != nil else {
+            wanted = nil
+            return
+        }
         let lists = try Fields(queryOf: request).all("fields[\(type)]")
         guard !lists.isEmpty else {
             wanted = nil
             return
         }
+        let known = known()
         let names = lists.flatMap { $0.split(separator: ",").map(String.init) }
         if let strange = names.first(where: { !known.contains($0) }) {
             throw WireError(
@@ -23,6 +29,8 @@ struct SparseFields {
         }
         wanted = Set(names)
     }
+
+    var isEverything: Bool { wanted == nil }
 
     func has(_ name: String) -> Bool { wanted?.contains(name) ?? true }
 }

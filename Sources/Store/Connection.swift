@@ -85,6 +85,11 @@ public protocol Engine: Sendable {
     /// - Throws: what `body` throws; `unavailable` when the waiting line is full or the wait too long.
     func read<T: Sendable>(_ body: @escaping @Sendable (any Reading) throws -> T) async throws -> T
 
+    /// Runs `body` on a consistent snapshot at once, on the calling thread.
+    /// - Returns: nil where that would take long: the database is another process, no reader is free, or `body`
+    ///   reads more than `Glance` allows. It may have run in part then.
+    func glance<T>(_ body: (any Reading) throws -> T) throws -> T?
+
     /// Refuses new reads, lets those under way end, and closes their connections.
     func shutdown() async
 }

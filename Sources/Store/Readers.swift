@@ -7,7 +7,13 @@ protocol SnapshotConnection: AnyObject {
     /// False when it must be replaced; looks at the connection without waiting.
     func isReady() -> Bool
     func snapshot<T>(_ body: (any Reading) throws -> T) throws -> T
+    /// A snapshot that ends with nil where `body` reads more than a glance may.
+    func glance<T>(_ body: (any Reading) throws -> T) throws -> T?
     func close()
+}
+
+extension SnapshotConnection {
+    func glance<T>(_ body: (any Reading) throws -> T) throws -> T? { nil }
 }
 
 /// Runs reads on at most `maximum` connections, each opened when first needed.
@@ -75,6 +81,28 @@ final class Readers: Sendable {
                     },
                     refuse: { error in continuation.resume(throwing: error) }))
         }
+    }
+
+    /// Reads on the calling thread when a reader is free and a glance is enough; nil otherwise.
+    func glance<T>(_ body: (any Reading) throws -> T) throws -> T? {
+        let free: Reader? = line.withLock { line in line.isClosed ? nil : line.idle.popLast() }
+        guard let free else { return nil }
+        defer { giveBack(free) }
+        // Nobody is in its queue, except for who closes it.
+        return try free.queue.sync {
+            guard let connection = free.connection, connection.isReady() else { return nil }
+            return try connection.glance(body)
+        }
+    }
+
+    /// The next reads it, if one came to wait meanwhile.
+    private func giveBack(_ reader: Reader) {
+        let next: Job? = line.withLock { line in
+            if !line.isClosed, let job = line.takeFirst() { return job }
+            line.idle.append(reader)
+            return nil
+        }
+        if let next { reader.queue.async { self.work(reader, next) } }
     }
 
     private enum Admission {

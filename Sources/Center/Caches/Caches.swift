@@ -3,7 +3,8 @@
 import Routing
 
 final class Caches: Sendable {
-    let reports = ReadCache<ErrandReport>(bytesMax: 48 << 20, thingBytesMax: 128 << 10)
+    /// Whole documents.
+    let reports = ReadCache<[UInt8]>(bytesMax: 64 << 20, thingBytesMax: 128 << 10)
     /// Single questions, with what they show and have attached.
     let questions = ReadCache<LibraryGraph>(bytesMax: 16 << 20, thingBytesMax: 64 << 10)
 
@@ -38,29 +39,9 @@ final class Caches: Sendable {
     }
 }
 
-extension ReadCache<ErrandReport> {
-    func find(_ errand: ErrandID, _ directory: Directory) -> (report: ErrandReport?, ticket: Ticket) {
-        let (report, ticket) = find(errand.raw, directory)
-        return (report, ticket)
-    }
-
-    func put(_ report: ErrandReport, _ directory: Directory, _ ticket: Ticket) {
-        put(report, report.errand.id.raw, bytes: report.weight, directory, ticket)
-    }
-}
-
 extension ReadCache<LibraryGraph> {
-    func put(_ graph: LibraryGraph, _ id: LibraryNode, _ directory: Directory, _ ticket: Ticket) {
+    func put(_ graph: LibraryGraph, _ id: LibraryNode, _ directory: Directory, _ ticket: CacheTicket) {
         let texts = graph.questions.reduce(0) { $0 + $1.question.utf8.count + $1.answer.utf8.count }
         put(graph, id.id, bytes: 1_024 + texts + graph.attachments.count * 512, directory, ticket)
-    }
-}
-
-extension ErrandReport {
-    /// About how much memory it takes.
-    fileprivate var weight: Int {
-        1_024 + body.utf8.count + htmlBody.utf8.count + errand.subject.utf8.count
-            + (answer.map { $0.subject.utf8.count + $0.body.utf8.count } ?? 0) + actions.count * 128
-            + tags.count * 64
     }
 }

@@ -3,6 +3,11 @@
 import Routing
 import Synchronization
 
+/// Taken before a thing is read, given back with it.
+struct CacheTicket: Sendable {
+    fileprivate let changes: UInt64
+}
+
 /// Keeps what was read of numbered things until they, or the workspace's settings, change.
 ///
 /// What changes a thing tells an event of it, and the writer empties its place here after the commit and before the
@@ -63,11 +68,6 @@ final class ReadCache<Thing: Sendable>: Sendable {
         let board = Mutex(Board())
     }
 
-    /// Taken before a thing is read, given back with it.
-    struct Ticket: Sendable {
-        fileprivate let changes: UInt64
-    }
-
     private static var placesMax: Int { 64 }
     private static var orderSlack: Int { 64 }
     private let bytesMax: Int
@@ -85,20 +85,23 @@ final class ReadCache<Thing: Sendable>: Sendable {
 
     private func place(_ id: Int64) -> Place { places[Int(truncatingIfNeeded: id) & (Self.placesMax - 1)] }
 
-    /// The thing as it is now, or the ticket to bring it.
-    func find(_ id: Int64, _ directory: Directory) -> (thing: Thing?, ticket: Ticket) {
+    /// The thing as it is now.
+    func find(_ id: Int64, _ directory: Directory) -> Thing? {
         let key = Key(workspace: directory.workspace, id: id)
         return place(id).board.withLock { board in
-            let entry = board.entries[key]
-            return (
-                entry?.settings == directory.version ? entry?.thing : nil, Ticket(changes: board.changes)
-            )
+            guard let entry = board.entries[key], entry.settings == directory.version else { return nil }
+            return entry.thing
         }
+    }
+
+    /// To bring a thing that is not here.
+    func ticket(for id: Int64) -> CacheTicket {
+        place(id).board.withLock { CacheTicket(changes: $0.changes) }
     }
 
     /// Puts a thing that was read since the ticket was taken.
     /// - Parameter bytes: about how much memory it takes.
-    func put(_ thing: Thing, _ id: Int64, bytes: Int, _ directory: Directory, _ ticket: Ticket) {
+    func put(_ thing: Thing, _ id: Int64, bytes: Int, _ directory: Directory, _ ticket: CacheTicket) {
         guard bytes <= thingBytesMax else { return }
         let key = Key(workspace: directory.workspace, id: id)
         place(id).board.withLock { board in

@@ -81,9 +81,9 @@ extension Floor {
                 return try walk.graph(asked)
             }
         }
-        let (kept, ticket) = caches.questions.find(node.id, directory)
-        if let kept { return kept }
-        let graph = try await view { reader in
+        if let kept = caches.questions.find(node.id, directory) { return kept }
+        let ticket = caches.questions.ticket(for: node.id)
+        let graph = try await glance { reader in
             var walk = LibraryWalk(reader, workspace)
             return try walk.graph(asked)
         }

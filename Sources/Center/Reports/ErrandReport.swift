@@ -35,6 +35,8 @@ public struct ErrandReport: Sendable {
     public let isChanged: Bool
     /// nil while the minute job has not judged it since it changed.
     public let sla: ErrandSLA?
+    /// To keep its document with; nil when it was on the list, and says so.
+    let ticket: CacheTicket?
 }
 
 extension ErrandReport {
@@ -43,6 +45,18 @@ extension ErrandReport {
 }
 
 extension Floor {
+    /// What was written of an errand that is not on the list, unless it or the settings changed since.
+    package func keptReport(_ id: ErrandID, _ directory: Directory) -> [UInt8]? {
+        caches.reports.find(id.raw, directory)
+    }
+
+    /// Keeps the document of a report.
+    /// - Parameter directory: the settings whose names stand in it.
+    package func keep(_ document: [UInt8], of report: ErrandReport, _ directory: Directory) {
+        guard let ticket = report.ticket else { return }
+        caches.reports.put(document, report.errand.id.raw, bytes: document.count, directory, ticket)
+    }
+
     /// Reads an errand and takes it off the list of changed ones, once that is stored.
     /// - Parameter clears: false only looks.
     /// - Throws: `Refusal.notFound`.
@@ -53,31 +67,57 @@ extension Floor {
         guard let directory = roster.workspace(workspace) else {
             throw Refusal.notFound("There is no such errand.")
         }
-        let (kept, ticket) = caches.reports.find(id, directory)
-        if let kept { return kept }
-        let (found, dirty) = try await view { reader in
-            try ErrandReport.read(id, directory, reader)
+        let ticket = caches.reports.ticket(for: id.raw)
+        let isEmbedded = store.dialect == .sqlite
+        let found = try await glance { reader -> Found in
+            // An embedded writer has the pages at hand that a snapshot would have to bring.
+            if isEmbedded, clears, try ErrandReport.isOnList(id, workspace, reader) { return .onList }
+            let (report, dirty) = try ErrandReport.read(id, directory, ticket, reader)
+            return .read(report, dirty: dirty)
         }
-        guard let report = found else { throw Refusal.notFound("There is no errand \(id) here.") }
-        guard let dirty else {
-            caches.reports.put(report, directory, ticket)
-            return report
-        }
-        if clears {
-            try await perform(Plan("clear changed errand", checksFirst: true), by: principal) { work in
-                // What changed since it was read stays on the list.
-                try work.execute(
-                    "DELETE FROM dirty WHERE workspace = \(workspace) AND errand = \(id) AND seq <= \(dirty)")
+        let report: ErrandReport?
+        switch found {
+        case .read(let read, let dirty):
+            report = read
+            if clears, let dirty {
+                try await perform(Plan("clear changed errand", checksFirst: true), by: principal) { work in
+                    // What changed since it was read stays on the list.
+                    try work.execute(
+                        """
+                        DELETE FROM dirty WHERE workspace = \(workspace) AND errand = \(id) AND seq <= \(dirty)
+                        """)
+                }
+            }
+        case .onList:
+            report = try await perform(Plan("read changed errand", checksFirst: true), by: principal) {
+                work in
+                let (read, dirty) = try ErrandReport.read(id, work.directory, ticket, work.connection)
+                if dirty != nil {
+                    try work.execute("DELETE FROM dirty WHERE workspace = \(workspace) AND errand = \(id)")
+                }
+                return read
             }
         }
+        guard let report else { throw Refusal.notFound("There is no errand \(id) here.") }
         return report
+    }
+
+    private enum Found: Sendable {
+        case read(ErrandReport?, dirty: Int64?)
+        case onList
     }
 }
 
 extension ErrandReport {
+    fileprivate static func isOnList(
+        _ id: ErrandID, _ workspace: WorkspaceID, _ reader: any Reading
+    ) throws -> Bool {
+        try !reader.query("SELECT seq FROM dirty WHERE workspace = \(workspace) AND errand = \(id)").isEmpty
+    }
+
     /// - Returns: the report, and the event that put it on the list of changed errands.
     fileprivate static func read(
-        _ id: ErrandID, _ directory: Directory, _ reader: any Reading
+        _ id: ErrandID, _ directory: Directory, _ ticket: CacheTicket, _ reader: any Reading
     ) throws -> (ErrandReport?, dirty: Int64?) {
         let workspace = directory.workspace
         let rows = try reader.fetch([
@@ -121,7 +161,8 @@ extension ErrandReport {
             answer: row.textOrNil("answer_subject").map { ($0, row.text("answer_body")) },
             tags: directory.tags.filter { tags.contains($0.id) },
             satisfaction: rows[3].first.flatMap(Satisfaction.init), isChanged: dirty != nil,
-            sla: row.intOrNil("judged") == row.int("version") ? ErrandSLA(row) : nil)
+            sla: row.intOrNil("judged") == row.int("version") ? ErrandSLA(row) : nil,
+            ticket: dirty == nil ? ticket : nil)
         return (report, dirty)
     }
 }

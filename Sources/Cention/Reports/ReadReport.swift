@@ -14,16 +14,20 @@ extension CentionRoutes {
         guard let id = context.segment("id").flatMap(WireID.number) else {
             throw Refusal.notFound("There is no such errand here.")
         }
+        if fields.isEverything, let kept = floor.keptReport(ErrandID(id), directory) {
+            return JSONAPI.answer(.ok, [:], kept)
+        }
         let report = try await floor.errandReport(ErrandID(id), by: principal)
         let link = report.satisfaction?.level.map {
             publicURL() + floor.satisfactionPath(ErrandID(id), $0, in: directory.workspace)
         }
+        let words = ReportWords(directory)
         // A large text would hold up the loop's other connections.
         let isLarge = report.body.utf8.count + report.htmlBody.utf8.count > Self.quickReportMaxBytes
         let document =
             isLarge
-            ? await offLoop { report.document(fields, ReportWords(directory), link) }
-            : report.document(fields, ReportWords(directory), link)
+            ? await offLoop { report.document(fields, words, link) } : report.document(fields, words, link)
+        if fields.isEverything { floor.keep(document, of: report, directory) }
         return JSONAPI.answer(.ok, [:], document)
     }
 

@@ -22,6 +22,10 @@ public struct FaultEngine: Engine {
         try await engine.read(body)
     }
 
+    public func glance<T>(_ body: (any Reading) throws -> T) throws -> T? {
+        try engine.glance(body)
+    }
+
     public func shutdown() async {
         await engine.shutdown()
     }

@@ -22,6 +22,9 @@ final class PostgresEngine: Engine {
         try await readers.read(body)
     }
 
+    /// A round trip is no glance.
+    func glance<T>(_ body: (any Reading) throws -> T) throws -> T? { nil }
+
     func shutdown() async {
         await readers.shutdown()
     }

@@ -1,4 +1,5 @@
 // The embedded engine: one file, one writer at a time, readers beside it (WAL).
+import CSQLite
 import Foundation
 import GRDB
 
@@ -8,7 +9,13 @@ final class SQLiteEngine: Engine {
     private let path: String
     private let readers: Readers
 
+    /// A reader's cache is emptied by every commit of the writer: the pages it takes then lie here.
+    private static let cacheAtOnceKiB: CInt = 1024
+    /// Once another library of the process has opened a database this does nothing.
+    private static let memory: CInt = sqlite_use_memory_apart(cacheAtOnceKiB)
+
     init(path: String) throws {
+        _ = Self.memory
         self.path = path
         try Self.refuseForeign(path)
         try SQLiteConnection(path: path, for: .writing).close()
@@ -21,6 +28,10 @@ final class SQLiteEngine: Engine {
 
     func read<T: Sendable>(_ body: @escaping @Sendable (any Reading) throws -> T) async throws -> T {
         try await readers.read(body)
+    }
+
+    func glance<T>(_ body: (any Reading) throws -> T) throws -> T? {
+        try readers.glance(body)
     }
 
     func shutdown() async {
