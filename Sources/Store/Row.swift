@@ -2,15 +2,23 @@
 
 /// The column names of a statement, shared by all its rows.
 final class Columns: Sendable {
+    /// A scan beats a hash for as few names.
+    private static let scannedMax = 12
+
     let names: [String]
+    /// Of the first of each name; nil where they are scanned.
+    private let places: [String: Int]?
 
     init(_ names: [String]) {
         self.names = names
+        places =
+            names.count <= Self.scannedMax
+            ? nil : Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
     }
 
-    /// A scan beats a hash for the few and short names a statement has.
     func index(of name: String) -> Int? {
-        names.firstIndex(of: name)
+        guard let places else { return names.firstIndex(of: name) }
+        return places[name]
     }
 }
 

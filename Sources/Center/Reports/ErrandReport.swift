@@ -115,31 +115,35 @@ extension ErrandReport {
         try !reader.query("SELECT seq FROM dirty WHERE workspace = \(workspace) AND errand = \(id)").isEmpty
     }
 
+    /// What there is at most one of comes in one row: each statement has its price.
+    static func row(_ workspace: WorkspaceID, _ id: ErrandID) -> SQL {
+        """
+        SELECT e.*, d.seq AS dirty_seq, m.body, m.html_body, r.subject AS answer_subject, r.body AS answer_body,
+            (SELECT COUNT(*) FROM attachment a WHERE a.workspace = e.workspace AND a.errand = e.id
+                AND a.owner_noun = 'message') AS attachments,
+            CASE WHEN EXISTS (SELECT 1 FROM errand c WHERE c.workspace = e.workspace AND c.parent = e.id)
+                THEN 1 ELSE 0 END AS has_child,
+            CASE WHEN e.state = 1 AND EXISTS (SELECT 1 FROM draft w WHERE w.workspace = e.workspace
+                AND w.errand = e.id AND w.agent = e.agent) THEN 1 ELSE 0 END AS has_draft,
+            s.version AS judged, s.expiry, s.done_due, s.within_sla, s.handling_s, s.response_s
+        FROM errand e
+        LEFT JOIN dirty d ON d.workspace = e.workspace AND d.errand = e.id
+        LEFT JOIN message m ON m.workspace = e.workspace AND m.errand = e.id AND m.id = (
+            SELECT MIN(id) FROM message WHERE workspace = e.workspace AND errand = e.id)
+        LEFT JOIN response r ON r.workspace = e.workspace AND r.errand = e.id AND r.id = (
+            SELECT MAX(id) FROM response WHERE workspace = e.workspace AND errand = e.id)
+        LEFT JOIN errand_sla s ON s.workspace = e.workspace AND s.errand = e.id
+        WHERE e.workspace = \(workspace) AND e.id = \(id)
+        """
+    }
+
     /// - Returns: the report, and the event that put it on the list of changed errands.
     fileprivate static func read(
         _ id: ErrandID, _ directory: Directory, _ ticket: CacheTicket, _ reader: any Reading
     ) throws -> (ErrandReport?, dirty: Int64?) {
         let workspace = directory.workspace
         let rows = try reader.fetch([
-            // What there is at most one of comes in one row: each statement has its price.
-            """
-            SELECT e.*, d.seq AS dirty_seq, m.body, m.html_body, r.subject AS answer_subject, r.body AS answer_body,
-                (SELECT COUNT(*) FROM attachment a WHERE a.workspace = e.workspace AND a.errand = e.id
-                    AND a.owner_noun = 'message') AS attachments,
-                CASE WHEN EXISTS (SELECT 1 FROM errand c WHERE c.workspace = e.workspace AND c.contact = e.contact
-                    AND c.parent = e.id) THEN 1 ELSE 0 END AS has_child,
-                CASE WHEN e.state = 1 AND EXISTS (SELECT 1 FROM draft w WHERE w.workspace = e.workspace
-                    AND w.errand = e.id AND w.agent = e.agent) THEN 1 ELSE 0 END AS has_draft,
-                s.version AS judged, s.expiry, s.done_due, s.within_sla, s.handling_s, s.response_s
-            FROM errand e
-            LEFT JOIN dirty d ON d.workspace = e.workspace AND d.errand = e.id
-            LEFT JOIN message m ON m.workspace = e.workspace AND m.errand = e.id AND m.id = (
-                SELECT MIN(id) FROM message WHERE workspace = e.workspace AND errand = e.id)
-            LEFT JOIN response r ON r.workspace = e.workspace AND r.errand = e.id AND r.id = (
-                SELECT MAX(id) FROM response WHERE workspace = e.workspace AND errand = e.id)
-            LEFT JOIN errand_sla s ON s.workspace = e.workspace AND s.errand = e.id
-            WHERE e.workspace = \(workspace) AND e.id = \(id)
-            """,
+            row(workspace, id),
             """
             SELECT * FROM (SELECT id, kind, at, actor_kind, actor, data FROM history
                 WHERE workspace = \(workspace) AND errand = \(id) ORDER BY id DESC LIMIT \(actionsMax)) AS newest

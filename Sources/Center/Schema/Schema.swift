@@ -6,6 +6,6 @@ public enum Schema {
     public static let migrations: [Migration] = [
         first, newErrands, errandDesk, lists, failedDeliveries, desks, erasure,
         standby, acd, callCenters, why, statistics, errandsOfContact, telephony, externalItems,
-        contactNotes, errandSLA, estimates, library, satisfaction, invitations, exports, drafts,
+        contactNotes, errandSLA, estimates, library, satisfaction, invitations, exports, drafts, children,
     ]
 }

@@ -6,12 +6,7 @@ final class Mailbox: @unchecked Sendable {
     /// Verbs waiting; above it senders are refused.
     static let waitingMax = 20_000
 
-    /// Between batches that are not full.
-    static let paceUs = 500
-
     private let condition = NSCondition()
-    /// When the last batch was taken; only the taker looks.
-    private var taken = DispatchTime.now()
     private var waiting: [Job] = []
     private var closed = false
     private var refused = 0
@@ -44,24 +39,9 @@ final class Mailbox: @unchecked Sendable {
     }
 
     /// Waits until there is a verb, or until `timeoutMs` has passed; takes up to `max`.
-    ///
-    /// Who comes back and finds a few waiting already waits out `paceUs` since it took the last: where some come
-    /// together more do, and a commit costs as much for one as for ten.
     func take(max: Int, timeoutMs: Int64?) -> Taken {
         condition.lock()
-        defer {
-            taken = .now()
-            condition.unlock()
-        }
-        if !waiting.isEmpty, waiting.count < max, !closed {
-            let pause =
-                Self.paceUs - Int((DispatchTime.now().uptimeNanoseconds - taken.uptimeNanoseconds) / 1_000)
-            if pause > 0 {
-                condition.unlock()
-                usleep(UInt32(pause))
-                condition.lock()
-            }
-        }
+        defer { condition.unlock() }
         let until = timeoutMs.map { Date(timeIntervalSinceNow: Double(Swift.max($0, 0)) / 1_000) }
         while waiting.isEmpty {
             if closed { return .closed }

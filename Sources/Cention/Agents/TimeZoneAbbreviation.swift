@@ -18,9 +18,10 @@ enum TimeZoneAbbreviation {
     }
 
     /// The other way round, where a zone has one.
-    static func abbreviation(of zone: String) -> String? {
-        zones.first { $0.value == zone }?.key
-    }
+    static func abbreviation(of zone: String) -> String? { abbreviations[zone] }
+
+    private static let abbreviations = Dictionary(
+        zones.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
 
     static var words: String { zones.map(\.key).joined(separator: ", ") }
 }

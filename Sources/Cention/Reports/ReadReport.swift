@@ -36,7 +36,8 @@ extension CentionRoutes {
 
 extension ErrandReport {
     fileprivate func document(_ fields: SparseFields, _ words: ReportWords, _ link: String?) -> [UInt8] {
-        JSONWriter.object { document in
+        let expected = 3_072 + body.utf8.count + htmlBody.utf8.count + actions.count * 256
+        return JSONWriter.object(expected: expected) { document in
             document.object("data") { data in
                 data.member("type", "c3_errand_reports")
                 data.member("id", errand.id.description)

@@ -149,22 +149,38 @@ struct ReportWords {
 
     private static func escaped(_ text: String, breaks: Bool) -> String {
         var text = text
-        return text.withUTF8 { bytes in
+        let escaped: String? = text.withUTF8 { bytes in
+            guard var next = bytes.firstIndex(where: isSpecial) else { return nil }
             var out: [UInt8] = []
             out.reserveCapacity(bytes.count + bytes.count / 8)
-            for (index, byte) in bytes.enumerated() {
-                switch byte {
+            var begin = 0
+            while true {
+                out += bytes[begin..<next]
+                switch bytes[next] {
                 case UInt8(ascii: "&"): out += "&amp;".utf8
                 case UInt8(ascii: "<"): out += "&lt;".utf8
                 case UInt8(ascii: ">"): out += "&gt;".utf8
                 case UInt8(ascii: "\""): out += "&quot;".utf8
                 case UInt8(ascii: "\n") where breaks: out += "<br/>".utf8
-                case UInt8(ascii: "\r") where breaks && index + 1 < bytes.count && bytes[index + 1] == 0x0A:
+                case UInt8(ascii: "\r") where breaks && next + 1 < bytes.count && bytes[next + 1] == 0x0A:
                     break
-                default: out.append(byte)
+                default: out.append(bytes[next])
                 }
+                begin = next + 1
+                guard let following = bytes[begin...].firstIndex(where: isSpecial) else { break }
+                next = following
             }
+            out += bytes[begin...]
             return String(decoding: out, as: UTF8.self)
+        }
+        return escaped ?? text
+    }
+
+    /// Whether it may stand for something else in HTML.
+    @inline(__always) private static func isSpecial(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), 0x0A, 0x0D: true
+        default: false
         }
     }
 }

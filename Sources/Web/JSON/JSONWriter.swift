@@ -2,7 +2,7 @@
 
 package struct JSONWriter {
     /// Set aside for an object at once; it grows when it is larger.
-    private static let objectBytes = 512
+    package static let objectBytes = 512
 
     package private(set) var bytes: [UInt8] = []
     /// Where a text belongs that is written later, between its quotes.
@@ -12,9 +12,12 @@ package struct JSONWriter {
     package init() {}
 
     /// The bytes of one object.
-    package static func object(_ members: (inout JSONWriter) -> Void) -> [UInt8] {
+    /// - Parameter expected: about how many there will be.
+    package static func object(
+        expected: Int = objectBytes, _ members: (inout JSONWriter) -> Void
+    ) -> [UInt8] {
         var writer = JSONWriter()
-        writer.bytes.reserveCapacity(objectBytes)
+        writer.bytes.reserveCapacity(expected)
         writer.object(members)
         return writer.bytes
     }
@@ -156,7 +159,10 @@ package struct JSONWriter {
     }
 
     private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
-        for byte in text {
+        var rest = text[...]
+        while let next = rest.firstIndex(where: { !Self.isPlain($0) }) {
+            bytes.append(contentsOf: rest[..<next])
+            let byte = text[next]
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
                 bytes.append(UInt8(ascii: "\\"))
@@ -164,13 +170,17 @@ package struct JSONWriter {
             case 0x0A: bytes.append(contentsOf: "\\n".utf8)
             case 0x0D: bytes.append(contentsOf: "\\r".utf8)
             case 0x09: bytes.append(contentsOf: "\\t".utf8)
-            case 0..<0x20:
-                let digits = Array("0123456789abcdef".utf8)
+            default:
                 bytes.append(contentsOf: "\\u00".utf8)
-                bytes.append(digits[Int(byte >> 4)])
-                bytes.append(digits[Int(byte & 15)])
-            default: bytes.append(byte)
+                bytes.append(Self.digit(byte >> 4))
+                bytes.append(Self.digit(byte & 15))
             }
+            rest = text[(next + 1)...]
         }
+        bytes.append(contentsOf: rest)
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 }
