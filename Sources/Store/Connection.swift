@@ -36,6 +36,15 @@ public protocol Connection: Reading {
     /// Begins a transaction that may write, numbered and fenced once a scope is claimed.
     func begin() throws
 
+    /// Begins a transaction that ends with `commitUnflushed`.
+    func beginUnflushed() throws
+
+    /// Commits, and leaves waiting for the disk to another thread where the engine can; readers beside it see the
+    /// commit at once, and what they read is held back until it is flushed.
+    /// - Returns: what must be run before anything of it is told; nil when it is durable already.
+    /// - Throws: as `commit`.
+    func commitUnflushed() throws -> Flush?
+
     /// Commits durably; after an error the transaction is still open until `rollback()`.
     /// - Throws: `unknownCommit` when the connection died meanwhile; otherwise nothing was committed.
     func commit() throws
@@ -60,6 +69,15 @@ public protocol Connection: Reading {
     func committed(epoch: Int64, batch: Int64, scope: String) throws -> Bool?
 
     func close()
+}
+
+extension Connection {
+    public func beginUnflushed() throws { try begin() }
+
+    public func commitUnflushed() throws -> Flush? {
+        try commit()
+        return nil
+    }
 }
 
 /// A claimed scope; with `Connection.batch` it names a batch for `committed(epoch:batch:scope:)`.

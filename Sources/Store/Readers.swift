@@ -57,12 +57,15 @@ final class Readers: Sendable {
 
     private let readers: [Reader]
     private let line: Mutex<Line>
+    private let gate: FlushGate?
     private let connect: @Sendable () throws -> any SnapshotConnection
 
-    init(connect: @escaping @Sendable () throws -> any SnapshotConnection) {
+    /// - Parameter gate: holds back what was read until all of it is durable.
+    init(gate: FlushGate? = nil, connect: @escaping @Sendable () throws -> any SnapshotConnection) {
         let readers = (1...Self.maximum).map(Reader.init)
         self.readers = readers
         self.connect = connect
+        self.gate = gate
         self.line = Mutex(Line(idle: readers.reversed()))
     }
 
@@ -71,7 +74,16 @@ final class Readers: Sendable {
             submit(
                 Job(
                     deadline: .now + .milliseconds(Self.waitMaxMs),
-                    run: { connection in continuation.resume(with: Result { try connection.snapshot(body) })
+                    run: { [gate] connection in
+                        let result = Result { try connection.snapshot(body) }
+                        guard let gate else { return continuation.resume(with: result) }
+                        gate.pass { error in
+                            if let error {
+                                continuation.resume(throwing: error)
+                            } else {
+                                continuation.resume(with: result)
+                            }
+                        }
                     },
                     refuse: { error in continuation.resume(throwing: error) }))
         }

@@ -83,6 +83,28 @@ final class FaultConnection: Connection {
         throw StoreError.unknownCommit("injected at commit \(plan.commits)")
     }
 
+    func beginUnflushed() throws {
+        try plan.countStatement()
+        try connection.beginUnflushed()
+    }
+
+    func commitUnflushed() throws -> Flush? {
+        let isUnknown = try plan.countCommit()
+        let flush = try connection.commitUnflushed()
+        guard isUnknown else {
+            guard let flush else { return nil }
+            return Flush(
+                run: { [plan] in
+                    try plan.countFlush()
+                    try flush.run()
+                }, abandon: flush.abandon)
+        }
+        try flush?.run()
+        plan.leaveUnanswered(FaultPlan.Mark(ownership: ownership, batch: batch))
+        connection.close()
+        throw StoreError.unknownCommit("injected at commit \(plan.commits)")
+    }
+
     func rollback() {
         connection.rollback()
     }

@@ -7,16 +7,17 @@ final class SQLiteEngine: Engine {
     let dialect = Dialect.sqlite
     private let path: String
     private let readers: Readers
+    private let gate = FlushGate()
 
     init(path: String) throws {
         self.path = path
         try Self.refuseForeign(path)
         try SQLiteConnection(path: path, for: .writing).close()
-        readers = Readers { try SQLiteConnection(path: path, for: .reading) }
+        readers = Readers(gate: gate) { try SQLiteConnection(path: path, for: .reading) }
     }
 
     func connect() throws -> sending any Connection {
-        try SQLiteConnection(path: path, for: .writing)
+        try SQLiteConnection(path: path, for: .writing, gate: gate)
     }
 
     func read<T: Sendable>(_ body: @escaping @Sendable (any Reading) throws -> T) async throws -> T {
