@@ -21,7 +21,11 @@ final class StubEngine: Engine {
         try await engine.read(body)
     }
 
-    func glance<T>(_ body: (any Reading) throws -> T) throws -> T? { try engine.glance(body) }
+    func glance<T: Sendable>(
+        isHint: (T) -> Bool, _ body: (any Reading) throws -> T
+    ) async throws -> T? {
+        try await engine.glance(isHint: isHint, body)
+    }
 
     func shutdown() async { await engine.shutdown() }
 }
@@ -50,6 +54,8 @@ private final class StubConnection: Connection {
     func execute(_ sql: SQL) throws { if !engine.isArmed { try connection.execute(sql) } }
     func executeNow(_ script: String) throws { if !engine.isArmed { try connection.executeNow(script) } }
     func begin() throws { if !engine.isArmed { try connection.begin() } }
+    func beginUnflushed() throws { if !engine.isArmed { try connection.beginUnflushed() } }
+    func commitUnflushed() throws -> Flush? { engine.isArmed ? nil : try connection.commitUnflushed() }
     func commit() throws { if !engine.isArmed { try connection.commit() } }
     func rollback() { if !engine.isArmed { connection.rollback() } }
     func savepoint(_ name: StaticString) throws { if !engine.isArmed { try connection.savepoint(name) } }

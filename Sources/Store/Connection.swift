@@ -36,6 +36,15 @@ public protocol Connection: Reading {
     /// Begins a transaction that may write, numbered and fenced once a scope is claimed.
     func begin() throws
 
+    /// Begins a transaction that ends with `commitUnflushed`.
+    func beginUnflushed() throws
+
+    /// Commits, and leaves waiting for the disk to another thread where the engine can; readers beside it see the
+    /// commit at once, and what they read is held back until it is flushed.
+    /// - Returns: what must be run before anything of it is told; nil when it is durable already.
+    /// - Throws: as `commit`.
+    func commitUnflushed() throws -> Flush?
+
     /// Commits durably; after an error the transaction is still open until `rollback()`.
     /// - Throws: `unknownCommit` when the connection died meanwhile; otherwise nothing was committed.
     func commit() throws
@@ -62,6 +71,15 @@ public protocol Connection: Reading {
     func close()
 }
 
+extension Connection {
+    public func beginUnflushed() throws { try begin() }
+
+    public func commitUnflushed() throws -> Flush? {
+        try commit()
+        return nil
+    }
+}
+
 /// A claimed scope; with `Connection.batch` it names a batch for `committed(epoch:batch:scope:)`.
 public struct Ownership: Sendable, Hashable {
     public let scope: String
@@ -86,9 +104,12 @@ public protocol Engine: Sendable {
     func read<T: Sendable>(_ body: @escaping @Sendable (any Reading) throws -> T) async throws -> T
 
     /// Runs `body` on a consistent snapshot at once, on the calling thread.
+    /// - Parameter isHint: nothing of the result is told, so that it need not wait for the disk.
     /// - Returns: nil where that would take long: the database is another process, no reader is free, or `body`
     ///   reads more than `Glance` allows. It may have run in part then.
-    func glance<T>(_ body: (any Reading) throws -> T) throws -> T?
+    func glance<T: Sendable>(
+        isHint: (T) -> Bool, _ body: (any Reading) throws -> T
+    ) async throws -> T?
 
     /// Refuses new reads, lets those under way end, and closes their connections.
     func shutdown() async

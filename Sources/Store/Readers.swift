@@ -63,12 +63,15 @@ final class Readers: Sendable {
 
     private let readers: [Reader]
     private let line: Mutex<Line>
+    private let gate: FlushGate?
     private let connect: @Sendable () throws -> any SnapshotConnection
 
-    init(connect: @escaping @Sendable () throws -> any SnapshotConnection) {
+    /// - Parameter gate: holds back what was read until all of it is durable.
+    init(gate: FlushGate? = nil, connect: @escaping @Sendable () throws -> any SnapshotConnection) {
         let readers = (1...Self.maximum).map(Reader.init)
         self.readers = readers
         self.connect = connect
+        self.gate = gate
         self.line = Mutex(Line(idle: readers.reversed()))
     }
 
@@ -77,14 +80,40 @@ final class Readers: Sendable {
             submit(
                 Job(
                     deadline: .now + .milliseconds(Self.waitMaxMs),
-                    run: { connection in continuation.resume(with: Result { try connection.snapshot(body) })
+                    run: { [gate] connection in
+                        let result = Result { try connection.snapshot(body) }
+                        guard let gate else { return continuation.resume(with: result) }
+                        gate.pass { error in
+                            if let error {
+                                continuation.resume(throwing: error)
+                            } else {
+                                continuation.resume(with: result)
+                            }
+                        }
                     },
                     refuse: { error in continuation.resume(throwing: error) }))
         }
     }
 
     /// Reads on the calling thread when a reader is free and a glance is enough; nil otherwise.
-    func glance<T>(_ body: (any Reading) throws -> T) throws -> T? {
+    func glance<T: Sendable>(
+        isHint: (T) -> Bool, _ body: (any Reading) throws -> T
+    ) async throws -> T? {
+        let found = try glance(body)
+        guard let found, !isHint(found), let gate, !gate.isOpen else { return found }
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            gate.pass { error in
+                if let error {
+                    continuation.resume(throwing: error)
+                } else {
+                    continuation.resume()
+                }
+            }
+        }
+        return found
+    }
+
+    private func glance<T>(_ body: (any Reading) throws -> T) throws -> T? {
         let free: Reader? = line.withLock { line in line.isClosed ? nil : line.idle.popLast() }
         guard let free else { return nil }
         defer { giveBack(free) }

@@ -62,7 +62,7 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable {
         var values: [Value] = []
 
         public init(literalCapacity: Int, interpolationCount: Int) {
-            shape = SQLShape(capacity: 2 * interpolationCount + 1)
+            shape = SQLShape(capacity: interpolationCount + 1)
             values.reserveCapacity(interpolationCount)
         }
 

@@ -1,17 +1,20 @@
 // What a statement's text is made of, cheap to put together and to compare.
 import Synchronization
 
-/// A literal of the program, by its place in memory, or a value's place.
+/// A literal of the program, by its place in memory, and how many values stand behind it.
 struct SQLPiece: Hashable, Sendable {
-    /// The literal's address, which is its own for as long as the program runs; 0 for a value.
-    let address: UInt
-    let count: Int
+    /// The literal's address, which is its own for as long as the program runs; 0 where values come first.
+    fileprivate let address: UInt
+    private let count: UInt32
+    fileprivate var values: UInt32
 
-    static let value = SQLPiece(address: 0, count: 0)
+    /// A value's place.
+    static let value = SQLPiece(address: 0, count: 0, values: 1)
 
-    private init(address: UInt, count: Int) {
+    private init(address: UInt, count: Int, values: UInt32 = 0) {
         self.address = address
-        self.count = count
+        self.count = UInt32(count)
+        self.values = values
     }
 
     init(_ literal: StaticString) {
@@ -34,8 +37,9 @@ struct SQLPiece: Hashable, Sendable {
     }
 
     var text: String {
-        guard let start = UnsafePointer<UInt8>(bitPattern: address) else { return "?" }
-        return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+        let places = String(repeating: "?", count: Int(values))
+        guard let start = UnsafePointer<UInt8>(bitPattern: address) else { return places }
+        return String(decoding: UnsafeBufferPointer(start: start, count: Int(count)), as: UTF8.self) + places
     }
 }
 
@@ -54,10 +58,15 @@ struct SQLShape: Hashable, Sendable {
         append(piece)
     }
 
+    /// A value's place joins the literal before it: most statements are half values.
     mutating func append(_ piece: SQLPiece) {
-        pieces.append(piece)
-        digest = (digest ^ piece.address) &* 0x9E37_79B9_7F4A_7C15
+        digest = (digest ^ piece.address) &* 0x9E37_79B9_7F4A_7C15 &+ UInt(piece.values)
         digest ^= digest >> 29
+        if piece.address == 0, !pieces.isEmpty {
+            pieces[pieces.count - 1].values += piece.values
+        } else {
+            pieces.append(piece)
+        }
     }
 
     mutating func append(_ shape: SQLShape) {

@@ -52,29 +52,35 @@ final class CenterStage {
     let folder: String
     let plan: FaultPlan?
     let patience: DeskPatience
+    private let lost: @Sendable (String) -> Void
     private(set) var floor: Floor
     private(set) var workspace = WorkspaceID(0)
 
-    private init(_ database: TestDatabase, _ folder: String, _ plan: FaultPlan?) throws {
+    private init(
+        _ database: TestDatabase, _ folder: String, _ plan: FaultPlan?,
+        _ lost: @escaping @Sendable (String) -> Void
+    ) throws {
+        self.lost = lost
         self.database = database
         self.folder = folder
         self.plan = plan
         var patience = DeskPatience()
         patience.noticeMs = 0
         self.patience = patience
-        floor = try Self.open(database, folder, plan, clock, patience)
+        floor = try Self.open(database, folder, plan, clock, patience, lost)
     }
 
     /// Runs `body` on a fresh workspace; the invariants hold when it ends.
     static func run(
         _ kind: EngineKind, faults plan: FaultPlan? = nil, file: String = CenterStage.file,
+        lost: @escaping @Sendable (String) -> Void = { preconditionFailure($0) },
         _ body: (CenterStage) async throws -> Void
     ) async throws {
         try await withDatabase(kind) { database in
             let folder = FileManager.default.temporaryDirectory.appending(path: "center-\(UUID().uuidString)")
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(at: folder) }
-            let stage = try CenterStage(database, folder.path, plan)
+            let stage = try CenterStage(database, folder.path, plan, lost)
             do {
                 _ = try await stage.floor.provision(try ProvisionFile.read(file, name: "north.yaml"))
                 stage.workspace = try #require(stage.floor.roster.workspace(named: "north")).workspace
@@ -91,7 +97,7 @@ final class CenterStage {
 
     private static func open(
         _ database: TestDatabase, _ folder: String, _ plan: FaultPlan?, _ clock: StageClock,
-        _ patience: DeskPatience
+        _ patience: DeskPatience, _ lost: @escaping @Sendable (String) -> Void
     ) throws -> Floor {
         let store = try database.open()
         let engine: any Engine = plan.map { FaultEngine(store.engine, plan: $0) } ?? store.engine
@@ -99,14 +105,14 @@ final class CenterStage {
             store: Store(engine: engine), folder: folder, clock: { clock.now }, desks: patience,
             passwords: .least,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
-            lost: { preconditionFailure($0) })
+            lost: lost)
     }
 
     /// Stops the server for a while.
     func restart(afterS downS: Int64 = 0) async throws {
         await floor.close()
         clock.pass(s: downS)
-        floor = try Self.open(database, folder, plan, clock, patience)
+        floor = try Self.open(database, folder, plan, clock, patience, lost)
     }
 
     // MARK: Names

@@ -69,7 +69,7 @@ extension Floor {
         }
         let ticket = caches.reports.ticket(for: id.raw)
         let isEmbedded = store.dialect == .sqlite
-        let found = try await glance { reader -> Found in
+        let found = try await glance(isHint: \.isOnList) { reader -> Found in
             // An embedded writer has the pages at hand that a snapshot would have to bring.
             if isEmbedded, clears, try ErrandReport.isOnList(id, workspace, reader) { return .onList }
             let (report, dirty) = try ErrandReport.read(id, directory, ticket, reader)
@@ -105,6 +105,8 @@ extension Floor {
     private enum Found: Sendable {
         case read(ErrandReport?, dirty: Int64?)
         case onList
+
+        var isOnList: Bool { if case .onList = self { true } else { false } }
     }
 }
 

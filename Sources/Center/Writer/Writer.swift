@@ -44,6 +44,7 @@ final class Writer: @unchecked Sendable {
     /// What the commit under way would make true.
     private var committing: Results?
     private var snapshots: RouterSnapshots
+    private let tail = Tail()
     private let stopped = DispatchSemaphore(value: 0)
 
     /// Claims the database and restores every workspace. `lost` is called when another server took over.
@@ -72,6 +73,7 @@ final class Writer: @unchecked Sendable {
     }
 
     func start() {
+        tail.start()
         let thread = Thread { [self] in run() }
         thread.name = "writer"
         thread.stackSize = 8 << 20
@@ -110,6 +112,7 @@ final class Writer: @unchecked Sendable {
             switch mailbox.take(max: batchMax, timeoutMs: waitMs()) {
             case .closed: break loop
             case .timeout:
+                leaveIfBroken()
                 if whyAway == nil, !connection.isReady() { leave("the connection is lost") }
                 tickIfDue()
             case .jobs(let jobs):
@@ -117,6 +120,7 @@ final class Writer: @unchecked Sendable {
                 while !rest.isEmpty { run(batch: takeBatch(&rest)) }
             }
         }
+        tail.stop()
         connection.close()
         stopped.signal()
     }
@@ -200,13 +204,29 @@ final class Writer: @unchecked Sendable {
 
     /// Runs verbs in one transaction and answers them; on a fault once more, each in its own.
     private func run(batch: [Job]) {
+        leaveIfBroken()
         if whyAway != nil, !comeBack() {
             refuse(batch)
             return
         }
+        // With verbs in numbers, others come while the disk is waited for.
+        let isBeside = batch.count > 1
         do {
-            settle(batch, try attempt(batch, on: connection))
+            let (results, flush) = try attempt(batch, on: connection, isBeside: isBeside)
+            noteCommitted(results)
+            let directories = results.changed.isEmpty ? nil : offices.values.map(\.directory)
+            if let flush {
+                tail.add(flush) { [self] error in
+                    guard error == nil else { return refuse(batch) }
+                    settle(batch, results, directories)
+                }
+            } else {
+                tail.drain()
+                settle(batch, results, directories)
+            }
         } catch {
+            // What was committed before is told before.
+            tail.drain()
             recover(batch, from: error)
         }
     }
@@ -217,7 +237,8 @@ final class Writer: @unchecked Sendable {
         var changed: Set<WorkspaceID>
         var agents: [PresenceBoard.Key: AgentRecord] = [:]
         var resumed: Set<WorkspaceID> = []
-        var commitS = 0.0
+        /// When its commit began; it ends when it is durable.
+        var commitBegan: ContinuousClock.Instant?
         var snapshots: [RouterSnapshot] = []
 
         mutating func note(_ work: Work) {
@@ -227,10 +248,13 @@ final class Writer: @unchecked Sendable {
         }
     }
 
-    private func attempt(_ batch: [Job], on connection: any Connection) throws -> Results {
+    /// - Parameter isBeside: the commit need not wait for the disk; then what flushes it is given back.
+    private func attempt(
+        _ batch: [Job], on connection: any Connection, isBeside: Bool
+    ) throws -> (Results, Flush?) {
         var results = Results(outcomes: [], events: [], changed: [])
         do {
-            try connection.begin()
+            if isBeside { try connection.beginUnflushed() } else { try connection.begin() }
             let prefetched = try prefetch(batch, connection)
             // What is not fetched before its turn cannot be stale.
             var touched: Set<RowKey>? = prefetched == nil ? nil : []
@@ -251,15 +275,19 @@ final class Writer: @unchecked Sendable {
                 }
                 try office.tally.flush(office.workspace, connection)
             }
+            results.commitBegan = .now
             committing = results
-            let began = ContinuousClock.now
-            try connection.commit()
-            results.commitS = (ContinuousClock.now - began) / .seconds(1)
-            return results
+            let flush = isBeside ? try connection.commitUnflushed() : try commit(connection)
+            return (results, flush)
         } catch {
             connection.rollback()
             throw error
         }
+    }
+
+    private func commit(_ connection: any Connection) throws -> Flush? {
+        try connection.commit()
+        return nil
     }
 
     /// The rows of each verb's reads; nil where each verb asks in its turn.
@@ -344,14 +372,21 @@ final class Writer: @unchecked Sendable {
         return office
     }
 
-    private func settle(_ batch: [Job], _ results: Results) {
-        if !results.changed.isEmpty { roster.replace(offices.values.map(\.directory)) }
+    /// What the next batch builds on.
+    private func noteCommitted(_ results: Results) {
         unresumed.subtract(results.resumed)
+        for snapshot in results.snapshots { snapshots.committed(snapshot) }
+    }
+
+    /// Tells what is durable; on the flusher's thread, or on the writer's while nothing is flushed.
+    /// - Parameter directories: nil where none changed.
+    private func settle(_ batch: [Job], _ results: Results, _ directories: [Directory]?) {
+        if let directories { roster.replace(directories) }
         presences.note(results.agents)
-        told.withLock { $0.settled(results.outcomes, results.events, commitS: results.commitS) }
+        let commitS = results.commitBegan.map { (ContinuousClock.now - $0) / .seconds(1) } ?? 0
+        told.withLock { $0.settled(results.outcomes, results.events, commitS: commitS) }
         caches.forget(results.events)
         bus.publish(results.events)
-        for snapshot in results.snapshots { snapshots.committed(snapshot) }
         for (job, outcome) in zip(batch, results.outcomes) { job.answer(outcome) }
     }
 
@@ -417,7 +452,8 @@ final class Writer: @unchecked Sendable {
         }
         if committed, let results = committing {
             logger.notice("the unknown commit had happened")
-            settle(batch, results)
+            noteCommitted(results)
+            settle(batch, results, results.changed.isEmpty ? nil : offices.values.map(\.directory))
         } else {
             for job in batch { run(batch: [job]) }
         }
@@ -443,6 +479,13 @@ final class Writer: @unchecked Sendable {
         }
     }
 
+    /// A disk that refused to keep a commit: only a new start finds out what it has.
+    private func leaveIfBroken() {
+        guard whyAway == nil, let why = tail.whyBroken else { return }
+        leave(why)
+        lost(why)
+    }
+
     private func leave(_ why: String) {
         away.withLock { if $0 == nil { $0 = why } }
         logger.error("writes are refused: \(why)")
@@ -452,6 +495,7 @@ final class Writer: @unchecked Sendable {
 
     /// Tries to own the database again; true when writing goes on.
     private func comeBack() -> Bool {
+        guard tail.whyBroken == nil else { return false }
         do {
             let fresh = try engine.connect()
             do {

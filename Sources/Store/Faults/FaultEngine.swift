@@ -22,8 +22,10 @@ public struct FaultEngine: Engine {
         try await engine.read(body)
     }
 
-    public func glance<T>(_ body: (any Reading) throws -> T) throws -> T? {
-        try engine.glance(body)
+    public func glance<T: Sendable>(
+        isHint: (T) -> Bool, _ body: (any Reading) throws -> T
+    ) async throws -> T? {
+        try await engine.glance(isHint: isHint, body)
     }
 
     public func shutdown() async {
@@ -82,6 +84,28 @@ final class FaultConnection: Connection {
         let isUnknown = try plan.countCommit()
         try connection.commit()
         guard isUnknown else { return }
+        plan.leaveUnanswered(FaultPlan.Mark(ownership: ownership, batch: batch))
+        connection.close()
+        throw StoreError.unknownCommit("injected at commit \(plan.commits)")
+    }
+
+    func beginUnflushed() throws {
+        try plan.countStatement()
+        try connection.beginUnflushed()
+    }
+
+    func commitUnflushed() throws -> Flush? {
+        let isUnknown = try plan.countCommit()
+        let flush = try connection.commitUnflushed()
+        guard isUnknown else {
+            guard let flush else { return nil }
+            return Flush(
+                run: { [plan] in
+                    try plan.countFlush()
+                    try flush.run()
+                }, abandon: flush.abandon)
+        }
+        try flush?.run()
         plan.leaveUnanswered(FaultPlan.Mark(ownership: ownership, batch: batch))
         connection.close()
         throw StoreError.unknownCommit("injected at commit \(plan.commits)")

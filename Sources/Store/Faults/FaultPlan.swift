@@ -10,6 +10,8 @@ public final class FaultPlan: Sendable {
         var statement: Int?
         var commit: Int?
         var unknownCommit: Int?
+        var flush: Int?
+        var flushes = 0
         var statements = 0
         var commits = 0
         /// The batch whose commit happened and was answered with `unknownCommit`.
@@ -27,16 +29,23 @@ public final class FaultPlan: Sendable {
     ///   - statement: the Nth statement throws `injected` and is not run.
     ///   - commit: the Nth commit throws `injected`; the transaction is still open.
     ///   - unknownCommit: the Nth commit happens, then throws `unknownCommit`, and the connection is dead.
-    public init(statement: Int? = nil, commit: Int? = nil, unknownCommit: Int? = nil) {
-        state = Mutex(State(statement: statement, commit: commit, unknownCommit: unknownCommit))
+    ///   - flush: the Nth flush of commits that did not wait for the disk fails.
+    public init(statement: Int? = nil, commit: Int? = nil, unknownCommit: Int? = nil, flush: Int? = nil) {
+        state = Mutex(
+            State(statement: statement, commit: commit, unknownCommit: unknownCommit, flush: flush))
     }
 
     public var statements: Int { state.withLock { $0.statements } }
     public var commits: Int { state.withLock { $0.commits } }
+    public var flushes: Int { state.withLock { $0.flushes } }
 
     /// Counts from 1 again, with other faults.
-    public func restart(statement: Int? = nil, commit: Int? = nil, unknownCommit: Int? = nil) {
-        state.withLock { $0 = State(statement: statement, commit: commit, unknownCommit: unknownCommit) }
+    public func restart(
+        statement: Int? = nil, commit: Int? = nil, unknownCommit: Int? = nil, flush: Int? = nil
+    ) {
+        state.withLock {
+            $0 = State(statement: statement, commit: commit, unknownCommit: unknownCommit, flush: flush)
+        }
     }
 
     func countStatement() throws {
@@ -54,6 +63,13 @@ public final class FaultPlan: Sendable {
             state.commits += 1
             if state.commits == state.commit { throw StoreError.injected("commit \(state.commits)") }
             return state.commits == state.unknownCommit
+        }
+    }
+
+    func countFlush() throws {
+        try state.withLock { state in
+            state.flushes += 1
+            if state.flushes == state.flush { throw StoreError.injected("flush \(state.flushes)") }
         }
     }
 

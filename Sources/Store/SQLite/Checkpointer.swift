@@ -56,6 +56,8 @@ final class Checkpointer: Sendable {
         if let connection = try? SQLiteConnection(path: path, for: .checkpoints) {
             for _ in 0..<Self.roundsMax {
                 let copied = connection.checkpoint()
+                // Who reaches the log's end flushes the file: the writer, who would wait for all that was copied.
+                connection.flushFile()
                 if logPages.load(ordering: .relaxed) - copied < Self.restPages { break }
             }
             connection.close()

@@ -34,8 +34,16 @@ final class SQLiteConnection: Connection, SnapshotConnection {
     private var isStreaming = false
     /// While something is read at a glance.
     private var allowance: Glance.Allowance?
+    private let path: String
+    /// Holds back what readers saw of commits that are not flushed; nil where every commit waits for the disk.
+    private let gate: FlushGate?
+    private var log: LogFile?
+    /// Whether the next commit leaves waiting for the disk to somebody else.
+    private var isUnflushed = false
 
-    init(path: String, for purpose: Purpose) throws {
+    init(path: String, for purpose: Purpose, gate: FlushGate? = nil) throws {
+        self.path = path
+        self.gate = gate
         var configuration = Configuration()
         configuration.allowsUnsafeTransactions = true  // begin and commit are separate calls
         configuration.busyMode = .timeout(Double(Self.busyMaxMs) / 1000)
@@ -153,14 +161,63 @@ final class SQLiteConnection: Connection, SnapshotConnection {
 
     func commit() throws {
         precondition(isInTransaction, "commit without begin")
+        precondition(!isUnflushed, "commit of a transaction that was begun to be flushed later")
         try execute("COMMIT")
         isInTransaction = false
     }
 
+    func beginUnflushed() throws {
+        if gate != nil, log == nil { log = LogFile(of: path) }
+        guard log != nil, isOpen else { return try begin() }
+        try setUnflushed(true)
+        do { try begin() } catch {
+            try? setUnflushed(false)
+            throw error
+        }
+    }
+
+    /// A commit with `synchronous = NORMAL` is as whole after a crash as one with FULL: SQLite itself flushes the log
+    /// before it copies it, the file before the log begins anew, and the log's new beginning. Only the log's end is
+    /// left to `Flush`, which is how much of it a power failure could take.
+    func commitUnflushed() throws -> Flush? {
+        guard isUnflushed, let gate, let log else {
+            try commit()
+            return nil
+        }
+        precondition(isInTransaction, "commit without begin")
+        let commit = gate.announce()
+        do { try execute("COMMIT") } catch {
+            gate.withdraw(commit)
+            throw error
+        }
+        isInTransaction = false
+        let flush = Flush(
+            run: {
+                try log.flush()
+                gate.flushed(commit)
+            }, abandon: { gate.shut($0) })
+        do { try setUnflushed(false) } catch {
+            // It is committed all the same; what cannot be set now is found with the next statement.
+            close()
+        }
+        return flush
+    }
+
+    /// Takes effect when it is compiled, so it is compiled each time; only between transactions.
+    private func setUnflushed(_ unflushed: Bool) throws {
+        let script = unflushed ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL"
+        let code = sqlite3_exec(database, script, nil, nil, nil)
+        guard code == SQLITE_OK else { throw StoreError(sqlite: database, code, script) }
+        isUnflushed = unflushed
+    }
+
     func rollback() {
         isInTransaction = false
-        guard isOpen, sqlite3_get_autocommit(database) == 0 else { return }
-        do { try execute("ROLLBACK") } catch { close() }
+        guard isOpen else { return }
+        do {
+            if sqlite3_get_autocommit(database) == 0 { try execute("ROLLBACK") }
+            if isUnflushed { try setUnflushed(false) }
+        } catch { close() }
     }
 
     func savepoint(_ name: StaticString) throws {
@@ -210,6 +267,16 @@ final class SQLiteConnection: Connection, SnapshotConnection {
         var copied: CInt = 0
         let code = sqlite3_wal_checkpoint_v2(database, nil, SQLITE_CHECKPOINT_PASSIVE, nil, &copied)
         return code == SQLITE_OK ? Int(copied) : 0
+    }
+
+    /// Flushes what was copied into the file; an error is found again by whoever flushes it next.
+    func flushFile() {
+        var file: UnsafeMutablePointer<sqlite3_file>?
+        guard isOpen,
+            sqlite3_file_control(database, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK, let file,
+            let methods = file.pointee.pMethods
+        else { return }
+        _ = methods.pointee.xSync(file, SQLITE_SYNC_NORMAL)
     }
 
     // MARK: Ownership

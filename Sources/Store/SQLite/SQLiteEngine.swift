@@ -8,6 +8,7 @@ final class SQLiteEngine: Engine {
     let dialect = Dialect.sqlite
     private let path: String
     private let readers: Readers
+    private let gate = FlushGate()
 
     /// A reader's cache is emptied by every commit of the writer: the pages it takes then lie here.
     private static let cacheAtOnceKiB: CInt = 1024
@@ -19,19 +20,21 @@ final class SQLiteEngine: Engine {
         self.path = path
         try Self.refuseForeign(path)
         try SQLiteConnection(path: path, for: .writing).close()
-        readers = Readers { try SQLiteConnection(path: path, for: .reading) }
+        readers = Readers(gate: gate) { try SQLiteConnection(path: path, for: .reading) }
     }
 
     func connect() throws -> sending any Connection {
-        try SQLiteConnection(path: path, for: .writing)
+        try SQLiteConnection(path: path, for: .writing, gate: gate)
     }
 
     func read<T: Sendable>(_ body: @escaping @Sendable (any Reading) throws -> T) async throws -> T {
         try await readers.read(body)
     }
 
-    func glance<T>(_ body: (any Reading) throws -> T) throws -> T? {
-        try readers.glance(body)
+    func glance<T: Sendable>(
+        isHint: (T) -> Bool, _ body: (any Reading) throws -> T
+    ) async throws -> T? {
+        try await readers.glance(isHint: isHint, body)
     }
 
     func shutdown() async {

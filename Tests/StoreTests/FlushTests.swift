@@ -1,0 +1,143 @@
+// Commits that are flushed by somebody else: what is read of them is held back until they are on the disk.
+import Synchronization
+import TestStores
+import Testing
+
+@testable import Store
+
+@Suite struct FlushTests {
+    /// What happened, in order.
+    private final class Story: Sendable {
+        private let lines = Mutex<[String]>([])
+        func tell(_ line: String) { lines.withLock { $0.append(line) } }
+        var told: [String] { lines.withLock { $0 } }
+    }
+
+    @Test func whatASnapshotMayHaveSeenIsWaitedFor() {
+        let gate = FlushGate()
+        let story = Story()
+        gate.pass { _ in story.tell("nothing pending") }
+        let first = gate.announce()
+        gate.pass { _ in story.tell("after the first") }
+        let second = gate.announce()
+        gate.pass { _ in story.tell("after the second") }
+        #expect(story.told == ["nothing pending"])
+        gate.flushed(first)
+        #expect(story.told == ["nothing pending", "after the first"])
+        let third = gate.announce()
+        gate.pass { _ in story.tell("after the third, or without it") }
+        gate.withdraw(third)
+        #expect(story.told.count == 2)
+        gate.flushed(second)
+        #expect(story.told.dropFirst(2) == ["after the second", "after the third, or without it"])
+    }
+
+    @Test func aFlushCoversEarlierCommits() {
+        let gate = FlushGate()
+        let story = Story()
+        _ = gate.announce()
+        let second = gate.announce()
+        gate.pass { _ in story.tell("both") }
+        gate.flushed(second)
+        #expect(story.told == ["both"])
+    }
+
+    @Test func nothingIsToldAfterAFlushThatFailed() {
+        let gate = FlushGate()
+        let story = Story()
+        _ = gate.announce()
+        gate.pass { story.tell("\($0?.name ?? "nil")") }
+        gate.shut("the disk said no")
+        gate.pass { story.tell("later \($0?.name ?? "nil")") }
+        #expect(story.told == ["unavailable", "later unavailable"])
+    }
+
+    @Test(arguments: EngineKind.tested) func readersHearOfItAfterTheFlush(_ kind: EngineKind) async throws {
+        try await withDatabase(kind) { database in
+            let store = try database.open()
+            let writer = try store.engine.connect()
+            try writer.make(itemTable)
+            for id in 1...50 {
+                let story = Story()
+                try writer.beginUnflushed()
+                try writer.execute("INSERT INTO item VALUES (\(id), \("x"))")
+                let flush = try writer.commitUnflushed()
+                #expect((flush == nil) == (kind == .postgres))
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    let (seen, hand) = AsyncStream.makeStream(of: Int64.self)
+                    group.addTask {
+                        try await store.read { reading in
+                            _ = hand.yield(try reading.query("SELECT count(*) AS n FROM item")[0].int("n"))
+                        }
+                        story.tell("told")
+                    }
+                    // The commit is to be seen before it is durable; only telling waits.
+                    for await count in seen {
+                        #expect(count == Int64(id))
+                        break
+                    }
+                    // Gives what does not wait every chance to be first.
+                    for _ in 0..<20 { await Task.yield() }
+                    if let flush {
+                        story.tell("flushed")
+                        try flush.run()
+                    }
+                    try await group.waitForAll()
+                }
+                #expect(story.told == (kind == .sqlite ? ["flushed", "told"] : ["told"]))
+            }
+            writer.close()
+            await store.engine.shutdown()
+        }
+    }
+
+    @Test func onlyTheCommitThatIsFlushedLaterDoesNotWait() async throws {
+        try await withConnection(.sqlite) { connection, _ in
+            func level() throws -> Int64 { try connection.query("PRAGMA synchronous")[0].int("synchronous") }
+            try connection.make(itemTable)
+            try connection.beginUnflushed()
+            #expect(try level() == 1)
+            try connection.execute("INSERT INTO item VALUES (\(1), \("x"))")
+            let flush = try #require(try connection.commitUnflushed())
+            #expect(try level() == 2)
+            try flush.run()
+            try connection.beginUnflushed()
+            try connection.execute("INSERT INTO item VALUES (\(2), \("x"))")
+            connection.rollback()
+            #expect(try level() == 2)
+            try connection.beginUnflushed()
+            try connection.execute("INSERT INTO item VALUES (\(2), \("x"))")
+            expectError("constraint") { try connection.execute("INSERT INTO item VALUES (\(1), \("x"))") }
+            connection.rollback()
+            #expect(try level() == 2)
+            #expect(try connection.count("item") == 1)
+        }
+    }
+
+    @Test func aFlushCanFailOnDemand() async throws {
+        try await withDatabase(.sqlite) { database in
+            let plan = FaultPlan()
+            let store = Store(engine: FaultEngine(try database.open().engine, plan: plan))
+            let connection = try store.engine.connect()
+            try connection.make(itemTable)
+            plan.restart(flush: 2)
+            for id in 1...2 {
+                try connection.beginUnflushed()
+                try connection.execute("INSERT INTO item VALUES (\(id), \("x"))")
+                let flush = try #require(try connection.commitUnflushed())
+                if id == 1 {
+                    try flush.run()
+                } else {
+                    expectError("injected") { try flush.run() }
+                    flush.abandon("the disk said no")
+                }
+            }
+            #expect(plan.flushes == 2)
+            await #expect(throws: StoreError.unavailable("the disk said no")) {
+                try await store.read { try $0.query("SELECT count(*) AS n FROM item")[0].int("n") }
+            }
+            connection.close()
+            await store.engine.shutdown()
+        }
+    }
+}
