@@ -100,6 +100,8 @@ public protocol Engine: Sendable {
     func connect() throws -> sending any Connection
 
     /// Runs `body` on a consistent snapshot, off the cooperative threads.
+    ///
+    /// The result is handed over once all that the snapshot saw is durable; `body` itself tells nobody.
     /// - Throws: what `body` throws; `unavailable` when the waiting line is full or the wait too long.
     func read<T: Sendable>(_ body: @escaping @Sendable (any Reading) throws -> T) async throws -> T
 

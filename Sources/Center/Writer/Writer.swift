@@ -487,6 +487,8 @@ final class Writer: @unchecked Sendable {
     }
 
     private func leave(_ why: String) {
+        // What is on the disk is told before the routers are made from rows again.
+        tail.drain()
         away.withLock { if $0 == nil { $0 = why } }
         logger.error("writes are refused: \(why)")
         caches.close()
