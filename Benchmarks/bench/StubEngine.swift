@@ -21,11 +21,7 @@ final class StubEngine: Engine {
         try await engine.read(body)
     }
 
-    func glance<T: Sendable>(
-        isHint: (T) -> Bool, _ body: (any Reading) throws -> T
-    ) async throws -> T? {
-        try await engine.glance(isHint: isHint, body)
-    }
+    func glance<T>(_ body: (any Reading) throws -> T) throws -> T? { try engine.glance(body) }
 
     func shutdown() async { await engine.shutdown() }
 }

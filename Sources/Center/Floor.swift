@@ -127,20 +127,6 @@ public final class Floor: Sendable {
         return value
     }
 
-    /// Reads a few rows by their keys, in one consistent snapshot: where the database is embedded sooner than
-    /// another thread would wake. What turns out to be more is read as `view` does; `body` runs again then.
-    /// - Parameter isHint: whether a result only says where to look, and nothing of it is told.
-    func glance<T: Sendable>(
-        isHint: (T) -> Bool = { _ in false }, _ body: @escaping @Sendable (any Reading) throws -> T
-    ) async throws -> T {
-        do {
-            if let found = try await store.engine.glance(isHint: isHint, body) { return found }
-        } catch StoreError.unavailable {
-            throw Refusal.unavailable("The database is away; retry.", retryAfterS: 2)
-        }
-        return try await view(body)
-    }
-
     /// Reads beside the writer, in one consistent snapshot.
     func view<T: Sendable>(_ body: @escaping @Sendable (any Reading) throws -> T) async throws -> T {
         do {

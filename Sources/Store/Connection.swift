@@ -105,13 +105,10 @@ public protocol Engine: Sendable {
     /// - Throws: what `body` throws; `unavailable` when the waiting line is full or the wait too long.
     func read<T: Sendable>(_ body: @escaping @Sendable (any Reading) throws -> T) async throws -> T
 
-    /// Runs `body` on a consistent snapshot at once, on the calling thread.
-    /// - Parameter isHint: nothing of the result is told, so that it need not wait for the disk.
-    /// - Returns: nil where that would take long: the database is another process, no reader is free, or `body`
-    ///   reads more than `Glance` allows. It may have run in part then.
-    func glance<T: Sendable>(
-        isHint: (T) -> Bool, _ body: (any Reading) throws -> T
-    ) async throws -> T?
+    /// Looks up a row or two by their keys at once, on the calling thread, to know where to read: nothing of it is
+    /// told, since what it sees need not be on the disk yet.
+    /// - Returns: nil where that would take long: the database is another process, or no reader is free.
+    func glance<T>(_ body: (any Reading) throws -> T) throws -> T?
 
     /// Refuses new reads, lets those under way end, and closes their connections.
     func shutdown() async

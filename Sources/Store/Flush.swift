@@ -82,9 +82,6 @@ final class FlushGate: Sendable {
         for waiter in waiters { waiter.go(.unavailable(why)) }
     }
 
-    /// Whether nothing that a snapshot can have seen waits for the disk.
-    var isOpen: Bool { state.withLock { $0.pending.isEmpty && $0.broken == nil } }
-
     /// Calls `go` once all that a snapshot can have seen is durable; the snapshot has ended, or has begun at least.
     func pass(_ go: @escaping @Sendable (StoreError?) -> Void) {
         let (now, error): (Bool, StoreError?) = state.withLock { state in

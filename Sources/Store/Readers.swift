@@ -7,13 +7,7 @@ protocol SnapshotConnection: AnyObject {
     /// False when it must be replaced; looks at the connection without waiting.
     func isReady() -> Bool
     func snapshot<T>(_ body: (any Reading) throws -> T) throws -> T
-    /// A snapshot that ends with nil where `body` reads more than a glance may.
-    func glance<T>(_ body: (any Reading) throws -> T) throws -> T?
     func close()
-}
-
-extension SnapshotConnection {
-    func glance<T>(_ body: (any Reading) throws -> T) throws -> T? { nil }
 }
 
 /// Runs reads on at most `maximum` connections, each opened when first needed.
@@ -95,32 +89,15 @@ final class Readers: Sendable {
         }
     }
 
-    /// Reads on the calling thread when a reader is free and a glance is enough; nil otherwise.
-    func glance<T: Sendable>(
-        isHint: (T) -> Bool, _ body: (any Reading) throws -> T
-    ) async throws -> T? {
-        let found = try glance(body)
-        guard let found, !isHint(found), let gate, !gate.isOpen else { return found }
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            gate.pass { error in
-                if let error {
-                    continuation.resume(throwing: error)
-                } else {
-                    continuation.resume()
-                }
-            }
-        }
-        return found
-    }
-
-    private func glance<T>(_ body: (any Reading) throws -> T) throws -> T? {
+    /// Looks on the calling thread when a reader is free; nil otherwise.
+    func glance<T>(_ body: (any Reading) throws -> T) throws -> T? {
         let free: Reader? = line.withLock { line in line.isClosed ? nil : line.idle.popLast() }
         guard let free else { return nil }
         defer { giveBack(free) }
         // Nobody is in its queue, except for who closes it.
         return try free.queue.sync {
             guard let connection = free.connection, connection.isReady() else { return nil }
-            return try connection.glance(body)
+            return try connection.snapshot(body)
         }
     }
 

@@ -83,7 +83,7 @@ extension Floor {
         }
         if let kept = caches.questions.find(node.id, directory) { return kept }
         let ticket = caches.questions.ticket(for: node.id)
-        let graph = try await glance { reader in
+        let graph = try await view { reader in
             var walk = LibraryWalk(reader, workspace)
             return try walk.graph(asked)
         }

@@ -68,45 +68,43 @@ extension Floor {
             throw Refusal.notFound("There is no such errand.")
         }
         let ticket = caches.reports.ticket(for: id.raw)
-        let isEmbedded = store.dialect == .sqlite
-        let found = try await glance(isHint: \.isOnList) { reader -> Found in
-            // An embedded writer has the pages at hand that a snapshot would have to bring.
-            if isEmbedded, clears, try ErrandReport.isOnList(id, workspace, reader) { return .onList }
-            let (report, dirty) = try ErrandReport.read(id, directory, ticket, reader)
-            return .read(report, dirty: dirty)
-        }
-        let report: ErrandReport?
-        switch found {
-        case .read(let read, let dirty):
-            report = read
-            if clears, let dirty {
-                try await perform(Plan("clear changed errand", checksFirst: true), by: principal) { work in
-                    // What changed since it was read stays on the list.
-                    try work.execute(
-                        """
-                        DELETE FROM dirty WHERE workspace = \(workspace) AND errand = \(id) AND seq <= \(dirty)
-                        """)
-                }
-            }
-        case .onList:
-            report = try await perform(Plan("read changed errand", checksFirst: true), by: principal) {
-                work in
-                let (read, dirty) = try ErrandReport.read(id, work.directory, ticket, work.connection)
-                if dirty != nil {
-                    try work.execute("DELETE FROM dirty WHERE workspace = \(workspace) AND errand = \(id)")
-                }
-                return read
-            }
-        }
+        let isOnList = try? store.engine.glance { try ErrandReport.isOnList(id, workspace, $0) }
+        let report =
+            clears && isOnList == true
+            ? try await readWhereWritten(id, ticket, by: principal)
+            : try await readBeside(id, directory, ticket, clears: clears, by: principal)
         guard let report else { throw Refusal.notFound("There is no errand \(id) here.") }
         return report
     }
 
-    private enum Found: Sendable {
-        case read(ErrandReport?, dirty: Int64?)
-        case onList
+    /// In the writer, whose cache holds what a snapshot's lost with the last commit: one way there and back for both
+    /// the report and the list.
+    private func readWhereWritten(
+        _ id: ErrandID, _ ticket: CacheTicket, by principal: Principal
+    ) async throws -> ErrandReport? {
+        try await perform(Plan("read changed errand", checksFirst: true), by: principal) { work in
+            let (report, dirty) = try ErrandReport.read(id, work.directory, ticket, work.connection)
+            if dirty != nil {
+                try work.execute("DELETE FROM dirty WHERE workspace = \(work.workspace) AND errand = \(id)")
+            }
+            return report
+        }
+    }
 
-        var isOnList: Bool { if case .onList = self { true } else { false } }
+    private func readBeside(
+        _ id: ErrandID, _ directory: Directory, _ ticket: CacheTicket, clears: Bool, by principal: Principal
+    ) async throws -> ErrandReport? {
+        let (report, dirty) = try await view { try ErrandReport.read(id, directory, ticket, $0) }
+        if clears, let dirty {
+            try await perform(Plan("clear changed errand", checksFirst: true), by: principal) { work in
+                // What changed since it was read stays on the list.
+                try work.execute(
+                    """
+                    DELETE FROM dirty WHERE workspace = \(work.workspace) AND errand = \(id) AND seq <= \(dirty)
+                    """)
+            }
+        }
+        return report
     }
 }
 

@@ -22,10 +22,8 @@ public struct FaultEngine: Engine {
         try await engine.read(body)
     }
 
-    public func glance<T: Sendable>(
-        isHint: (T) -> Bool, _ body: (any Reading) throws -> T
-    ) async throws -> T? {
-        try await engine.glance(isHint: isHint, body)
+    public func glance<T>(_ body: (any Reading) throws -> T) throws -> T? {
+        try engine.glance(body)
     }
 
     public func shutdown() async {

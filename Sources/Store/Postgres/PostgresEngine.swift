@@ -23,9 +23,7 @@ final class PostgresEngine: Engine {
     }
 
     /// A round trip is no glance.
-    func glance<T: Sendable>(
-        isHint: (T) -> Bool, _ body: (any Reading) throws -> T
-    ) async throws -> T? { nil }
+    func glance<T>(_ body: (any Reading) throws -> T) throws -> T? { nil }
 
     func shutdown() async {
         await readers.shutdown()

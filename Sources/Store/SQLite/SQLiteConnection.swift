@@ -32,8 +32,6 @@ final class SQLiteConnection: Connection, SnapshotConnection {
     private var isOpen = true
     private var isInTransaction = false
     private var isStreaming = false
-    /// While something is read at a glance.
-    private var allowance: Glance.Allowance?
     private let path: String
     /// Holds back what readers saw of commits that are not flushed; nil where every commit waits for the disk.
     private let gate: FlushGate?
@@ -95,10 +93,7 @@ final class SQLiteConnection: Connection, SnapshotConnection {
 
     func query(_ sql: SQL) throws -> [Row] {
         var rows: [Row] = []
-        try run(sql) {
-            try allowance?.spend($0)
-            rows.append($0)
-        }
+        try run(sql) { rows.append($0) }
         return rows
     }
 
@@ -108,7 +103,6 @@ final class SQLiteConnection: Connection, SnapshotConnection {
 
     func forEach(_ sql: SQL, _ body: (Row) throws -> Void) throws {
         try run(sql) { row in
-            try allowance?.spend(row)
             isStreaming = true
             defer { isStreaming = false }
             try body(row)
@@ -239,12 +233,6 @@ final class SQLiteConnection: Connection, SnapshotConnection {
         isInTransaction = true
         defer { rollback() }
         return try body(self)
-    }
-
-    func glance<T>(_ body: (any Reading) throws -> T) throws -> T? {
-        allowance = Glance.Allowance()
-        defer { allowance = nil }
-        do { return try snapshot(body) } catch is Glance.Exceeded { return nil }
     }
 
     // MARK: Checkpoints

@@ -31,10 +31,8 @@ final class SQLiteEngine: Engine {
         try await readers.read(body)
     }
 
-    func glance<T: Sendable>(
-        isHint: (T) -> Bool, _ body: (any Reading) throws -> T
-    ) async throws -> T? {
-        try await readers.glance(isHint: isHint, body)
+    func glance<T>(_ body: (any Reading) throws -> T) throws -> T? {
+        try readers.glance(body)
     }
 
     func shutdown() async {
