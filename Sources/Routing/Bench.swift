@@ -12,11 +12,9 @@ struct SeatSet: Sendable {
     subscript(seat: Int) -> Bool {
         get { words[seat >> 6] & 1 << UInt64(seat & 63) != 0 }
         set {
-            if newValue {
-                words[seat >> 6] |= 1 << UInt64(seat & 63)
-            } else {
-                words[seat >> 6] &= ~(1 << UInt64(seat & 63))
-            }
+            let place = seat >> 6
+            let bit = 1 as UInt64 &<< UInt64(truncatingIfNeeded: seat)
+            words[place] = newValue ? words[place] | bit : words[place] & ~bit
         }
     }
 
@@ -60,6 +58,21 @@ struct Bench: Sendable {
         self.seats = seats
         open = ByChannel(SeatSet(seats: seats.count))
     }
+
+    /// Shows for which channels the one on a seat could be offered work.
+    mutating func show(_ seat: Int, _ bits: UInt8) {
+        if channels & Channel.errand.bit != 0 { open.errand[seat] = bits & Channel.errand.bit != 0 }
+        if channels & Channel.chat.bit != 0 { open.chat[seat] = bits & Channel.chat.bit != 0 }
+        if channels & Channel.call.bit != 0 { open.call[seat] = bits & Channel.call.bit != 0 }
+    }
+}
+
+extension QueueSlot {
+    /// Shows on the bench what the agent of a seat could be offered; a stale bench is made anew anyway.
+    fileprivate mutating func show(_ seat: Int, _ open: UInt8, _ inWrapUp: UInt8) {
+        guard !benchIsStale else { return }
+        bench?.show(seat, settings.offersInWrapUp ? open | inWrapUp : open)
+    }
 }
 
 extension QueueSettings {
@@ -77,7 +90,9 @@ extension Router {
     /// Seats the agents of benches anew where somebody came or went.
     mutating func settleBenches() {
         guard !staleBenches.isEmpty else { return }
-        for queue in staleBenches where queues[queue].isAlive && queues[queue].benchIsStale {
+        for place in 0..<staleBenches.count {
+            let queue = staleBenches[place]
+            guard queues[queue].isAlive, queues[queue].benchIsStale else { continue }
             queues[queue].benchIsStale = false
             seatAgents(queue)
         }
@@ -159,17 +174,14 @@ extension Router {
 
     /// Shows on all its benches what an agent could be offered now.
     mutating func showOnBenches(_ agent: Handle<AgentSlot>) {
-        for at in agents[agent].seats where !queues[at.queue].benchIsStale {
-            show(agent, at.queue, at.seat)
+        let open = agents[agent].open
+        let inWrapUp = agents[agent].openInWrapUp
+        for at in agents[agent].seats {
+            queues[at.queue].show(at.seat, open, inWrapUp)
         }
     }
 
     private mutating func show(_ agent: Handle<AgentSlot>, _ queue: Handle<QueueSlot>, _ seat: Int) {
-        var open = agents[agent].open
-        if queues[queue].settings.offersInWrapUp { open |= agents[agent].openInWrapUp }
-        let channels = queues[queue].bench?.channels ?? 0
-        for channel in Channel.allCases where channels & channel.bit != 0 {
-            queues[queue].bench?.open[channel][seat] = open & channel.bit != 0
-        }
+        queues[queue].show(seat, agents[agent].open, agents[agent].openInWrapUp)
     }
 }

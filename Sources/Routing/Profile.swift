@@ -83,8 +83,11 @@ struct WorkClass: Tenant {
     /// To be looked at when matching is over.
     var isReconsidered = false
 
-    var isEmpty: Bool { line.isEmpty && held.isEmpty }
+    var isEmpty: Bool {
+        @inline(__always) get { line.isEmpty && held.isEmpty }
+    }
 
+    @inline(__always)
     func findHead() -> Head {
         var head = Head(channel: key.channel.bit, inWrapUp: offersInWrapUp ? key.channel.bit : 0)
         if let first = line.head {

@@ -178,7 +178,7 @@ extension Router {
         if endOffer(item, to: agent, .agentGone) { place(item) }
     }
 
-    private func mayKeepOffer(_ agent: Handle<AgentSlot>, _ item: Handle<ItemSlot>) -> Bool {
+    private mutating func mayKeepOffer(_ agent: Handle<AgentSlot>, _ item: Handle<ItemSlot>) -> Bool {
         let profile = agents[agent].profile
         return agents[agent].takesOffers(of: queues[items[item].queue].settings)
             && agents[agent].hasRoom(for: items[item].record.channel)
@@ -192,17 +192,11 @@ extension Router {
     /// Finds what the agent may be offered after anything about it changed. What it may be offered
     /// anew, matching looks at first; it is listed only if nothing was found for it.
     mutating func refresh(_ agent: Handle<AgentSlot>) {
-        let (open, inWrapUp) = agents[agent].findOpen()
-        let gained = open & ~agents[agent].open
-        let gainedInWrapUp = inWrapUp & ~(agents[agent].openInWrapUp | agents[agent].open)
-        let isAsBefore = agents[agent].open == open && agents[agent].openInWrapUp == inWrapUp
-        agents[agent].open = open
-        agents[agent].openInWrapUp = inWrapUp
-        agents[agent].unsettled |= agents[agent].listed & ~open
+        let (hasGained, isAsBefore) = agents[agent].reopen()
         settle(agent)
         if !isAsBefore, !agents[agent].seats.isEmpty { showOnBenches(agent) }
         recount(agent)
-        if gained | gainedInWrapUp | (open & ~agents[agent].listed) != 0 { markDirty(agent) }
+        if hasGained || agents[agent].open & ~agents[agent].listed != 0 { markDirty(agent) }
     }
 
     mutating func markDirty(_ agent: Handle<AgentSlot>) {
@@ -306,6 +300,7 @@ extension Router {
         ready[at].heap = Heap(kept)
     }
 
+    @inline(__always)
     func readyIndex(_ profile: Handle<Profile>, _ channel: Channel) -> Int {
         Int(profile.raw) * Channel.allCases.count + channel.index
     }

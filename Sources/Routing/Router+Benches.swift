@@ -45,7 +45,7 @@ private struct Bidding {
 
 extension Router {
     /// The best of a queue's bench for a class; nil when nobody could be offered it.
-    func choose(_ workClass: Handle<WorkClass>, _ item: Handle<ItemSlot>) -> Choice? {
+    mutating func choose(_ workClass: Handle<WorkClass>, _ item: Handle<ItemSlot>) -> Choice? {
         let queue = classes[workClass].key.queue
         guard let bench = queues[queue].bench, let eligible = classes[workClass].eligible else { return nil }
         let bidding = Bidding(
@@ -67,7 +67,7 @@ extension Router {
     }
 
     /// The one with the lowest standing, of two at least.
-    private func lowest(_ bidding: Bidding) -> Choice? {
+    private mutating func lowest(_ bidding: Bidding) -> Choice? {
         var best: Standing?
         var second: Standing?
         var seat = bidding.first(from: 0)
@@ -88,7 +88,7 @@ extension Router {
     }
 
     /// Everybody on the bench who could be offered work of a class; ascending by id.
-    func group(_ workClass: Handle<WorkClass>) -> [Handle<AgentSlot>] {
+    mutating func group(_ workClass: Handle<WorkClass>) -> [Handle<AgentSlot>] {
         let key = classes[workClass].key
         guard let bench = queues[key.queue].bench, let eligible = classes[workClass].eligible else {
             return []
@@ -103,6 +103,7 @@ extension Router {
     }
 
     /// The next in the list, of two at least.
+    @inline(__always)
     private func inOrder(_ bidding: Bidding, after last: Int) -> Choice? {
         guard let seat = bidding.first(from: last + 1) ?? bidding.first(from: 0),
             let runnerUp = bidding.first(from: seat + 1) ?? bidding.first(from: 0)
@@ -114,6 +115,7 @@ extension Router {
             runnerUp: bidding.bench.seats[runnerUp].agent)
     }
 
+    @inline(__always)
     private func standing(_ seat: Int, _ bidding: Bidding) -> Standing {
         let agent = bidding.bench.seats[seat].agent
         let figure: Int64 =
@@ -128,6 +130,7 @@ extension Router {
             level: bidding.level(seat), figure: figure, rank: agents[agent].rank, seat: seat)
     }
 
+    @inline(__always)
     private func reason(_ best: Standing, _ second: Standing, _ policy: Policy) -> Reason {
         if best.level < second.level { return .skillLevel(best.level) }
         if best.figure < second.figure {
@@ -144,7 +147,7 @@ extension Router {
     }
 
     /// Draws among those of the best level by weight; nil when none of them has one.
-    private func drawn(_ bidding: Bidding, _ item: Handle<ItemSlot>) -> Choice? {
+    private mutating func drawn(_ bidding: Bidding, _ item: Handle<ItemSlot>) -> Choice? {
         var best = Int64.max
         var peers = 0
         var total: Int64 = 0
@@ -176,6 +179,7 @@ extension Router {
     }
 
     /// The seat on which a lot falls; the last of the level when the weights do not reach it.
+    @inline(__always)
     private func draw(_ bidding: Bidding, _ level: Int64, _ lot: Int64, besides other: Int) -> Int {
         var lot = lot
         var last = 0

@@ -29,20 +29,25 @@ extension Router {
         } else if dirtyHeld.isEmpty, dirtyAgents.isEmpty, dirtyClasses.count == 1 {
             return matchOnly(dirtyClasses[0])
         }
-        for agent in dirtyAgents where agents[agent].open != 0 { list(agent) }
+        for place in 0..<dirtyAgents.count where agents[dirtyAgents[place]].open != 0 {
+            list(dirtyAgents[place])
+        }
         var proposals = Heap<Proposal>()
-        for workClass in dirtyClasses {
+        for place in 0..<dirtyClasses.count {
+            let workClass = dirtyClasses[place]
             classes[workClass].isDirty = false
             if let head = classes[workClass].line.head {
                 proposals.insert(Proposal(order: head.order, source: .workClass(workClass)))
             }
         }
         dirtyClasses.clear()
-        for item in dirtyHeld where items[item].isHeld {
+        for place in 0..<dirtyHeld.count where items[dirtyHeld[place]].isHeld {
+            let item = dirtyHeld[place]
             proposals.insert(Proposal(order: order(of: item), source: .held(item)))
         }
         dirtyHeld.clear()
-        for agent in dirtyAgents {
+        for place in 0..<dirtyAgents.count {
+            let agent = dirtyAgents[place]
             agents[agent].isDirty = false
             guard agents[agent].mayTakeMore, let first = firstItem(for: agent) else { continue }
             proposals.insert(Proposal(order: first.order, source: .agent(agent)))
@@ -95,7 +100,7 @@ extension Router {
     }
 
     /// The first in line of all the work that the agent could be offered.
-    private func firstItem(for agent: Handle<AgentSlot>) -> (item: Handle<ItemSlot>, order: Order)? {
+    private mutating func firstItem(for agent: Handle<AgentSlot>) -> (item: Handle<ItemSlot>, order: Order)? {
         var first = Handle<ItemSlot>.none
         var order = Order.last
         let open = agents[agent].open
@@ -125,6 +130,7 @@ extension Router {
         return first.isNone ? nil : (first, order)
     }
 
+    @inline(__always)
     private func isKept(_ item: Handle<ItemSlot>, from agent: AgentID) -> Bool {
         if let preferred = items[item].record.preferred, preferred.agent != agent { return true }
         return items[item].record.pauses.contains { $0.agent == agent }
@@ -234,7 +240,7 @@ extension Router {
     }
 
     /// Counts who is left after each step, before the item is offered.
-    private func steps(_ item: Handle<ItemSlot>) -> Choice.Steps {
+    private mutating func steps(_ item: Handle<ItemSlot>) -> Choice.Steps {
         let workClass = items[item].waitsIn
         let channel = classes[workClass].key.channel
         var steps = Choice.Steps()

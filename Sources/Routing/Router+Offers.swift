@@ -215,7 +215,9 @@ extension Router {
     }
 
     /// Whether somebody else who could ever take the item is signed in.
-    private func anotherIsSignedIn(besides agent: Handle<AgentSlot>, for item: Handle<ItemSlot>) -> Bool {
+    private mutating func anotherIsSignedIn(besides agent: Handle<AgentSlot>, for item: Handle<ItemSlot>)
+        -> Bool
+    {
         let queue = items[item].queue
         for profile in queues[queue].profiles
         where profiles[profile].has(queues[queue].settings.requiredSkills)

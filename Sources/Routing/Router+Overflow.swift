@@ -16,7 +16,7 @@ extension Router {
     }
 
     /// Why the queue takes no work now, by precedence.
-    private func closedBy(_ queue: Handle<QueueSlot>) -> (OverflowCause, Treatment)? {
+    private mutating func closedBy(_ queue: Handle<QueueSlot>) -> (OverflowCause, Treatment)? {
         let service = queues[queue].settings.service
         if service == .holiday, let treatment = queues[queue].settings.holiday {
             return (.holiday, treatment)
@@ -29,8 +29,10 @@ extension Router {
         return nil
     }
 
+    @inline(__always)
     func isAnybodySignedIn(_ queue: Handle<QueueSlot>) -> Bool {
-        queues[queue].profiles.contains { profiles[$0].signedIn > 0 }
+        for profile in queues[queue].profiles where profiles[profile].signedIn > 0 { return true }
+        return false
     }
 
     /// Does with an item that has no place what its queue says.
@@ -71,6 +73,7 @@ extension Router {
     }
 
     /// When a waiting item overflows because it has waited too long; `.max` for never.
+    @inline(__always)
     func overflowAt(_ item: Handle<ItemSlot>) -> Int64 {
         let queue = items[item].queue
         guard let waitMs = queues[queue].settings.overflow.waitMs,
@@ -111,7 +114,7 @@ extension Router {
             match()
         }
         entering.clear()
-        for item in hopped where items[item].isAlive { items[item].hops = 0 }
+        for place in 0..<hopped.count where items[hopped[place]].isAlive { items[hopped[place]].hops = 0 }
         hopped.clear()
     }
 
@@ -122,7 +125,7 @@ extension Router {
         entering.append(item)
     }
 
-    private func crowdedOut(_ item: Handle<ItemSlot>) -> OverflowCause? {
+    private mutating func crowdedOut(_ item: Handle<ItemSlot>) -> OverflowCause? {
         let queue = items[item].queue
         guard queues[queue].settings.overflow.action != nil, !items[item].record.hasOverflowed else {
             return nil

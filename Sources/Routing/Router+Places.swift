@@ -60,6 +60,7 @@ extension Router {
         }
     }
 
+    @inline(__always)
     func order(of item: Handle<ItemSlot>) -> Order {
         items[item].record.order(rank: queues[items[item].queue].settings.rank)
     }
@@ -81,7 +82,9 @@ extension Router {
     }
 
     /// Whether there is hope that the preferred agent takes the item in time.
-    private func isWaitedFor(_ preferred: WorkItemRecord.Preference, _ item: Handle<ItemSlot>) -> Bool {
+    private mutating func isWaitedFor(_ preferred: WorkItemRecord.Preference, _ item: Handle<ItemSlot>)
+        -> Bool
+    {
         guard now < preferred.until.ms, let agent = agentByID[preferred.agent.raw] else { return false }
         let profile = agents[agent].profile
         return agents[agent].record.presence != .signedOut
@@ -153,7 +156,7 @@ extension Router {
         }
         var fresh = WorkClass(key: key)
         fresh.offersInWrapUp = queues[key.queue].settings.offersInWrapUp
-        let made = classes.insert { _ in fresh }
+        let made = classes.insert(fresh)
         if heads.count <= Int(made.raw) { heads.append(WorkClass.Head(channel: 0)) }
         heads[Int(made.raw)] = classes[made].findHead()
         classByKey[key] = made
@@ -186,7 +189,9 @@ extension Router {
 
     mutating func dropEmptyClasses() {
         guard !emptiedClasses.isEmpty else { return }
-        for workClass in emptiedClasses where classes[workClass].isAlive && classes[workClass].isEmpty {
+        for place in 0..<emptiedClasses.count {
+            let workClass = emptiedClasses[place]
+            guard classes[workClass].isAlive, classes[workClass].isEmpty else { continue }
             if queues[classes[workClass].key.queue].classes.count > emptyClassesMax { drop(workClass) }
         }
         emptiedClasses.clear()

@@ -83,7 +83,7 @@ extension Router {
     }
 
     mutating func enter(_ id: QueueID, _ settings: QueueSettings) -> Handle<QueueSlot> {
-        let queue = queues.insert { _ in QueueSlot(id: id, settings: settings) }
+        let queue = queues.insert(QueueSlot(id: id, settings: settings))
         queueByID.insert(id.raw, queue)
         if settings.stranded != nil { strandable += 1 }
         for profile in profiles.handles where profiles[profile].key.queues.contains(id) {
@@ -136,7 +136,7 @@ extension Router {
 
     /// Gives a record its slot and its profile; the caller refreshes once its work is known.
     mutating func enter(_ record: AgentRecord, _ settings: AgentSettings) -> Handle<AgentSlot> {
-        let agent = agents.insert { AgentSlot(record: record, settings: settings, former: $0) }
+        let agent = agents.insert(AgentSlot(record: record, settings: settings))
         agentByID.insert(record.id.raw, agent)
         joinProfile(agent)
         return agent
@@ -207,7 +207,7 @@ extension Router {
     }
 
     private mutating func makeProfile(_ key: Profile.Key) -> Handle<Profile> {
-        let profile = profiles.insert { _ in Profile(key: key) }
+        let profile = profiles.insert(Profile(key: key))
         profileByKey[key] = profile
         while ready.count <= readyIndex(profile, .call) { ready.append(Ready()) }
         for id in key.queues {

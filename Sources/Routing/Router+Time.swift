@@ -125,6 +125,7 @@ extension Router {
         }
     }
 
+    @inline(__always)
     private func isLive(_ deadline: Deadline) -> Bool {
         switch deadline.holder {
         case .item(let item): items[item].isArmed && items[item].alarm == deadline.alarm

@@ -42,10 +42,12 @@ struct AgentAlarms: Sendable {
     private var rest: Alarm
     private var presence: Alarm
 
+    init() { (desk, rest, presence) = (Alarm(number: 1), Alarm(number: 1), Alarm(number: 1)) }
+
     /// Nothing is set, and no deadline of the former tenant counts.
-    init(after former: AgentAlarms?) {
-        func next(_ alarm: Alarm?) -> Alarm { Alarm(number: (alarm?.number ?? 0) &+ 1) }
-        (desk, rest, presence) = (next(former?.desk), next(former?.rest), next(former?.presence))
+    init(after former: AgentAlarms) {
+        func next(_ alarm: Alarm) -> Alarm { Alarm(number: alarm.number &+ 1) }
+        (desk, rest, presence) = (next(former.desk), next(former.rest), next(former.presence))
     }
 
     subscript(alarm: AgentAlarm) -> Alarm {
@@ -66,6 +68,7 @@ struct AgentAlarms: Sendable {
     }
 }
 
+/// Its small questions are inlined always: a call of one would copy the whole slot first.
 struct AgentSlot: Tenant {
     var record: AgentRecord
     var settings: AgentSettings
@@ -75,7 +78,7 @@ struct AgentSlot: Tenant {
     /// It could take more than before: matching must look at it.
     var isDirty = false
     var profile = Handle<Profile>.none
-    var alarms: AgentAlarms
+    var alarms = AgentAlarms()
     /// Its place in the profile's list of agents.
     var seat = 0
     /// The item being offered to it.
@@ -99,19 +102,24 @@ struct AgentSlot: Tenant {
     /// Channels whose ready heap may have it as head, though it should not, as bits.
     var unsettled: UInt8 = 0
     /// Raised when its rank changes: older entries in ready heaps are stale.
-    var stamp: UInt32 = 0
+    var stamp: UInt32 = 1
 
-    init(record: AgentRecord, settings: AgentSettings, former: AgentSlot?) {
+    init(record: AgentRecord, settings: AgentSettings) {
         self.record = record
         self.settings = settings
-        self.stamp = (former?.stamp ?? 0) &+ 1
-        alarms = AgentAlarms(after: former?.alarms)
+    }
+
+    mutating func succeed(_ former: borrowing AgentSlot) {
+        stamp = former.stamp &+ 1
+        alarms = AgentAlarms(after: former.alarms)
     }
 
     var rank: Rank {
-        Rank(
-            inHand: Int64(inHandCount), idleSince: record.idleSince.ms, idleOrder: record.idleOrder,
-            id: record.id.raw)
+        @inline(__always) get {
+            Rank(
+                inHand: Int64(inHandCount), idleSince: record.idleSince.ms, idleOrder: record.idleOrder,
+                id: record.id.raw)
+        }
     }
 
     /// Makes entries in ready heaps stale, because the rank or the profile changes.
@@ -122,42 +130,67 @@ struct AgentSlot: Tenant {
     }
 
     /// Room for one more of the channel: below capacity, and nothing in hand that it may not interrupt.
+    @inline(__always)
     func hasRoom(for channel: Channel) -> Bool { room & channel.bit != 0 }
 
     /// Channels with room for one more, as bits.
     var room: UInt8 {
-        var room: UInt8 = 7
-        for channel in Channel.allCases {
-            let count = active[channel]
-            if Int64(count) >= settings.capacity[channel] { room &= ~channel.bit }
-            if count > 0 { room &= settings.interrupts.channels(during: channel) }
+        @inline(__always) get {
+            var room: UInt8 = 7
+            if Int64(active.errand) >= settings.capacity.errand { room &= ~Channel.errand.bit }
+            if active.errand > 0 { room &= settings.interrupts.channels(during: .errand) }
+            if Int64(active.chat) >= settings.capacity.chat { room &= ~Channel.chat.bit }
+            if active.chat > 0 { room &= settings.interrupts.channels(during: .chat) }
+            if Int64(active.call) >= settings.capacity.call { room &= ~Channel.call.bit }
+            if active.call > 0 { room &= settings.interrupts.channels(during: .call) }
+            return room
         }
-        return room
     }
 
-    /// Finds the channels it could be offered now: at all, and by queues that offer in wrap-up.
-    /// Mutating only to happen in place.
-    mutating func findOpen() -> (open: UInt8, inWrapUp: UInt8) {
-        guard offer.isNone, takesOffersInWrapUp else { return (0, 0) }
-        return isInWrapUp ? (0, room) : (room, 0)
+    /// Finds the channels it could be offered now, at all and by queues that offer in wrap-up, and whether there
+    /// are any more than before.
+    mutating func reopen() -> (hasGained: Bool, isAsBefore: Bool) {
+        let room = offer.isNone && takesOffersInWrapUp ? self.room : 0
+        let (nowOpen, nowInWrapUp) = isInWrapUp ? (0, room) : (room, 0)
+        let gained = nowOpen & ~open | nowInWrapUp & ~(openInWrapUp | open)
+        let isAsBefore = nowOpen == open && nowInWrapUp == openInWrapUp
+        open = nowOpen
+        openInWrapUp = nowInWrapUp
+        unsettled |= listed & ~nowOpen
+        return (gained != 0, isAsBefore)
+    }
+
+    /// One more in hand.
+    mutating func take(_ item: Handle<ItemSlot>, _ channel: Channel, isActive: Bool) {
+        firstInHand = item
+        inHandCount += 1
+        if isActive { active[channel] += 1 }
+        restamp()
     }
 
     /// Takes offers of this queue at all.
+    @inline(__always)
     func takesOffers(of queue: borrowing QueueSettings) -> Bool {
         takesOffersInWrapUp && (!isInWrapUp || queue.offersInWrapUp)
     }
 
     /// Available, wrap-up disregarded, no signal, no guard time, and nothing else asked for.
     var takesOffersInWrapUp: Bool {
-        (record.presence == .available || record.presence == .wrapUp && record.presenceUntil != nil)
-            && record.guardUntil == nil && record.signals.isEmpty
-            && (record.pending == nil || record.pending?.presence == .available)
+        @inline(__always) get {
+            (record.presence == .available || record.presence == .wrapUp && record.presenceUntil != nil)
+                && record.guardUntil == nil && record.signals.isEmpty
+                && (record.pending == nil || record.pending?.presence == .available)
+        }
     }
 
     /// Any queue might offer it something.
-    var mayTakeMore: Bool { open | openInWrapUp != 0 }
+    var mayTakeMore: Bool {
+        @inline(__always) get { open | openInWrapUp != 0 }
+    }
 
-    var isInWrapUp: Bool { record.wrapUpUntil != nil || record.presence == .wrapUp }
+    var isInWrapUp: Bool {
+        @inline(__always) get { record.wrapUpUntil != nil || record.presence == .wrapUp }
+    }
 }
 
 struct ItemSlot: Tenant {
@@ -181,15 +214,28 @@ struct ItemSlot: Tenant {
     var nextInHand = Handle<ItemSlot>.none
     var formerInHand = Handle<ItemSlot>.none
     /// Raised when it leaves its line: older entries there are stale.
-    var ticket: UInt32
+    var ticket: UInt32 = 1
     /// Raised when its alarm changes: older deadlines are stale.
-    var alarm: UInt32
+    var alarm: UInt32 = 1
 
-    init(record: WorkItemRecord, queue: Handle<QueueSlot>, former: ItemSlot?) {
+    init(record: WorkItemRecord, queue: Handle<QueueSlot>) {
         self.record = record
         self.queue = queue
-        self.ticket = (former?.ticket ?? 0) &+ 1
-        self.alarm = (former?.alarm ?? 0) &+ 1
+    }
+
+    @inline(__always)
+    mutating func succeed(_ former: borrowing ItemSlot) {
+        ticket = former.ticket &+ 1
+        alarm = former.alarm &+ 1
+    }
+
+    mutating func comeToHand(
+        of holder: Handle<AgentSlot>, _ state: WorkItemRecord.State, next: Handle<ItemSlot>
+    ) {
+        record.state = state
+        agent = holder
+        nextInHand = next
+        formerInHand = .none
     }
 }
 
