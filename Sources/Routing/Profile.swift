@@ -24,6 +24,8 @@ struct Profile: Tenant {
     var isRecounted = false
     /// Classes whose work these agents may take.
     var classes: [Handle<WorkClass>] = []
+    /// How many of those keep bounds.
+    var bounded = 0
     /// Channels of those classes, as bits: only these have ready heaps.
     var channels: UInt8 = 0
 
@@ -47,6 +49,16 @@ struct WorkClass: Tenant {
         var channel: Channel
         /// Required ones, and desired ones while they are insisted on. Ascending.
         var skills: [SkillID]
+
+        /// Everything folded into one number first: the standard hash costs by the number of its parts.
+        func hash(into hasher: inout Hasher) {
+            var folded = UInt64(bitPattern: Int64(queue.raw)) << 2 | UInt64(channel.index)
+            for skill in skills {
+                folded = (folded ^ UInt64(bitPattern: skill.raw)) &* 0x9E37_79B9_7F4A_7C15
+                folded ^= folded >> 32
+            }
+            hasher.combine(folded)
+        }
     }
 
     /// What matching looks at first, kept apart so that many are seen at a glance.
@@ -70,7 +82,9 @@ struct WorkClass: Tenant {
     var held: [Line.Entry] = []
     /// Profiles whose agents may take this work.
     var profiles: [Handle<Profile>] = []
-    /// A bound for each profile that has somebody ready: nobody in it ranks before.
+    /// Its profiles are too many to be looked at one by one.
+    var keepsBounds = false
+    /// Then a bound for each profile that has somebody ready: nobody in it ranks before.
     var bounds = Heap<Bound>()
     /// Who of the queue's bench has the skills; nil where there is no bench.
     var eligible: SeatSet?

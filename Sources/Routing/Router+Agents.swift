@@ -217,49 +217,12 @@ extension Router {
             ready[at].heap.insert(entry)
             if entry < ready[at].head {
                 ready[at].head = entry
-                tellClasses(profile, channel, entry.rank)
+                if profiles[profile].bounded > 0 { tellClasses(profile, channel, entry.rank) }
             }
             if ready[at].heap.count > 2 * profiles[profile].agents.count + staleEntriesMax {
                 rebuild(at, channel)
             }
         }
-    }
-
-    /// Tells the classes that a profile has somebody better ready than before.
-    private mutating func tellClasses(_ profile: Handle<Profile>, _ channel: Channel, _ rank: Rank) {
-        for workClass in profiles[profile].classes
-        where heads[Int(workClass.raw)].channel == channel.bit {
-            classes[workClass].bounds.insert(Bound(rank: rank, profile: profile))
-            if classes[workClass].bounds.count > 2 * classes[workClass].profiles.count + staleEntriesMax {
-                findBounds(workClass)
-            }
-        }
-    }
-
-    /// Makes the bounds of a class anew, each the rank of a profile's head.
-    mutating func findBounds(_ workClass: Handle<WorkClass>) {
-        let channel = classes[workClass].key.channel
-        var bounds: [Bound] = []
-        for profile in classes[workClass].profiles {
-            let rank = ready[readyIndex(profile, channel)].head.rank
-            if rank < .last { bounds.append(Bound(rank: rank, profile: profile)) }
-        }
-        classes[workClass].bounds = Heap(bounds)
-    }
-
-    /// The best agent for a class; bounds that no longer hold are put right on the way.
-    mutating func best(for workClass: Handle<WorkClass>) -> Ready.Entry {
-        let channel = classes[workClass].key.channel
-        while let bound = classes[workClass].bounds.min {
-            let head = ready[readyIndex(bound.profile, channel)].head
-            if head.rank == bound.rank { return head }
-            if bound.rank < head.rank, head.rank < .last {
-                classes[workClass].bounds.replaceMin(with: Bound(rank: head.rank, profile: bound.profile))
-            } else {
-                classes[workClass].bounds.removeMin()
-            }
-        }
-        return .none
     }
 
     /// Takes the agent off the heads of ready heaps where it should not be.

@@ -177,11 +177,8 @@ extension Router {
         profiles[profile].classes.append(workClass)
         classes[workClass].profiles.append(profile)
         let channel = classes[workClass].key.channel
-        guard profiles[profile].channels & channel.bit == 0 else {
-            let rank = ready[readyIndex(profile, channel)].head.rank
-            if rank < .last { classes[workClass].bounds.insert(Bound(rank: rank, profile: profile)) }
-            return
-        }
+        countBounds(profile, joining: workClass)
+        guard profiles[profile].channels & channel.bit == 0 else { return }
         // The first work of this channel: the profile's agents are listed from now on.
         profiles[profile].channels |= channel.bit
         for agent in profiles[profile].agents { list(agent) }
@@ -200,6 +197,7 @@ extension Router {
     mutating func drop(_ workClass: Handle<WorkClass>) {
         let key = classes[workClass].key
         precondition(classes[workClass].isEmpty, "dropped a class with work: \(key)")
+        forgetBounds(workClass)
         for profile in classes[workClass].profiles {
             profiles[profile].classes.removeAll { $0 == workClass }
         }

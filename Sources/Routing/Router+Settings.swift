@@ -225,7 +225,7 @@ extension Router {
         let key = profiles[profile].key
         for workClass in profiles[profile].classes {
             classes[workClass].profiles.removeAll { $0 == profile }
-            findBounds(workClass)
+            countBounds(leaving: workClass)
         }
         for id in key.queues {
             guard let queue = queueByID[id.raw] else { continue }

@@ -22,13 +22,23 @@ extension Router {
                 guard profiles[profile].isAlive, profiles[profile].isRecounted else { continue }
                 profiles[profile].isRecounted = false
                 let present = profiles[profile].supply.present
-                guard present != profiles[profile].seen else { continue }
+                let flipped = present.symmetricDifference(profiles[profile].seen)
+                guard !flipped.isEmpty else { continue }
                 profiles[profile].seen = present
+                var isWaited = false
                 for id in profiles[profile].key.queues {
                     guard let queue = queueByID[id.raw], queues[queue].waiting > 0 else { continue }
+                    isWaited = true
+                    // Whether anybody is signed in concerns all the work of a queue, …
+                    guard flipped.contains(.signedIn) else { break }
                     for workClass in queues[queue].classes where !classes[workClass].isEmpty {
                         reconsider(workClass)
                     }
+                }
+                // … the rest only what these agents may take.
+                guard isWaited, !flipped.contains(.signedIn) else { continue }
+                for workClass in profiles[profile].classes where !classes[workClass].isEmpty {
+                    reconsider(workClass)
                 }
             }
             recounted.clear()
