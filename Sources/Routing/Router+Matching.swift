@@ -234,9 +234,8 @@ extension Router {
                     item: items[item].record.id, epoch: items[item].record.epoch, queue: queues[queue].id,
                     serving: steps.serving, available: steps.available, skilled: steps.skilled,
                     free: steps.free, candidates: steps.candidates, winner: agents[choice.agent].record.id,
-                    reason: choice.reason,
-                    runnerUp: choice.runnerUp.isNone ? nil : agents[choice.runnerUp].record.id,
-                    waiting: Int64(queues[queue].waiting))))
+                    waiting: Int64(queues[queue].waiting), reason: choice.reason,
+                    runnerUp: choice.runnerUp.isNone ? nil : agents[choice.runnerUp].record.id)))
     }
 
     /// Counts who is left after each step, before the item is offered.

@@ -19,7 +19,7 @@ extension Router {
             reconsider(workClass)
         }
         let preferred = items[item].record.preferred
-        if items[item].record.pauses.isEmpty, preferred == nil {
+        if items[item].record.isPlain || items[item].record.pauses.isEmpty && preferred == nil {
             items[item].isHeld = false
             // Behind work that nobody can take there is nobody to look for.
             if classes[workClass].line.isEmpty { markDirty(workClass) }
@@ -72,6 +72,7 @@ extension Router {
     }
 
     private mutating func forgetPauses(_ item: Handle<ItemSlot>) {
+        guard !items[item].record.isPlain else { return }
         if let preferred = items[item].record.preferred, !isWaitedFor(preferred, item) {
             items[item].record.preferred = nil
             changed(item)
@@ -132,7 +133,7 @@ extension Router {
         _ item: Handle<ItemSlot>, _ queue: Handle<QueueSlot>
     ) -> (Handle<WorkClass>, relaxesAt: Int64) {
         let channel = items[item].record.channel
-        if items[item].record.requiredSkills.isEmpty, items[item].record.desiredSkills.isEmpty,
+        if items[item].record.isPlain,
             queues[queue].settings.desiredSkills.isEmpty, !queues[queue].plain[channel].isNone
         {
             return (queues[queue].plain[channel], .max)

@@ -11,9 +11,9 @@ extension Router {
             id: id, queue: queueID, channel: channel, priority: priority ?? queues[queue].settings.priority,
             entered: Instant(ms: now))
         record.creditMs = creditMs
-        record.requiredSkills = requiredSkills.ascending()
-        record.desiredSkills = desiredSkills.ascending()
-        record.preferred = preferred
+        record.setRarities(
+            requiredSkills: requiredSkills.ascending(), desiredSkills: desiredSkills.ascending(),
+            preferred: preferred)
         let item = enter(record, queue)
         changed(item)
         admit(item)

@@ -86,6 +86,11 @@ extension AgentSlot {
     }
 }
 
+extension AgentSlot {
+    /// What its profile counts it as, and should. Mutating only to happen in place.
+    fileprivate mutating func findKinds() -> (former: Supply.Kind, now: Supply.Kind) { (counted, kind) }
+}
+
 extension Profile {
     /// One of its agents is in another condition than before. True for the first since it was looked at.
     fileprivate mutating func count(
@@ -101,8 +106,7 @@ extension Profile {
 extension Router {
     /// Counts the agent as what it is now.
     mutating func recount(_ agent: Handle<AgentSlot>) {
-        let former = agents[agent].counted
-        let kind = agents[agent].kind
+        let (former, kind) = agents[agent].findKinds()
         guard kind != former else { return }
         count(agent, from: former, to: kind)
     }
