@@ -32,6 +32,32 @@ struct SeatSet: Sendable {
     }
 }
 
+/// The seats that are in both of two sets, ascending.
+struct CommonSeats: Sequence, IteratorProtocol {
+    private let a: [UInt64]
+    private let b: [UInt64]
+    private var place = -1
+    /// What is left of the word at `place`.
+    private var word: UInt64 = 0
+
+    init(_ a: SeatSet, _ b: SeatSet) {
+        self.a = a.words
+        self.b = b.words
+    }
+
+    @inline(__always)
+    mutating func next() -> Int? {
+        while word == 0 {
+            place += 1
+            guard place < a.count else { return nil }
+            word = a[place] & b[place]
+        }
+        let seat = place << 6 + word.trailingZeroBitCount
+        word &= word - 1
+        return seat
+    }
+}
+
 /// Which seat an agent has on which queue's bench.
 struct BenchSeat: Sendable {
     var queue: Handle<QueueSlot>
@@ -67,6 +93,12 @@ struct Bench: Sendable {
     }
 }
 
+extension AgentSlot {
+    fileprivate var isShownWrong: Bool {
+        @inline(__always) get { shown != open || shownInWrapUp != openInWrapUp }
+    }
+}
+
 extension QueueSlot {
     /// Shows on the bench what the agent of a seat could be offered; a stale bench is made anew anyway.
     fileprivate mutating func show(_ seat: Int, _ open: UInt8, _ inWrapUp: UInt8) {
@@ -90,6 +122,7 @@ extension Router {
     /// Seats the agents of benches anew where somebody came or went.
     mutating func settleBenches() {
         guard !staleBenches.isEmpty else { return }
+        settleShown()
         for place in 0..<staleBenches.count {
             let queue = staleBenches[place]
             guard queues[queue].isAlive, queues[queue].benchIsStale else { continue }
@@ -172,8 +205,29 @@ extension Router {
         for place in bench.seats.indices { show(bench.seats[place].agent, queue, place) }
     }
 
+    /// Remembers to show the agent on its benches before anybody is chosen. Whoever finishes and is offered the
+    /// next item at once is never shown.
+    mutating func markUnshown(_ agent: Handle<AgentSlot>) {
+        guard !agents[agent].isUnshown else { return }
+        agents[agent].isUnshown = true
+        unshown.append(agent)
+    }
+
+    /// Makes the benches show everybody as they are.
+    mutating func settleShown() {
+        guard !unshown.isEmpty else { return }
+        for place in 0..<unshown.count where agents[unshown[place]].isUnshown {
+            let agent = unshown[place]
+            agents[agent].isUnshown = false
+            if agents[agent].isShownWrong { showOnBenches(agent) }
+        }
+        unshown.clear()
+    }
+
     /// Shows on all its benches what an agent could be offered now.
     mutating func showOnBenches(_ agent: Handle<AgentSlot>) {
+        agents[agent].shown = agents[agent].open
+        agents[agent].shownInWrapUp = agents[agent].openInWrapUp
         let open = agents[agent].open
         let inWrapUp = agents[agent].openInWrapUp
         for at in agents[agent].seats {
@@ -182,6 +236,8 @@ extension Router {
     }
 
     private mutating func show(_ agent: Handle<AgentSlot>, _ queue: Handle<QueueSlot>, _ seat: Int) {
+        agents[agent].shown = agents[agent].open
+        agents[agent].shownInWrapUp = agents[agent].openInWrapUp
         queues[queue].show(seat, agents[agent].open, agents[agent].openInWrapUp)
     }
 }

@@ -139,6 +139,7 @@ extension Router {
     /// Offers a waiting item to the best of those who could take it now.
     private mutating func offerToBest(_ item: Handle<ItemSlot>) -> Bool {
         if items[item].record.preferred != nil { return offerToPreferred(item) }
+        settleShown()
         let workClass = items[item].waitsIn
         let queue = items[item].queue
         let channel = classes[workClass].key.channel

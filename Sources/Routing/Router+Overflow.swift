@@ -17,6 +17,7 @@ extension Router {
 
     /// Why the queue takes no work now, by precedence.
     private mutating func closedBy(_ queue: Handle<QueueSlot>) -> (OverflowCause, Treatment)? {
+        guard queues[queue].sendsOn else { return nil }
         let service = queues[queue].settings.service
         if service == .holiday, let treatment = queues[queue].settings.holiday {
             return (.holiday, treatment)
@@ -76,7 +77,7 @@ extension Router {
     @inline(__always)
     func overflowAt(_ item: Handle<ItemSlot>) -> Int64 {
         let queue = items[item].queue
-        guard let waitMs = queues[queue].settings.overflow.waitMs,
+        guard queues[queue].sendsOn, let waitMs = queues[queue].settings.overflow.waitMs,
             queues[queue].settings.overflow.action != nil, !items[item].record.isReturnCall,
             !items[item].record.hasOverflowed
         else { return .max }
@@ -127,7 +128,9 @@ extension Router {
 
     private mutating func crowdedOut(_ item: Handle<ItemSlot>) -> OverflowCause? {
         let queue = items[item].queue
-        guard queues[queue].settings.overflow.action != nil, !items[item].record.hasOverflowed else {
+        guard queues[queue].sendsOn, queues[queue].settings.overflow.action != nil,
+            !items[item].record.hasOverflowed
+        else {
             return nil
         }
         if let size = queues[queue].settings.overflow.size, Int64(queues[queue].waiting) > size {

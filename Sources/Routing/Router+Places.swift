@@ -15,7 +15,9 @@ extension Router {
         items[item].waitsIn = workClass
         queues[queue].waiting += 1
         var alarm = min(relaxesAt, overflowsAt)
-        if classes[workClass].blockage == nil || queues[queue].settings.stranded != nil {
+        if classes[workClass].blockage == nil
+            || queues[queue].sendsOn && queues[queue].settings.stranded != nil
+        {
             reconsider(workClass)
         }
         let preferred = items[item].record.preferred
@@ -151,7 +153,9 @@ extension Router {
 
     private mutating func workClass(_ key: WorkClass.Key) -> Handle<WorkClass> {
         let isPlain = key.skills == queues[key.queue].settings.requiredSkills
-        if let known = classByKey[key] {
+        let folded = key.folded
+        let alike = classByFolded[folded]
+        if let known = alike.flatMap({ classes[$0].key == key ? $0 : nil }) ?? classByKey[key] {
             if isPlain { queues[key.queue].plain[key.channel] = known }
             return known
         }
@@ -161,6 +165,7 @@ extension Router {
         if heads.count <= Int(made.raw) { heads.append(WorkClass.Head(channel: 0)) }
         heads[Int(made.raw)] = classes[made].findHead()
         classByKey[key] = made
+        if alike == nil { classByFolded.insert(folded, made) }
         queues[key.queue].classes.append(made)
         if isPlain { queues[key.queue].plain[key.channel] = made }
         for profile in queues[key.queue].profiles where profiles[profile].has(key.skills) {
@@ -168,6 +173,7 @@ extension Router {
         }
         if !queues[key.queue].benchIsStale {
             findEligible(made)
+            settleShown()
             showChannel(key.queue, key.channel)
         }
         return made
@@ -207,6 +213,7 @@ extension Router {
             queues[key.queue].plain[key.channel] = .none
         }
         classByKey[key] = nil
+        if classByFolded[key.folded] == workClass { classByFolded.remove(key.folded) }
         classes.remove(workClass)
     }
 }

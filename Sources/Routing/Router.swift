@@ -25,6 +25,8 @@ public struct Router: Sendable {
     var itemByID = IDTable<ItemSlot>()
     var profileByKey: [Profile.Key: Handle<Profile>] = [:]
     var classByKey: [WorkClass.Key: Handle<WorkClass>] = [:]
+    /// One class of each folded key, so that the dictionary is seldom asked.
+    var classByFolded = IDTable<WorkClass>()
 
     var deadlines = Heap<Deadline>()
     /// Queues that treat stranded work.
@@ -46,6 +48,8 @@ public struct Router: Sendable {
     var dirtyHeld = Pile<Handle<ItemSlot>>()
     var emptiedClasses = Pile<Handle<WorkClass>>()
     var changedQueues = Pile<Handle<QueueSlot>>()
+    /// Agents whose benches must be told before anybody is chosen.
+    var unshown = Pile<Handle<AgentSlot>>()
     var staleBenches = Pile<Handle<QueueSlot>>()
     /// Work that entered a queue by this input, or came back to it.
     var entering = Pile<Handle<ItemSlot>>()
@@ -71,6 +75,7 @@ public struct Router: Sendable {
         match()
         settleEntering()
         tellBlockages()
+        settleShown()
         dropEmptyClasses()
         tellChanges()
         dropStaleDeadlines()

@@ -1,16 +1,8 @@
 // What the router keeps about each queue, agent and item beside its record.
 
+/// What an assignment looks at comes first, and so it does in the settings: they are at hand together.
 struct QueueSlot: Tenant {
     var id: QueueID
-    var settings: QueueSettings
-    var isAlive = true
-    var record: QueueRecord
-    /// Its record must be told at the end of `apply`.
-    var isChanged = false
-    /// The seats of its agents; nil where the plain longest-idle rule needs none.
-    var bench: Bench?
-    /// Agents came or went, or what the seats are made from changed.
-    var benchIsStale = false
     /// Items in any state.
     var present = 0
     /// Items in state `waiting`.
@@ -20,10 +12,24 @@ struct QueueSlot: Tenant {
     var classes: [Handle<WorkClass>] = []
     /// The class of work without skills of its own, by channel.
     var plain = ByChannel(Handle<WorkClass>.none)
+    var isAlive = true
+    /// Its record must be told at the end of `apply`.
+    var isChanged = false
+    /// Agents came or went, or what the seats are made from changed.
+    var benchIsStale = false
+    /// Work may be turned away or sent on; most queues keep everything.
+    private(set) var sendsOn: Bool
+    var record: QueueRecord
+    var settings: QueueSettings {
+        didSet { sendsOn = settings.sendsOn }
+    }
+    /// The seats of its agents; nil where the plain longest-idle rule needs none.
+    var bench: Bench?
 
     init(id: QueueID, settings: QueueSettings) {
         self.id = id
         self.settings = settings
+        sendsOn = settings.sendsOn
         record = QueueRecord(id: id)
     }
 }
@@ -70,8 +76,6 @@ struct AgentAlarms: Sendable {
 
 /// Its small questions are inlined always: a call of one would copy the whole slot first.
 struct AgentSlot: Tenant {
-    var record: AgentRecord
-    var settings: AgentSettings
     var isAlive = true
     /// Its record must be told at the end of `apply`.
     var isChanged = false
@@ -95,6 +99,11 @@ struct AgentSlot: Tenant {
     var openInWrapUp: UInt8 = 0
     /// Its seats on benches.
     var seats: [BenchSeat] = []
+    /// `open` and `openInWrapUp` as its benches show them.
+    var shown: UInt8 = 0
+    var shownInWrapUp: UInt8 = 0
+    /// Its benches may show what is no longer so.
+    var isUnshown = false
     /// What the profile counts it as.
     var counted = Supply.Kind()
     /// Channels whose ready heap holds an entry with the stamp below, as bits.
@@ -103,6 +112,8 @@ struct AgentSlot: Tenant {
     var unsettled: UInt8 = 0
     /// Raised when its rank changes: older entries in ready heaps are stale.
     var stamp: UInt32 = 1
+    var record: AgentRecord
+    var settings: AgentSettings
 
     init(record: AgentRecord, settings: AgentSettings) {
         self.record = record

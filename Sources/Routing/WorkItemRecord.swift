@@ -146,7 +146,7 @@ extension WorkItemRecord {
     public var preferred: Preference? {
         @inline(__always) get { rarities?.preferred }
         set {
-            if rarities == nil, newValue == nil { return }
+            if newValue == preferred { return }
             rarities = Rarities.kept(requiredSkills, desiredSkills, newValue, pauses)
         }
     }
