@@ -50,8 +50,11 @@ struct WorkClass: Tenant {
         /// Required ones, and desired ones while they are insisted on. Ascending.
         var skills: [SkillID]
 
-        /// Everything in one number, which two keys seldom share.
-        var folded: Int64 {
+        /// Queue, channel and skills in one number, which two keys seldom share.
+        @inline(__always)
+        static func fold(
+            _ queue: Handle<QueueSlot>, _ channel: Channel, _ skills: some Sequence<SkillID>
+        ) -> Int64 {
             var folded = UInt64(bitPattern: Int64(queue.raw)) << 2 | UInt64(channel.index)
             for skill in skills {
                 folded = (folded ^ UInt64(bitPattern: skill.raw)) &* 0x9E37_79B9_7F4A_7C15
@@ -133,49 +136,4 @@ struct Ready: Sendable {
     /// The best of them, never stale; `.none` when there is nobody.
     var head = Entry.none
     var heap = Heap<Entry>()
-}
-
-extension Array where Element: Comparable {
-    /// Whether this ascending array has all of another ascending one.
-    func containsAll(_ other: [Element]) -> Bool {
-        var i = 0
-        for wanted in other {
-            while i < count, self[i] < wanted { i += 1 }
-            guard i < count, self[i] == wanted else { return false }
-            i += 1
-        }
-        return true
-    }
-
-    /// Ascending, each once.
-    func ascending() -> [Element] {
-        if count < 2 { return self }
-        var result: [Element] = []
-        result.reserveCapacity(count)
-        for element in sorted() where result.last != element { result.append(element) }
-        return result
-    }
-
-    /// Both ascending arrays as one.
-    func union(_ other: [Element]) -> [Element] {
-        if other.isEmpty { return self }
-        if isEmpty { return other }
-        var result: [Element] = []
-        result.reserveCapacity(count + other.count)
-        var (i, j) = (0, 0)
-        while i < count, j < other.count {
-            if self[i] == other[j] {
-                j += 1
-            } else if other[j] < self[i] {
-                result.append(other[j])
-                j += 1
-            } else {
-                result.append(self[i])
-                i += 1
-            }
-        }
-        result += self[i...]
-        result += other[j...]
-        return result
-    }
 }

@@ -106,13 +106,13 @@ extension Router {
         let open = agents[agent].open
         let openInWrapUp = agents[agent].openInWrapUp
         for workClass in profiles[agents[agent].profile].classes {
-            let place = Int(workClass.raw)
-            guard heads[place].order < order,
-                open & heads[place].channel | openInWrapUp & heads[place].inWrapUp != 0
-            else { continue }
-            if !heads[place].hasHeld {
-                first = heads[place].item
-                order = heads[place].order
+            let head = heads[Int(workClass.raw)]
+            guard open & head.channel | openInWrapUp & head.inWrapUp != 0, head.order < order else {
+                continue
+            }
+            if !head.hasHeld {
+                first = head.item
+                order = head.order
                 continue
             }
             if let head = classes[workClass].line.head, head.order < order {

@@ -145,29 +145,51 @@ extension Router {
         let relaxesAt = items[item].record.entered.ms.plus(queues[queue].settings.desiredTimeoutMs)
         // Whoever is asked for by name need not have what is only desired.
         if now < relaxesAt, items[item].record.preferred == nil, !required.containsAll(desired) {
-            let all = required.union(desired)
-            return (workClass(WorkClass.Key(queue: queue, channel: channel, skills: all)), relaxesAt)
+            return (workClass(queue, channel, required, desired), relaxesAt)
         }
-        return (workClass(WorkClass.Key(queue: queue, channel: channel, skills: required)), .max)
+        return (workClass(queue, channel, required, []), .max)
     }
 
-    private mutating func workClass(_ key: WorkClass.Key) -> Handle<WorkClass> {
-        let isPlain = key.skills == queues[key.queue].settings.requiredSkills
-        let folded = key.folded
+    /// The class of work that needs the skills of both lists.
+    private mutating func workClass(
+        _ queue: Handle<QueueSlot>, _ channel: Channel, _ required: [SkillID], _ desired: [SkillID]
+    ) -> Handle<WorkClass> {
+        let skills = Merged(required, desired)
+        let folded = WorkClass.Key.fold(queue, channel, skills)
         let alike = classByFolded[folded]
-        if let known = alike.flatMap({ classes[$0].key == key ? $0 : nil }) ?? classByKey[key] {
-            if isPlain { queues[key.queue].plain[key.channel] = known }
+        if let alike, classes[alike].key.queue == queue, classes[alike].key.channel == channel,
+            classes[alike].key.skills.elementsEqual(skills)
+        {
+            if queues[queue].plain[channel].isNone { notePlain(alike) }
+            return alike
+        }
+        let key = WorkClass.Key(queue: queue, channel: channel, skills: required.union(desired))
+        if let known = classByKey[key] {
+            if queues[queue].plain[channel].isNone { notePlain(known) }
             return known
         }
+        let made = make(key)
+        if alike == nil { classByFolded.insert(folded, made) }
+        return made
+    }
+
+    /// Work without skills of its own finds its class without looking, if this is it.
+    private mutating func notePlain(_ workClass: Handle<WorkClass>) {
+        let key = classes[workClass].key
+        if key.skills == queues[key.queue].settings.requiredSkills {
+            queues[key.queue].plain[key.channel] = workClass
+        }
+    }
+
+    private mutating func make(_ key: WorkClass.Key) -> Handle<WorkClass> {
         var fresh = WorkClass(key: key)
         fresh.offersInWrapUp = queues[key.queue].settings.offersInWrapUp
         let made = classes.insert(fresh)
         if heads.count <= Int(made.raw) { heads.append(WorkClass.Head(channel: 0)) }
         heads[Int(made.raw)] = classes[made].findHead()
         classByKey[key] = made
-        if alike == nil { classByFolded.insert(folded, made) }
         queues[key.queue].classes.append(made)
-        if isPlain { queues[key.queue].plain[key.channel] = made }
+        notePlain(made)
         for profile in queues[key.queue].profiles where profiles[profile].has(key.skills) {
             join(profile, made)
         }
@@ -213,7 +235,8 @@ extension Router {
             queues[key.queue].plain[key.channel] = .none
         }
         classByKey[key] = nil
-        if classByFolded[key.folded] == workClass { classByFolded.remove(key.folded) }
+        let folded = WorkClass.Key.fold(key.queue, key.channel, key.skills)
+        if classByFolded[folded] == workClass { classByFolded.remove(folded) }
         classes.remove(workClass)
     }
 }

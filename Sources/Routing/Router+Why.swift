@@ -94,6 +94,7 @@ extension Router {
     }
 
     /// Why the item is offered to nobody now.
+    @inline(__always)
     func blockage(of item: Handle<ItemSlot>) -> Blockage {
         if case .ringing = items[item].record.state { return .queueClosed }
         let common = blockage(of: items[item].waitsIn)
