@@ -61,7 +61,14 @@ struct CommonSeats: Sequence, IteratorProtocol {
 /// Which seat an agent has on which queue's bench.
 struct BenchSeat: Sendable {
     var queue: Handle<QueueSlot>
-    var seat: Int
+    var number: Int32
+
+    init(queue: Handle<QueueSlot>, seat: Int) {
+        self.queue = queue
+        number = Int32(seat)
+    }
+
+    var seat: Int { Int(number) }
 }
 
 /// The agents who serve a queue, in the order of its list, and who of them could be offered its work now.

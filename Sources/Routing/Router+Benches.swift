@@ -20,16 +20,8 @@ struct Choice {
 private struct Standing {
     var level: Int64
     var figure: Int64
-    var rank: Rank
     var seat: Int
     var agent: Handle<AgentSlot>
-
-    @inline(__always)
-    static func < (a: Standing, b: Standing) -> Bool {
-        if a.level != b.level { return a.level < b.level }
-        if a.figure != b.figure { return a.figure < b.figure }
-        return a.rank < b.rank
-    }
 }
 
 /// What choosing looks at, read once.
@@ -84,8 +76,8 @@ extension Router {
         var second: Standing?
         for seat in bidding.bidders {
             let standing = standing(seat, bidding)
-            if let former = best, former < standing {
-                if let other = second, other < standing { continue }
+            if let former = best, !comesBefore(standing, former) {
+                if let other = second, !comesBefore(standing, other) { continue }
                 second = standing
             } else {
                 second = best
@@ -95,6 +87,13 @@ extension Router {
         guard let best, let second else { return nil }
         return Choice(
             agent: best.agent, reason: reason(best, second, bidding.policy), runnerUp: second.agent)
+    }
+
+    @inline(__always)
+    private func comesBefore(_ a: Standing, _ b: Standing) -> Bool {
+        if a.level != b.level { return a.level < b.level }
+        if a.figure != b.figure { return a.figure < b.figure }
+        return agents[a.agent].rank < agents[b.agent].rank
     }
 
     /// Everybody on the bench who could be offered work of a class; ascending by id.
@@ -136,8 +135,7 @@ extension Router {
             case .fewestHandled: agents[agent].record.handled
             case .leastTalkTime: agents[agent].record.talkMs
             }
-        return Standing(
-            level: bidding.level(seat), figure: figure, rank: agents[agent].rank, seat: seat, agent: agent)
+        return Standing(level: bidding.level(seat), figure: figure, seat: seat, agent: agent)
     }
 
     @inline(__always)
@@ -152,8 +150,9 @@ extension Router {
             case .longestIdle, .simultaneous, .weighted: break
             }
         }
-        if best.rank.inHand < second.rank.inHand { return .fewestInHand(best.rank.inHand) }
-        return .longestIdle(ms: now - best.rank.idleSince)
+        let rank = agents[best.agent].rank
+        if rank.inHand < agents[second.agent].rank.inHand { return .fewestInHand(rank.inHand) }
+        return .longestIdle(ms: now - rank.idleSince)
     }
 
     /// Draws among those of the best level by weight; nil when none of them has one.

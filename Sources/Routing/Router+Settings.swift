@@ -180,7 +180,7 @@ extension Router {
         let key = agents[agent].settings.profileKey
         let profile = profileByKey[key] ?? makeProfile(key)
         agents[agent].profile = profile
-        agents[agent].seat = profiles[profile].agents.count
+        agents[agent].seat = Int32(profiles[profile].agents.count)
         profiles[profile].agents.append(agent)
         if agents[agent].record.presence != .signedOut { profiles[profile].signedIn += 1 }
         recount(agent)
@@ -198,10 +198,10 @@ extension Router {
         for id in profiles[profile].key.queues {
             if let queue = queueByID[id.raw] { benchBecameStale(queue) }
         }
-        let seat = agents[agent].seat
+        let seat = Int(agents[agent].seat)
         profiles[profile].agents.swapAt(seat, profiles[profile].agents.count - 1)
         profiles[profile].agents.removeLast()
-        if seat < profiles[profile].agents.count { agents[profiles[profile].agents[seat]].seat = seat }
+        if seat < profiles[profile].agents.count { agents[profiles[profile].agents[seat]].seat = Int32(seat) }
         if agents[agent].record.presence != .signedOut { profiles[profile].signedIn -= 1 }
         if profiles[profile].agents.isEmpty { drop(profile) }
     }

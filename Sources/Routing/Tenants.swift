@@ -81,29 +81,15 @@ struct AgentSlot: Tenant {
     var isChanged = false
     /// It could take more than before: matching must look at it.
     var isDirty = false
-    var profile = Handle<Profile>.none
-    var alarms = AgentAlarms()
-    /// Its place in the profile's list of agents.
-    var seat = 0
-    /// The item being offered to it.
-    var offer = Handle<ItemSlot>.none
-    /// Active and in wrap-up: the first of a chain through the items.
-    var firstInHand = Handle<ItemSlot>.none
-    var inHandCount: Int32 = 0
-    /// Active items by channel.
-    var active = ByChannel<Int32>(0)
-
+    /// Its benches may show what is no longer so.
+    var isUnshown = false
     /// Channels it could be offered now, as bits.
     var open: UInt8 = 0
     /// Channels it could be offered by queues that do so in wrap-up, as bits; 0 when not in wrap-up.
     var openInWrapUp: UInt8 = 0
-    /// Its seats on benches.
-    var seats: [BenchSeat] = []
     /// `open` and `openInWrapUp` as its benches show them.
     var shown: UInt8 = 0
     var shownInWrapUp: UInt8 = 0
-    /// Its benches may show what is no longer so.
-    var isUnshown = false
     /// What the profile counts it as.
     var counted = Supply.Kind()
     /// Channels whose ready heap holds an entry with the stamp below, as bits.
@@ -112,8 +98,22 @@ struct AgentSlot: Tenant {
     var unsettled: UInt8 = 0
     /// Raised when its rank changes: older entries in ready heaps are stale.
     var stamp: UInt32 = 1
+    var profile = Handle<Profile>.none
+    /// Its place in the profile's list of agents.
+    var seat: Int32 = 0
+    /// Its seats on benches.
+    var seats: [BenchSeat] = []
+    /// The item being offered to it.
+    var offer = Handle<ItemSlot>.none
+    /// Active and in wrap-up: the first of a chain through the items.
+    var firstInHand = Handle<ItemSlot>.none
+    /// Active items by channel.
+    var active = ByChannel<Int32>(0)
+    /// The rank is made from this and what the record begins with.
+    var inHandCount: Int32 = 0
     var record: AgentRecord
     var settings: AgentSettings
+    var alarms = AgentAlarms()
 
     init(record: AgentRecord, settings: AgentSettings) {
         self.record = record
