@@ -11,23 +11,30 @@ struct Profile: Tenant {
         var skills: [SkillID]
     }
 
-    var key: Key
+    // What an assignment looks at comes first, to be together in memory.
     var isAlive = true
-    var agents: [Handle<AgentSlot>] = []
+    /// Agents changed their condition since.
+    var isRecounted = false
+    /// What was present of each condition when it was last looked at why work waits.
+    var seen = Supply.Kind()
+    /// Channels of its classes, as bits: only these have ready heaps.
+    var channels: UInt8 = 0
+    /// As many as `agents`.
+    var size: Int32 = 0
     /// Agents who are not signed out.
     var signedIn = 0
     /// Agents by condition.
     var supply = Supply()
-    /// What was present of each condition when it was last looked at why work waits.
-    var seen = Supply.Kind()
-    /// Agents changed their condition since.
-    var isRecounted = false
     /// Classes whose work these agents may take.
     var classes: [Handle<WorkClass>] = []
     /// How many of those keep bounds.
     var bounded = 0
-    /// Channels of those classes, as bits: only these have ready heaps.
-    var channels: UInt8 = 0
+    var agents: [Handle<AgentSlot>] = [] {
+        didSet { size = Int32(agents.count) }
+    }
+    var key: Key
+
+    init(key: Key) { self.key = key }
 
     func has(_ skills: [SkillID]) -> Bool { key.skills.containsAll(skills) }
 }
@@ -76,29 +83,30 @@ struct WorkClass: Tenant {
         var inWrapUp: UInt8 = 0
     }
 
+    // What an assignment looks at comes first, to be together in memory.
     var key: Key
     var isAlive = true
     /// Its line has work that no agent was looked for yet.
     var isDirty = false
-    var line = Line()
-    /// Items kept from some agents, ascending: few, and only for the re-offer pause.
-    var held: [Line.Entry] = []
-    /// Profiles whose agents may take this work.
-    var profiles: [Handle<Profile>] = []
-    /// Its profiles are too many to be looked at one by one.
-    var keepsBounds = false
-    /// Then a bound for each profile that has somebody ready: nobody in it ranks before.
-    var bounds = Heap<Bound>()
-    /// Who of the queue's bench has the skills; nil where there is no bench.
-    var eligible: SeatSet?
-    /// The level of each seat, where levels count.
-    var levels: [Int64] = []
     /// The queue's setting.
     var offersInWrapUp = false
     /// Why its work waits, as told; nil when nothing waits.
     var blockage: Blockage?
     /// To be looked at when matching is over.
     var isReconsidered = false
+    /// Its profiles are too many to be looked at one by one.
+    var keepsBounds = false
+    var line = Line()
+    /// Items kept from some agents, ascending: few, and only for the re-offer pause.
+    var held: [Line.Entry] = []
+    /// Profiles whose agents may take this work.
+    var profiles: [Handle<Profile>] = []
+    /// Where it keeps bounds, one for each profile that has somebody ready: nobody in it ranks before.
+    var bounds = Heap<Bound>()
+    /// Who of the queue's bench has the skills; nil where there is no bench.
+    var eligible: SeatSet?
+    /// The level of each seat, where levels count.
+    var levels: [Int64] = []
 
     var isEmpty: Bool {
         @inline(__always) get { line.isEmpty && held.isEmpty }

@@ -22,6 +22,9 @@ private struct Standing {
     var figure: Int64
     var seat: Int
     var agent: Handle<AgentSlot>
+
+    /// After everybody.
+    static let none = Standing(level: .max, figure: .max, seat: -1, agent: .none)
 }
 
 /// What choosing looks at, read once.
@@ -72,19 +75,34 @@ extension Router {
 
     /// The one with the lowest standing, of two at least.
     private mutating func lowest(_ bidding: Bidding) -> Choice? {
-        var best: Standing?
-        var second: Standing?
+        let last = bidding.last
+        let count = bidding.seats.count
+        // A walk of its own for each: what is asked of a hundred agents is not to be looked up a hundred times.
+        switch bidding.policy {
+        case .longestIdle, .simultaneous, .weighted: return lowest(bidding) { _, _ in 0 }
+        case .regular: return lowest(bidding) { seat, _ in Int64(seat) }
+        case .circular: return lowest(bidding) { seat, _ in Int64(seat > last ? seat : seat + count) }
+        case .fewestHandled: return lowest(bidding) { _, agent in agents[agent].record.handled }
+        case .leastTalkTime: return lowest(bidding) { _, agent in agents[agent].record.talkMs }
+        }
+    }
+
+    @inline(__always)
+    private func lowest(_ bidding: Bidding, _ figure: (Int, Handle<AgentSlot>) -> Int64) -> Choice? {
+        var best = Standing.none
+        var second = Standing.none
         for seat in bidding.bidders {
-            let standing = standing(seat, bidding)
-            if let former = best, !comesBefore(standing, former) {
-                if let other = second, !comesBefore(standing, other) { continue }
-                second = standing
-            } else {
+            let agent = bidding.seats[seat].agent
+            let standing = Standing(
+                level: bidding.level(seat), figure: figure(seat, agent), seat: seat, agent: agent)
+            if comesBefore(standing, best) {
                 second = best
                 best = standing
+            } else if comesBefore(standing, second) {
+                second = standing
             }
         }
-        guard let best, let second else { return nil }
+        guard !second.agent.isNone else { return nil }
         return Choice(
             agent: best.agent, reason: reason(best, second, bidding.policy), runnerUp: second.agent)
     }
@@ -93,6 +111,7 @@ extension Router {
     private func comesBefore(_ a: Standing, _ b: Standing) -> Bool {
         if a.level != b.level { return a.level < b.level }
         if a.figure != b.figure { return a.figure < b.figure }
+        if b.agent.isNone { return true }
         return agents[a.agent].rank < agents[b.agent].rank
     }
 
@@ -122,20 +141,6 @@ extension Router {
             agent: bidding.seats[seat].agent,
             reason: last < 0 ? .listOrder(place) : .nextInTurn(place),
             runnerUp: bidding.seats[runnerUp].agent)
-    }
-
-    @inline(__always)
-    private func standing(_ seat: Int, _ bidding: Bidding) -> Standing {
-        let agent = bidding.seats[seat].agent
-        let figure: Int64 =
-            switch bidding.policy {
-            case .longestIdle, .simultaneous, .weighted: 0
-            case .regular: Int64(seat)
-            case .circular: Int64(seat > bidding.last ? seat : seat + bidding.seats.count)
-            case .fewestHandled: agents[agent].record.handled
-            case .leastTalkTime: agents[agent].record.talkMs
-            }
-        return Standing(level: bidding.level(seat), figure: figure, seat: seat, agent: agent)
     }
 
     @inline(__always)

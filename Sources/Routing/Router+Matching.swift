@@ -245,7 +245,7 @@ extension Router {
         let channel = classes[workClass].key.channel
         var steps = Choice.Steps()
         for profile in queues[items[item].queue].profiles {
-            steps.serving += Int64(profiles[profile].agents.count)
+            steps.serving += Int64(profiles[profile].size)
             steps.available += profiles[profile].supply.rested
         }
         for profile in classes[workClass].profiles {

@@ -192,7 +192,10 @@ extension Router {
             refuse(.unknownItem(id))
             return nil
         }
-        guard let agent = agentByID[agentID.raw], agents[agent].offer == item,
+        // Who is asked alone is known without being looked up.
+        let alone = items[item].agent
+        let isAlone = !alone.isNone && agents[alone].record.id == agentID
+        guard let agent = isAlone ? alone : agentByID[agentID.raw], agents[agent].offer == item,
             items[item].record.epoch == epoch
         else {
             refuse(.offerIsOver(id, epoch: items[item].record.epoch))
