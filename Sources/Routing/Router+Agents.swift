@@ -194,7 +194,7 @@ extension Router {
     mutating func refresh(_ agent: Handle<AgentSlot>) {
         let (hasGained, isAsBefore) = agents[agent].reopen()
         settle(agent)
-        if !isAsBefore, !agents[agent].seats.isEmpty { markUnshown(agent) }
+        if !isAsBefore, agents[agent].isSeated { markUnshown(agent) }
         recount(agent)
         if hasGained || agents[agent].open & ~agents[agent].listed != 0 { markDirty(agent) }
     }

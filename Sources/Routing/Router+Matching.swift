@@ -281,7 +281,7 @@ extension Router {
             agents[agent].open &= ~channel.bit
             agents[agent].openInWrapUp &= ~channel.bit
             settle(agents[agent].profile, channel)
-            if !agents[agent].seats.isEmpty { showOnBenches(agent) }
+            if agents[agent].isSeated { showOnBenches(agent) }
             asides.append(aside)
         }
         return asides
@@ -291,7 +291,7 @@ extension Router {
         for aside in asides {
             agents[aside.agent].open |= aside.open
             agents[aside.agent].openInWrapUp |= aside.inWrapUp
-            if !agents[aside.agent].seats.isEmpty { showOnBenches(aside.agent) }
+            if agents[aside.agent].isSeated { showOnBenches(aside.agent) }
             list(aside.agent)
         }
     }

@@ -1,7 +1,5 @@
 // The ACD core: who gets which work, and when. Pure: no clock, no random state, no log.
 
-import HeapModule
-
 /// Outputs an input usually has: room for these is made at once.
 private let outputsUsual = 6
 
@@ -28,7 +26,7 @@ public struct Router: Sendable {
     /// One class of each folded key, so that the dictionary is seldom asked.
     var classByFolded = IDTable<WorkClass>()
 
-    var deadlines = Heap<Deadline>()
+    var deadlines = Deadlines()
     /// Queues that treat stranded work.
     var strandable = 0
     /// Items and agents whose alarm is set: the live entries of `deadlines`.

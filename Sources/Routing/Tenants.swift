@@ -87,6 +87,8 @@ struct AgentSlot: Tenant {
     var open: UInt8 = 0
     /// Channels it could be offered by queues that do so in wrap-up, as bits; 0 when not in wrap-up.
     var openInWrapUp: UInt8 = 0
+    /// It has seats on benches.
+    private(set) var isSeated = false
     /// `open` and `openInWrapUp` as its benches show them.
     var shown: UInt8 = 0
     var shownInWrapUp: UInt8 = 0
@@ -102,7 +104,9 @@ struct AgentSlot: Tenant {
     /// Its place in the profile's list of agents.
     var seat: Int32 = 0
     /// Its seats on benches.
-    var seats: [BenchSeat] = []
+    var seats: [BenchSeat] = [] {
+        didSet { isSeated = !seats.isEmpty }
+    }
     /// The item being offered to it.
     var offer = Handle<ItemSlot>.none
     /// Active and in wrap-up: the first of a chain through the items.
