@@ -2,55 +2,70 @@
 
 /// A set of seats, a bit each.
 struct SeatSet: Sendable {
-    var words: [UInt64]
+    /// Most benches have no more than 64 seats: they need no array, which would be one more place in memory.
+    private var low: UInt64
+    /// Seats from 64 on.
+    private var rest: [UInt64]
 
     init(seats: Int, filled: Bool = false) {
-        words = Array(repeating: filled ? .max : 0, count: (seats + 63) / 64)
-        if filled, seats & 63 != 0 { words[words.count - 1] = 1 << UInt64(seats & 63) - 1 }
+        low = 0
+        rest = Array(repeating: 0, count: max(0, (seats + 63) / 64 - 1))
+        if filled { for seat in 0..<seats { self[seat] = true } }
     }
 
+    var words: Int {
+        @inline(__always) get { rest.count + 1 }
+    }
+
+    @inline(__always)
+    func word(_ place: Int) -> UInt64 { place == 0 ? low : rest[place - 1] }
+
     subscript(seat: Int) -> Bool {
-        get { words[seat >> 6] & 1 << UInt64(seat & 63) != 0 }
+        get { word(seat >> 6) & 1 << UInt64(seat & 63) != 0 }
         set {
-            let place = seat >> 6
             let bit = 1 as UInt64 &<< UInt64(truncatingIfNeeded: seat)
-            words[place] = newValue ? words[place] | bit : words[place] & ~bit
+            if seat < 64 {
+                low = newValue ? low | bit : low & ~bit
+            } else {
+                let place = seat >> 6 - 1
+                rest[place] = newValue ? rest[place] | bit : rest[place] & ~bit
+            }
         }
     }
 
     /// The first seat from this one on that is in both sets.
     func first(from seat: Int, and other: SeatSet) -> Int? {
         var place = seat >> 6
-        guard place < words.count else { return nil }
-        var word = words[place] & other.words[place] & UInt64.max << UInt64(seat & 63)
+        guard place < words else { return nil }
+        var word = word(place) & other.word(place) & UInt64.max << UInt64(seat & 63)
         while true {
             if word != 0 { return place << 6 + word.trailingZeroBitCount }
             place += 1
-            guard place < words.count else { return nil }
-            word = words[place] & other.words[place]
+            guard place < words else { return nil }
+            word = self.word(place) & other.word(place)
         }
     }
 }
 
 /// The seats that are in both of two sets, ascending.
 struct CommonSeats: Sequence, IteratorProtocol {
-    private let a: [UInt64]
-    private let b: [UInt64]
+    private let a: SeatSet
+    private let b: SeatSet
     private var place = -1
     /// What is left of the word at `place`.
     private var word: UInt64 = 0
 
     init(_ a: SeatSet, _ b: SeatSet) {
-        self.a = a.words
-        self.b = b.words
+        self.a = a
+        self.b = b
     }
 
     @inline(__always)
     mutating func next() -> Int? {
         while word == 0 {
             place += 1
-            guard place < a.count else { return nil }
-            word = a[place] & b[place]
+            guard place < a.words else { return nil }
+            word = a.word(place) & b.word(place)
         }
         let seat = place << 6 + word.trailingZeroBitCount
         word &= word - 1
@@ -80,12 +95,14 @@ struct Bench: Sendable {
     }
 
     var seats: [Seat]
-    /// Who could be offered now, by channel.
-    var open: ByChannel<SeatSet>
     /// Channels the queue has had work of, as bits: only these are shown.
     var channels: UInt8 = 0
+    /// The queue's setting.
+    var offersInWrapUp = false
     /// The seat of the one who answered last, -1 for none.
-    var last = -1
+    var last: Int32 = -1
+    /// Who could be offered now, by channel.
+    var open: ByChannel<SeatSet>
 
     init(_ seats: [Seat]) {
         self.seats = seats
@@ -93,10 +110,11 @@ struct Bench: Sendable {
     }
 
     /// Shows for which channels the one on a seat could be offered work.
-    mutating func show(_ seat: Int, _ bits: UInt8) {
-        if channels & Channel.errand.bit != 0 { open.errand[seat] = bits & Channel.errand.bit != 0 }
-        if channels & Channel.chat.bit != 0 { open.chat[seat] = bits & Channel.chat.bit != 0 }
-        if channels & Channel.call.bit != 0 { open.call[seat] = bits & Channel.call.bit != 0 }
+    mutating func show(_ seat: Int, _ open: UInt8, _ inWrapUp: UInt8) {
+        let bits = offersInWrapUp ? open | inWrapUp : open
+        if channels & Channel.errand.bit != 0 { self.open.errand[seat] = bits & Channel.errand.bit != 0 }
+        if channels & Channel.chat.bit != 0 { self.open.chat[seat] = bits & Channel.chat.bit != 0 }
+        if channels & Channel.call.bit != 0 { self.open.call[seat] = bits & Channel.call.bit != 0 }
     }
 }
 
@@ -104,13 +122,12 @@ extension AgentSlot {
     fileprivate var isShownWrong: Bool {
         @inline(__always) get { shown != open || shownInWrapUp != openInWrapUp }
     }
-}
 
-extension QueueSlot {
-    /// Shows on the bench what the agent of a seat could be offered; a stale bench is made anew anyway.
-    fileprivate mutating func show(_ seat: Int, _ open: UInt8, _ inWrapUp: UInt8) {
-        guard !benchIsStale else { return }
-        bench?.show(seat, settings.offersInWrapUp ? open | inWrapUp : open)
+    /// What its benches are to show now.
+    fileprivate mutating func noteShown() -> (open: UInt8, inWrapUp: UInt8) {
+        shown = open
+        shownInWrapUp = openInWrapUp
+        return (open, openInWrapUp)
     }
 }
 
@@ -165,8 +182,9 @@ extension Router {
         }
         seats += rest.map { Bench.Seat(agent: $0, level: 0, weight: 0) }
         var bench = Bench(seats)
+        bench.offersInWrapUp = queues[queue].settings.offersInWrapUp
         if let last = queues[queue].record.lastAnswered, let agent = agentByID[last.raw] {
-            bench.last = seats.firstIndex { $0.agent == agent } ?? -1
+            bench.last = Int32(seats.firstIndex { $0.agent == agent } ?? -1)
         }
         for workClass in queues[queue].classes { bench.channels |= classes[workClass].key.channel.bit }
         queues[queue].bench = bench
@@ -233,18 +251,15 @@ extension Router {
 
     /// Shows on all its benches what an agent could be offered now.
     mutating func showOnBenches(_ agent: Handle<AgentSlot>) {
-        agents[agent].shown = agents[agent].open
-        agents[agent].shownInWrapUp = agents[agent].openInWrapUp
-        let open = agents[agent].open
-        let inWrapUp = agents[agent].openInWrapUp
+        let (open, inWrapUp) = agents[agent].noteShown()
         for at in agents[agent].seats {
-            queues[at.queue].show(at.seat, open, inWrapUp)
+            // A stale bench is made anew anyway.
+            queues[at.queue].bench?.show(at.seat, open, inWrapUp)
         }
     }
 
     private mutating func show(_ agent: Handle<AgentSlot>, _ queue: Handle<QueueSlot>, _ seat: Int) {
-        agents[agent].shown = agents[agent].open
-        agents[agent].shownInWrapUp = agents[agent].openInWrapUp
-        queues[queue].show(seat, agents[agent].open, agents[agent].openInWrapUp)
+        let (open, inWrapUp) = agents[agent].noteShown()
+        queues[queue].bench?.show(seat, open, inWrapUp)
     }
 }

@@ -55,7 +55,7 @@ extension Router {
         let queue = classes[workClass].key.queue
         guard queues[queue].bench != nil, let eligible = classes[workClass].eligible else { return nil }
         let bidding = Bidding(
-            seats: queues[queue].bench!.seats, last: queues[queue].bench!.last,
+            seats: queues[queue].bench!.seats, last: Int(queues[queue].bench!.last),
             open: queues[queue].bench!.open[classes[workClass].key.channel], eligible: eligible,
             levels: classes[workClass].levels, policy: queues[queue].settings.policy)
         guard let first = bidding.first(from: 0) else { return nil }

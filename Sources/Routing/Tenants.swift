@@ -19,12 +19,12 @@ struct QueueSlot: Tenant {
     var benchIsStale = false
     /// Work may be turned away or sent on; most queues keep everything.
     private(set) var sendsOn: Bool
+    /// The seats of its agents; nil where the plain longest-idle rule needs none.
+    var bench: Bench?
     var record: QueueRecord
     var settings: QueueSettings {
         didSet { sendsOn = settings.sendsOn }
     }
-    /// The seats of its agents; nil where the plain longest-idle rule needs none.
-    var bench: Bench?
 
     init(id: QueueID, settings: QueueSettings) {
         self.id = id
