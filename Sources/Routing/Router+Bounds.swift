@@ -3,7 +3,7 @@
 import HeapModule
 
 /// Profiles of a class that are looked at one by one; with more, a heap of bounds says where to look.
-private let fewProfilesMax = 16
+let fewProfilesMax = 16
 
 extension Router {
     /// The best agent for a class; bounds that no longer hold are put right on the way.
@@ -53,7 +53,7 @@ extension Router {
             profiles[profile].bounded += 1
             let rank = ready[readyIndex(profile, classes[workClass].key.channel)].head.rank
             if rank < .last { classes[workClass].bounds.insert(Bound(rank: rank, profile: profile)) }
-        } else if classes[workClass].profiles.count > fewProfilesMax {
+        } else if classes[workClass].profiles.count > fewProfiles {
             classes[workClass].keepsBounds = true
             for profile in classes[workClass].profiles { profiles[profile].bounded += 1 }
             findBounds(workClass)
@@ -64,7 +64,7 @@ extension Router {
     mutating func countBounds(leaving workClass: Handle<WorkClass>) {
         guard classes[workClass].keepsBounds else { return }
         // Not at the first one less: who comes and goes would make them anew each time.
-        if classes[workClass].profiles.count > fewProfilesMax / 2 { return findBounds(workClass) }
+        if classes[workClass].profiles.count > fewProfiles / 2 { return findBounds(workClass) }
         forgetBounds(workClass)
     }
 

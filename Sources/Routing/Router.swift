@@ -27,6 +27,8 @@ public struct Router: Sendable {
     var classByFolded = IDTable<WorkClass>()
 
     var deadlines = Deadlines()
+    /// Tests lower it, because small worlds have few profiles.
+    var fewProfiles = fewProfilesMax
     /// Queues that treat stranded work.
     var strandable = 0
     /// Items and agents whose alarm is set: the live entries of `deadlines`.
