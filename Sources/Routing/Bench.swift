@@ -2,20 +2,33 @@
 
 /// A set of seats, a bit each.
 struct SeatSet: Sendable {
-    var words: [UInt64]
+    /// Most benches have no more than 64 seats: they need no array, which would be one more place in memory.
+    private var low: UInt64
+    /// Seats from 64 on.
+    private var rest: [UInt64]
 
     init(seats: Int, filled: Bool = false) {
-        words = Array(repeating: filled ? .max : 0, count: (seats + 63) / 64)
-        if filled, seats & 63 != 0 { words[words.count - 1] = 1 << UInt64(seats & 63) - 1 }
+        low = 0
+        rest = Array(repeating: 0, count: max(0, (seats + 63) / 64 - 1))
+        if filled { for seat in 0..<seats { self[seat] = true } }
     }
 
+    var words: Int {
+        @inline(__always) get { rest.count + 1 }
+    }
+
+    @inline(__always)
+    func word(_ place: Int) -> UInt64 { place == 0 ? low : rest[place - 1] }
+
     subscript(seat: Int) -> Bool {
-        get { words[seat >> 6] & 1 << UInt64(seat & 63) != 0 }
+        get { word(seat >> 6) & 1 << UInt64(seat & 63) != 0 }
         set {
-            if newValue {
-                words[seat >> 6] |= 1 << UInt64(seat & 63)
+            let bit = 1 as UInt64 &<< UInt64(truncatingIfNeeded: seat)
+            if seat < 64 {
+                low = newValue ? low | bit : low & ~bit
             } else {
-                words[seat >> 6] &= ~(1 << UInt64(seat & 63))
+                let place = seat >> 6 - 1
+                rest[place] = newValue ? rest[place] | bit : rest[place] & ~bit
             }
         }
     }
@@ -23,21 +36,54 @@ struct SeatSet: Sendable {
     /// The first seat from this one on that is in both sets.
     func first(from seat: Int, and other: SeatSet) -> Int? {
         var place = seat >> 6
-        guard place < words.count else { return nil }
-        var word = words[place] & other.words[place] & UInt64.max << UInt64(seat & 63)
+        guard place < words else { return nil }
+        var word = word(place) & other.word(place) & UInt64.max << UInt64(seat & 63)
         while true {
             if word != 0 { return place << 6 + word.trailingZeroBitCount }
             place += 1
-            guard place < words.count else { return nil }
-            word = words[place] & other.words[place]
+            guard place < words else { return nil }
+            word = self.word(place) & other.word(place)
         }
+    }
+}
+
+/// The seats that are in both of two sets, ascending.
+struct CommonSeats: Sequence, IteratorProtocol {
+    private let a: SeatSet
+    private let b: SeatSet
+    private var place = -1
+    /// What is left of the word at `place`.
+    private var word: UInt64 = 0
+
+    init(_ a: SeatSet, _ b: SeatSet) {
+        self.a = a
+        self.b = b
+    }
+
+    @inline(__always)
+    mutating func next() -> Int? {
+        while word == 0 {
+            place += 1
+            guard place < a.words else { return nil }
+            word = a.word(place) & b.word(place)
+        }
+        let seat = place << 6 + word.trailingZeroBitCount
+        word &= word - 1
+        return seat
     }
 }
 
 /// Which seat an agent has on which queue's bench.
 struct BenchSeat: Sendable {
     var queue: Handle<QueueSlot>
-    var seat: Int
+    var number: Int32
+
+    init(queue: Handle<QueueSlot>, seat: Int) {
+        self.queue = queue
+        number = Int32(seat)
+    }
+
+    var seat: Int { Int(number) }
 }
 
 /// The agents who serve a queue, in the order of its list, and who of them could be offered its work now.
@@ -49,16 +95,39 @@ struct Bench: Sendable {
     }
 
     var seats: [Seat]
-    /// Who could be offered now, by channel.
-    var open: ByChannel<SeatSet>
     /// Channels the queue has had work of, as bits: only these are shown.
     var channels: UInt8 = 0
+    /// The queue's setting.
+    var offersInWrapUp = false
     /// The seat of the one who answered last, -1 for none.
-    var last = -1
+    var last: Int32 = -1
+    /// Who could be offered now, by channel.
+    var open: ByChannel<SeatSet>
 
     init(_ seats: [Seat]) {
         self.seats = seats
         open = ByChannel(SeatSet(seats: seats.count))
+    }
+
+    /// Shows for which channels the one on a seat could be offered work.
+    mutating func show(_ seat: Int, _ open: UInt8, _ inWrapUp: UInt8) {
+        let bits = offersInWrapUp ? open | inWrapUp : open
+        if channels & Channel.errand.bit != 0 { self.open.errand[seat] = bits & Channel.errand.bit != 0 }
+        if channels & Channel.chat.bit != 0 { self.open.chat[seat] = bits & Channel.chat.bit != 0 }
+        if channels & Channel.call.bit != 0 { self.open.call[seat] = bits & Channel.call.bit != 0 }
+    }
+}
+
+extension AgentSlot {
+    fileprivate var isShownWrong: Bool {
+        @inline(__always) get { shown != open || shownInWrapUp != openInWrapUp }
+    }
+
+    /// What its benches are to show now.
+    fileprivate mutating func noteShown() -> (open: UInt8, inWrapUp: UInt8) {
+        shown = open
+        shownInWrapUp = openInWrapUp
+        return (open, openInWrapUp)
     }
 }
 
@@ -77,7 +146,10 @@ extension Router {
     /// Seats the agents of benches anew where somebody came or went.
     mutating func settleBenches() {
         guard !staleBenches.isEmpty else { return }
-        for queue in staleBenches where queues[queue].isAlive && queues[queue].benchIsStale {
+        settleShown()
+        for place in 0..<staleBenches.count {
+            let queue = staleBenches[place]
+            guard queues[queue].isAlive, queues[queue].benchIsStale else { continue }
             queues[queue].benchIsStale = false
             seatAgents(queue)
         }
@@ -110,8 +182,9 @@ extension Router {
         }
         seats += rest.map { Bench.Seat(agent: $0, level: 0, weight: 0) }
         var bench = Bench(seats)
+        bench.offersInWrapUp = queues[queue].settings.offersInWrapUp
         if let last = queues[queue].record.lastAnswered, let agent = agentByID[last.raw] {
-            bench.last = seats.firstIndex { $0.agent == agent } ?? -1
+            bench.last = Int32(seats.firstIndex { $0.agent == agent } ?? -1)
         }
         for workClass in queues[queue].classes { bench.channels |= classes[workClass].key.channel.bit }
         queues[queue].bench = bench
@@ -157,19 +230,36 @@ extension Router {
         for place in bench.seats.indices { show(bench.seats[place].agent, queue, place) }
     }
 
+    /// Remembers to show the agent on its benches before anybody is chosen. Whoever finishes and is offered the
+    /// next item at once is never shown.
+    mutating func markUnshown(_ agent: Handle<AgentSlot>) {
+        guard !agents[agent].isUnshown else { return }
+        agents[agent].isUnshown = true
+        unshown.append(agent)
+    }
+
+    /// Makes the benches show everybody as they are.
+    mutating func settleShown() {
+        guard !unshown.isEmpty else { return }
+        for place in 0..<unshown.count where agents[unshown[place]].isUnshown {
+            let agent = unshown[place]
+            agents[agent].isUnshown = false
+            if agents[agent].isShownWrong { showOnBenches(agent) }
+        }
+        unshown.clear()
+    }
+
     /// Shows on all its benches what an agent could be offered now.
     mutating func showOnBenches(_ agent: Handle<AgentSlot>) {
-        for at in agents[agent].seats where !queues[at.queue].benchIsStale {
-            show(agent, at.queue, at.seat)
+        let (open, inWrapUp) = agents[agent].noteShown()
+        for at in agents[agent].seats {
+            // A stale bench is made anew anyway.
+            queues[at.queue].bench?.show(at.seat, open, inWrapUp)
         }
     }
 
     private mutating func show(_ agent: Handle<AgentSlot>, _ queue: Handle<QueueSlot>, _ seat: Int) {
-        var open = agents[agent].open
-        if queues[queue].settings.offersInWrapUp { open |= agents[agent].openInWrapUp }
-        let channels = queues[queue].bench?.channels ?? 0
-        for channel in Channel.allCases where channels & channel.bit != 0 {
-            queues[queue].bench?.open[channel][seat] = open & channel.bit != 0
-        }
+        let (open, inWrapUp) = agents[agent].noteShown()
+        queues[queue].bench?.show(seat, open, inWrapUp)
     }
 }

@@ -24,13 +24,17 @@ struct Line: Sendable {
     /// Live entries.
     private(set) var count = 0
 
-    var isEmpty: Bool { count == 0 }
+    var isEmpty: Bool {
+        @inline(__always) get { count == 0 }
+    }
 
     /// The first in line; never stale.
     var head: Entry? {
-        guard let a = lane.first else { return overtaking.min }
-        guard let b = overtaking.min else { return a }
-        return a < b ? a : b
+        @inline(__always) get {
+            if overtaking.isEmpty { return lane.first }
+            guard let a = lane.first, let b = overtaking.min else { return overtaking.min }
+            return a < b ? a : b
+        }
     }
 
     mutating func insert(_ entry: Entry) {

@@ -25,6 +25,7 @@ struct Order: Sendable, Hashable, Comparable {
 }
 
 extension WorkItemRecord {
+    @inline(__always)
     func order(rank: Int64) -> Order {
         Order(
             bounced: firstOffered?.ms ?? .max, rank: rank, priority: priority,

@@ -80,11 +80,11 @@ public struct Decision: Sendable, Hashable {
     public var candidates: Int64
     /// The winner; with a group, the first of it.
     public var winner: AgentID
+    /// Items that still wait in the queue.
+    public var waiting: Int64
     public var reason: Reason
     /// Who would have had it otherwise.
     public var runnerUp: AgentID?
-    /// Items that still wait in the queue.
-    public var waiting: Int64
 }
 
 /// Why an item is offered to nobody. The raw value is what rows hold.

@@ -11,21 +11,30 @@ struct Profile: Tenant {
         var skills: [SkillID]
     }
 
-    var key: Key
+    // What an assignment looks at comes first, to be together in memory.
     var isAlive = true
-    var agents: [Handle<AgentSlot>] = []
+    /// Agents changed their condition since.
+    var isRecounted = false
+    /// What was present of each condition when it was last looked at why work waits.
+    var seen = Supply.Kind()
+    /// Channels of its classes, as bits: only these have ready heaps.
+    var channels: UInt8 = 0
+    /// As many as `agents`.
+    var size: Int32 = 0
     /// Agents who are not signed out.
     var signedIn = 0
     /// Agents by condition.
     var supply = Supply()
-    /// What was present of each condition when it was last looked at why work waits.
-    var seen = Supply.Kind()
-    /// Agents changed their condition since.
-    var isRecounted = false
     /// Classes whose work these agents may take.
     var classes: [Handle<WorkClass>] = []
-    /// Channels of those classes, as bits: only these have ready heaps.
-    var channels: UInt8 = 0
+    /// How many of those keep bounds.
+    var bounded = 0
+    var agents: [Handle<AgentSlot>] = [] {
+        didSet { size = Int32(agents.count) }
+    }
+    var key: Key
+
+    init(key: Key) { self.key = key }
 
     func has(_ skills: [SkillID]) -> Bool { key.skills.containsAll(skills) }
 }
@@ -47,6 +56,19 @@ struct WorkClass: Tenant {
         var channel: Channel
         /// Required ones, and desired ones while they are insisted on. Ascending.
         var skills: [SkillID]
+
+        /// Queue, channel and skills in one number, which two keys seldom share.
+        @inline(__always)
+        static func fold(
+            _ queue: Handle<QueueSlot>, _ channel: Channel, _ skills: some Sequence<SkillID>
+        ) -> Int64 {
+            var folded = UInt64(bitPattern: Int64(queue.raw)) << 2 | UInt64(channel.index)
+            for skill in skills {
+                folded = (folded ^ UInt64(bitPattern: skill.raw)) &* 0x9E37_79B9_7F4A_7C15
+                folded ^= folded >> 32
+            }
+            return Int64(bitPattern: folded)
+        }
     }
 
     /// What matching looks at first, kept apart so that many are seen at a glance.
@@ -61,30 +83,36 @@ struct WorkClass: Tenant {
         var inWrapUp: UInt8 = 0
     }
 
+    // What an assignment looks at comes first, to be together in memory.
     var key: Key
     var isAlive = true
     /// Its line has work that no agent was looked for yet.
     var isDirty = false
-    var line = Line()
-    /// Items kept from some agents, ascending: few, and only for the re-offer pause.
-    var held: [Line.Entry] = []
-    /// Profiles whose agents may take this work.
-    var profiles: [Handle<Profile>] = []
-    /// A bound for each profile that has somebody ready: nobody in it ranks before.
-    var bounds = Heap<Bound>()
-    /// Who of the queue's bench has the skills; nil where there is no bench.
-    var eligible: SeatSet?
-    /// The level of each seat, where levels count.
-    var levels: [Int64] = []
     /// The queue's setting.
     var offersInWrapUp = false
     /// Why its work waits, as told; nil when nothing waits.
     var blockage: Blockage?
     /// To be looked at when matching is over.
     var isReconsidered = false
+    /// Its profiles are too many to be looked at one by one.
+    var keepsBounds = false
+    var line = Line()
+    /// Items kept from some agents, ascending: few, and only for the re-offer pause.
+    var held: [Line.Entry] = []
+    /// Profiles whose agents may take this work.
+    var profiles: [Handle<Profile>] = []
+    /// Where it keeps bounds, one for each profile that has somebody ready: nobody in it ranks before.
+    var bounds = Heap<Bound>()
+    /// Who of the queue's bench has the skills; nil where there is no bench.
+    var eligible: SeatSet?
+    /// The level of each seat, where levels count.
+    var levels: [Int64] = []
 
-    var isEmpty: Bool { line.isEmpty && held.isEmpty }
+    var isEmpty: Bool {
+        @inline(__always) get { line.isEmpty && held.isEmpty }
+    }
 
+    @inline(__always)
     func findHead() -> Head {
         var head = Head(channel: key.channel.bit, inWrapUp: offersInWrapUp ? key.channel.bit : 0)
         if let first = line.head {
@@ -116,49 +144,4 @@ struct Ready: Sendable {
     /// The best of them, never stale; `.none` when there is nobody.
     var head = Entry.none
     var heap = Heap<Entry>()
-}
-
-extension Array where Element: Comparable {
-    /// Whether this ascending array has all of another ascending one.
-    func containsAll(_ other: [Element]) -> Bool {
-        var i = 0
-        for wanted in other {
-            while i < count, self[i] < wanted { i += 1 }
-            guard i < count, self[i] == wanted else { return false }
-            i += 1
-        }
-        return true
-    }
-
-    /// Ascending, each once.
-    func ascending() -> [Element] {
-        if count < 2 { return self }
-        var result: [Element] = []
-        result.reserveCapacity(count)
-        for element in sorted() where result.last != element { result.append(element) }
-        return result
-    }
-
-    /// Both ascending arrays as one.
-    func union(_ other: [Element]) -> [Element] {
-        if other.isEmpty { return self }
-        if isEmpty { return other }
-        var result: [Element] = []
-        result.reserveCapacity(count + other.count)
-        var (i, j) = (0, 0)
-        while i < count, j < other.count {
-            if self[i] == other[j] {
-                j += 1
-            } else if other[j] < self[i] {
-                result.append(other[j])
-                j += 1
-            } else {
-                result.append(self[i])
-                i += 1
-            }
-        }
-        result += self[i...]
-        result += other[j...]
-        return result
-    }
 }

@@ -178,7 +178,7 @@ extension Router {
         if endOffer(item, to: agent, .agentGone) { place(item) }
     }
 
-    private func mayKeepOffer(_ agent: Handle<AgentSlot>, _ item: Handle<ItemSlot>) -> Bool {
+    private mutating func mayKeepOffer(_ agent: Handle<AgentSlot>, _ item: Handle<ItemSlot>) -> Bool {
         let profile = agents[agent].profile
         return agents[agent].takesOffers(of: queues[items[item].queue].settings)
             && agents[agent].hasRoom(for: items[item].record.channel)
@@ -192,17 +192,11 @@ extension Router {
     /// Finds what the agent may be offered after anything about it changed. What it may be offered
     /// anew, matching looks at first; it is listed only if nothing was found for it.
     mutating func refresh(_ agent: Handle<AgentSlot>) {
-        let (open, inWrapUp) = agents[agent].findOpen()
-        let gained = open & ~agents[agent].open
-        let gainedInWrapUp = inWrapUp & ~(agents[agent].openInWrapUp | agents[agent].open)
-        let isAsBefore = agents[agent].open == open && agents[agent].openInWrapUp == inWrapUp
-        agents[agent].open = open
-        agents[agent].openInWrapUp = inWrapUp
-        agents[agent].unsettled |= agents[agent].listed & ~open
+        let (hasGained, isAsBefore) = agents[agent].reopen()
         settle(agent)
-        if !isAsBefore, !agents[agent].seats.isEmpty { showOnBenches(agent) }
+        if !isAsBefore, agents[agent].isSeated { markUnshown(agent) }
         recount(agent)
-        if gained | gainedInWrapUp | (open & ~agents[agent].listed) != 0 { markDirty(agent) }
+        if hasGained || agents[agent].open & ~agents[agent].listed != 0 { markDirty(agent) }
     }
 
     mutating func markDirty(_ agent: Handle<AgentSlot>) {
@@ -223,49 +217,12 @@ extension Router {
             ready[at].heap.insert(entry)
             if entry < ready[at].head {
                 ready[at].head = entry
-                tellClasses(profile, channel, entry.rank)
+                if profiles[profile].bounded > 0 { tellClasses(profile, channel, entry.rank) }
             }
             if ready[at].heap.count > 2 * profiles[profile].agents.count + staleEntriesMax {
                 rebuild(at, channel)
             }
         }
-    }
-
-    /// Tells the classes that a profile has somebody better ready than before.
-    private mutating func tellClasses(_ profile: Handle<Profile>, _ channel: Channel, _ rank: Rank) {
-        for workClass in profiles[profile].classes
-        where heads[Int(workClass.raw)].channel == channel.bit {
-            classes[workClass].bounds.insert(Bound(rank: rank, profile: profile))
-            if classes[workClass].bounds.count > 2 * classes[workClass].profiles.count + staleEntriesMax {
-                findBounds(workClass)
-            }
-        }
-    }
-
-    /// Makes the bounds of a class anew, each the rank of a profile's head.
-    mutating func findBounds(_ workClass: Handle<WorkClass>) {
-        let channel = classes[workClass].key.channel
-        var bounds: [Bound] = []
-        for profile in classes[workClass].profiles {
-            let rank = ready[readyIndex(profile, channel)].head.rank
-            if rank < .last { bounds.append(Bound(rank: rank, profile: profile)) }
-        }
-        classes[workClass].bounds = Heap(bounds)
-    }
-
-    /// The best agent for a class; bounds that no longer hold are put right on the way.
-    mutating func best(for workClass: Handle<WorkClass>) -> Ready.Entry {
-        let channel = classes[workClass].key.channel
-        while let bound = classes[workClass].bounds.min {
-            let head = ready[readyIndex(bound.profile, channel)].head
-            if head.rank == bound.rank { return head }
-            if bound.rank < head.rank, head.rank < .last {
-                classes[workClass].bounds.replaceMin(with: Bound(rank: head.rank, profile: bound.profile))
-            } else {
-                classes[workClass].bounds.removeMin()
-            }
-        }
-        return .none
     }
 
     /// Takes the agent off the heads of ready heaps where it should not be.
@@ -306,6 +263,7 @@ extension Router {
         ready[at].heap = Heap(kept)
     }
 
+    @inline(__always)
     func readyIndex(_ profile: Handle<Profile>, _ channel: Channel) -> Int {
         Int(profile.raw) * Channel.allCases.count + channel.index
     }

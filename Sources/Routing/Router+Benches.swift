@@ -16,23 +16,22 @@ struct Choice {
     var runnerUp = Handle<AgentSlot>.none
 }
 
-/// What an agent on a bench is compared by: the lowest wins.
+/// What an agent on a bench is compared by: the lowest wins, of equal ones the better rank.
 private struct Standing {
     var level: Int64
     var figure: Int64
-    var rank: Rank
     var seat: Int
+    var agent: Handle<AgentSlot>
 
-    static func < (a: Standing, b: Standing) -> Bool {
-        if a.level != b.level { return a.level < b.level }
-        if a.figure != b.figure { return a.figure < b.figure }
-        return a.rank < b.rank
-    }
+    /// After everybody.
+    static let none = Standing(level: .max, figure: .max, seat: -1, agent: .none)
 }
 
 /// What choosing looks at, read once.
 private struct Bidding {
-    var bench: Bench
+    var seats: [Bench.Seat]
+    /// The seat of the one who answered last, -1 for none.
+    var last: Int
     var open: SeatSet
     var eligible: SeatSet
     /// By seat; empty where levels do not count.
@@ -40,26 +39,34 @@ private struct Bidding {
     var policy: Policy
 
     func first(from seat: Int) -> Int? { open.first(from: seat, and: eligible) }
+
+    /// Everybody who could be offered, in the order of seats.
+    var bidders: CommonSeats {
+        @inline(__always) get { CommonSeats(open, eligible) }
+    }
+
+    @inline(__always)
     func level(_ seat: Int) -> Int64 { levels.isEmpty ? 0 : levels[seat] }
 }
 
 extension Router {
     /// The best of a queue's bench for a class; nil when nobody could be offered it.
-    func choose(_ workClass: Handle<WorkClass>, _ item: Handle<ItemSlot>) -> Choice? {
+    mutating func choose(_ workClass: Handle<WorkClass>, _ item: Handle<ItemSlot>) -> Choice? {
         let queue = classes[workClass].key.queue
-        guard let bench = queues[queue].bench, let eligible = classes[workClass].eligible else { return nil }
+        guard queues[queue].bench != nil, let eligible = classes[workClass].eligible else { return nil }
         let bidding = Bidding(
-            bench: bench, open: bench.open[classes[workClass].key.channel], eligible: eligible,
+            seats: queues[queue].bench!.seats, last: Int(queues[queue].bench!.last),
+            open: queues[queue].bench!.open[classes[workClass].key.channel], eligible: eligible,
             levels: classes[workClass].levels, policy: queues[queue].settings.policy)
         guard let first = bidding.first(from: 0) else { return nil }
         guard bidding.first(from: first + 1) != nil else {
-            return Choice(agent: bench.seats[first].agent, reason: .onlyCandidate)
+            return Choice(agent: bidding.seats[first].agent, reason: .onlyCandidate)
         }
         if bidding.policy == .weighted { return drawn(bidding, item) ?? lowest(bidding) }
         if bidding.levels.isEmpty {
             switch bidding.policy {
             case .regular: return inOrder(bidding, after: -1)
-            case .circular: return inOrder(bidding, after: bench.last)
+            case .circular: return inOrder(bidding, after: bidding.last)
             default: break
             }
         }
@@ -67,28 +74,49 @@ extension Router {
     }
 
     /// The one with the lowest standing, of two at least.
-    private func lowest(_ bidding: Bidding) -> Choice? {
-        var best: Standing?
-        var second: Standing?
-        var seat = bidding.first(from: 0)
-        while let place = seat {
-            let standing = standing(place, bidding)
-            if best == nil || standing < best! {
+    private mutating func lowest(_ bidding: Bidding) -> Choice? {
+        let last = bidding.last
+        let count = bidding.seats.count
+        // A walk of its own for each: what is asked of a hundred agents is not to be looked up a hundred times.
+        switch bidding.policy {
+        case .longestIdle, .simultaneous, .weighted: return lowest(bidding) { _, _ in 0 }
+        case .regular: return lowest(bidding) { seat, _ in Int64(seat) }
+        case .circular: return lowest(bidding) { seat, _ in Int64(seat > last ? seat : seat + count) }
+        case .fewestHandled: return lowest(bidding) { _, agent in agents[agent].record.handled }
+        case .leastTalkTime: return lowest(bidding) { _, agent in agents[agent].record.talkMs }
+        }
+    }
+
+    @inline(__always)
+    private func lowest(_ bidding: Bidding, _ figure: (Int, Handle<AgentSlot>) -> Int64) -> Choice? {
+        var best = Standing.none
+        var second = Standing.none
+        for seat in bidding.bidders {
+            let agent = bidding.seats[seat].agent
+            let standing = Standing(
+                level: bidding.level(seat), figure: figure(seat, agent), seat: seat, agent: agent)
+            if comesBefore(standing, best) {
                 second = best
                 best = standing
-            } else if second == nil || standing < second! {
+            } else if comesBefore(standing, second) {
                 second = standing
             }
-            seat = bidding.first(from: place + 1)
         }
-        guard let best, let second else { return nil }
+        guard !second.agent.isNone else { return nil }
         return Choice(
-            agent: bidding.bench.seats[best.seat].agent, reason: reason(best, second, bidding.policy),
-            runnerUp: bidding.bench.seats[second.seat].agent)
+            agent: best.agent, reason: reason(best, second, bidding.policy), runnerUp: second.agent)
+    }
+
+    @inline(__always)
+    private func comesBefore(_ a: Standing, _ b: Standing) -> Bool {
+        if a.level != b.level { return a.level < b.level }
+        if a.figure != b.figure { return a.figure < b.figure }
+        if b.agent.isNone { return true }
+        return agents[a.agent].rank < agents[b.agent].rank
     }
 
     /// Everybody on the bench who could be offered work of a class; ascending by id.
-    func group(_ workClass: Handle<WorkClass>) -> [Handle<AgentSlot>] {
+    mutating func group(_ workClass: Handle<WorkClass>) -> [Handle<AgentSlot>] {
         let key = classes[workClass].key
         guard let bench = queues[key.queue].bench, let eligible = classes[workClass].eligible else {
             return []
@@ -103,31 +131,19 @@ extension Router {
     }
 
     /// The next in the list, of two at least.
+    @inline(__always)
     private func inOrder(_ bidding: Bidding, after last: Int) -> Choice? {
         guard let seat = bidding.first(from: last + 1) ?? bidding.first(from: 0),
             let runnerUp = bidding.first(from: seat + 1) ?? bidding.first(from: 0)
         else { return nil }
         let place = Int64(seat + 1)
         return Choice(
-            agent: bidding.bench.seats[seat].agent,
+            agent: bidding.seats[seat].agent,
             reason: last < 0 ? .listOrder(place) : .nextInTurn(place),
-            runnerUp: bidding.bench.seats[runnerUp].agent)
+            runnerUp: bidding.seats[runnerUp].agent)
     }
 
-    private func standing(_ seat: Int, _ bidding: Bidding) -> Standing {
-        let agent = bidding.bench.seats[seat].agent
-        let figure: Int64 =
-            switch bidding.policy {
-            case .longestIdle, .simultaneous, .weighted: 0
-            case .regular: Int64(seat)
-            case .circular: Int64(seat > bidding.bench.last ? seat : seat + bidding.bench.seats.count)
-            case .fewestHandled: agents[agent].record.handled
-            case .leastTalkTime: agents[agent].record.talkMs
-            }
-        return Standing(
-            level: bidding.level(seat), figure: figure, rank: agents[agent].rank, seat: seat)
-    }
-
+    @inline(__always)
     private func reason(_ best: Standing, _ second: Standing, _ policy: Policy) -> Reason {
         if best.level < second.level { return .skillLevel(best.level) }
         if best.figure < second.figure {
@@ -139,54 +155,49 @@ extension Router {
             case .longestIdle, .simultaneous, .weighted: break
             }
         }
-        if best.rank.inHand < second.rank.inHand { return .fewestInHand(best.rank.inHand) }
-        return .longestIdle(ms: now - best.rank.idleSince)
+        let rank = agents[best.agent].rank
+        if rank.inHand < agents[second.agent].rank.inHand { return .fewestInHand(rank.inHand) }
+        return .longestIdle(ms: now - rank.idleSince)
     }
 
     /// Draws among those of the best level by weight; nil when none of them has one.
-    private func drawn(_ bidding: Bidding, _ item: Handle<ItemSlot>) -> Choice? {
+    private mutating func drawn(_ bidding: Bidding, _ item: Handle<ItemSlot>) -> Choice? {
         var best = Int64.max
         var peers = 0
         var total: Int64 = 0
         var only = 0
-        var seat = bidding.first(from: 0)
-        while let place = seat {
+        for place in bidding.bidders {
             let level = bidding.level(place)
             if level < best { (best, peers, total) = (level, 0, 0) }
             if level == best {
                 peers += 1
-                total += bidding.bench.seats[place].weight
+                total += bidding.seats[place].weight
                 only = place
             }
-            seat = bidding.first(from: place + 1)
         }
         guard peers > 1 else {
-            return Choice(agent: bidding.bench.seats[only].agent, reason: .onlyCandidate)
+            return Choice(agent: bidding.seats[only].agent, reason: .onlyCandidate)
         }
         guard total > 0 else { return nil }
         let chance = hash(items[item].record)
         let winner = draw(bidding, best, Int64(chance % UInt64(total)), besides: -1)
-        let weight = bidding.bench.seats[winner].weight
+        let weight = bidding.seats[winner].weight
         // Without the winner, the same chance would have fallen on one of the others.
         let others = UInt64(max(total - weight, 1))
         let runnerUp = draw(bidding, best, Int64(chance % others), besides: winner)
         return Choice(
-            agent: bidding.bench.seats[winner].agent, reason: .weight(percent: weight * 100 / total),
-            runnerUp: bidding.bench.seats[runnerUp].agent)
+            agent: bidding.seats[winner].agent, reason: .weight(percent: weight * 100 / total),
+            runnerUp: bidding.seats[runnerUp].agent)
     }
 
     /// The seat on which a lot falls; the last of the level when the weights do not reach it.
-    private func draw(_ bidding: Bidding, _ level: Int64, _ lot: Int64, besides other: Int) -> Int {
+    private mutating func draw(_ bidding: Bidding, _ level: Int64, _ lot: Int64, besides other: Int) -> Int {
         var lot = lot
         var last = 0
-        var seat = bidding.first(from: 0)
-        while let place = seat {
-            if place != other, bidding.level(place) == level {
-                last = place
-                if lot < bidding.bench.seats[place].weight { return place }
-                lot -= bidding.bench.seats[place].weight
-            }
-            seat = bidding.first(from: place + 1)
+        for place in bidding.bidders where place != other && bidding.level(place) == level {
+            last = place
+            if lot < bidding.seats[place].weight { return place }
+            lot -= bidding.seats[place].weight
         }
         return last
     }

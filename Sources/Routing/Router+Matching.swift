@@ -29,20 +29,25 @@ extension Router {
         } else if dirtyHeld.isEmpty, dirtyAgents.isEmpty, dirtyClasses.count == 1 {
             return matchOnly(dirtyClasses[0])
         }
-        for agent in dirtyAgents where agents[agent].open != 0 { list(agent) }
+        for place in 0..<dirtyAgents.count where agents[dirtyAgents[place]].open != 0 {
+            list(dirtyAgents[place])
+        }
         var proposals = Heap<Proposal>()
-        for workClass in dirtyClasses {
+        for place in 0..<dirtyClasses.count {
+            let workClass = dirtyClasses[place]
             classes[workClass].isDirty = false
             if let head = classes[workClass].line.head {
                 proposals.insert(Proposal(order: head.order, source: .workClass(workClass)))
             }
         }
         dirtyClasses.clear()
-        for item in dirtyHeld where items[item].isHeld {
+        for place in 0..<dirtyHeld.count where items[dirtyHeld[place]].isHeld {
+            let item = dirtyHeld[place]
             proposals.insert(Proposal(order: order(of: item), source: .held(item)))
         }
         dirtyHeld.clear()
-        for agent in dirtyAgents {
+        for place in 0..<dirtyAgents.count {
+            let agent = dirtyAgents[place]
             agents[agent].isDirty = false
             guard agents[agent].mayTakeMore, let first = firstItem(for: agent) else { continue }
             proposals.insert(Proposal(order: first.order, source: .agent(agent)))
@@ -95,19 +100,19 @@ extension Router {
     }
 
     /// The first in line of all the work that the agent could be offered.
-    private func firstItem(for agent: Handle<AgentSlot>) -> (item: Handle<ItemSlot>, order: Order)? {
+    private mutating func firstItem(for agent: Handle<AgentSlot>) -> (item: Handle<ItemSlot>, order: Order)? {
         var first = Handle<ItemSlot>.none
         var order = Order.last
         let open = agents[agent].open
         let openInWrapUp = agents[agent].openInWrapUp
         for workClass in profiles[agents[agent].profile].classes {
-            let place = Int(workClass.raw)
-            guard heads[place].order < order,
-                open & heads[place].channel | openInWrapUp & heads[place].inWrapUp != 0
-            else { continue }
-            if !heads[place].hasHeld {
-                first = heads[place].item
-                order = heads[place].order
+            let head = heads[Int(workClass.raw)]
+            guard open & head.channel | openInWrapUp & head.inWrapUp != 0, head.order < order else {
+                continue
+            }
+            if !head.hasHeld {
+                first = head.item
+                order = head.order
                 continue
             }
             if let head = classes[workClass].line.head, head.order < order {
@@ -125,6 +130,7 @@ extension Router {
         return first.isNone ? nil : (first, order)
     }
 
+    @inline(__always)
     private func isKept(_ item: Handle<ItemSlot>, from agent: AgentID) -> Bool {
         if let preferred = items[item].record.preferred, preferred.agent != agent { return true }
         return items[item].record.pauses.contains { $0.agent == agent }
@@ -133,6 +139,7 @@ extension Router {
     /// Offers a waiting item to the best of those who could take it now.
     private mutating func offerToBest(_ item: Handle<ItemSlot>) -> Bool {
         if items[item].record.preferred != nil { return offerToPreferred(item) }
+        settleShown()
         let workClass = items[item].waitsIn
         let queue = items[item].queue
         let channel = classes[workClass].key.channel
@@ -228,18 +235,17 @@ extension Router {
                     item: items[item].record.id, epoch: items[item].record.epoch, queue: queues[queue].id,
                     serving: steps.serving, available: steps.available, skilled: steps.skilled,
                     free: steps.free, candidates: steps.candidates, winner: agents[choice.agent].record.id,
-                    reason: choice.reason,
-                    runnerUp: choice.runnerUp.isNone ? nil : agents[choice.runnerUp].record.id,
-                    waiting: Int64(queues[queue].waiting))))
+                    waiting: Int64(queues[queue].waiting), reason: choice.reason,
+                    runnerUp: choice.runnerUp.isNone ? nil : agents[choice.runnerUp].record.id)))
     }
 
     /// Counts who is left after each step, before the item is offered.
-    private func steps(_ item: Handle<ItemSlot>) -> Choice.Steps {
+    private mutating func steps(_ item: Handle<ItemSlot>) -> Choice.Steps {
         let workClass = items[item].waitsIn
         let channel = classes[workClass].key.channel
         var steps = Choice.Steps()
         for profile in queues[items[item].queue].profiles {
-            steps.serving += Int64(profiles[profile].agents.count)
+            steps.serving += Int64(profiles[profile].size)
             steps.available += profiles[profile].supply.rested
         }
         for profile in classes[workClass].profiles {
@@ -275,7 +281,7 @@ extension Router {
             agents[agent].open &= ~channel.bit
             agents[agent].openInWrapUp &= ~channel.bit
             settle(agents[agent].profile, channel)
-            if !agents[agent].seats.isEmpty { showOnBenches(agent) }
+            if agents[agent].isSeated { showOnBenches(agent) }
             asides.append(aside)
         }
         return asides
@@ -285,7 +291,7 @@ extension Router {
         for aside in asides {
             agents[aside.agent].open |= aside.open
             agents[aside.agent].openInWrapUp |= aside.inWrapUp
-            if !agents[aside.agent].seats.isEmpty { showOnBenches(aside.agent) }
+            if agents[aside.agent].isSeated { showOnBenches(aside.agent) }
             list(aside.agent)
         }
     }

@@ -192,7 +192,10 @@ extension Router {
             refuse(.unknownItem(id))
             return nil
         }
-        guard let agent = agentByID[agentID.raw], agents[agent].offer == item,
+        // Who is asked alone is known without being looked up.
+        let alone = items[item].agent
+        let isAlone = !alone.isNone && agents[alone].record.id == agentID
+        guard let agent = isAlone ? alone : agentByID[agentID.raw], agents[agent].offer == item,
             items[item].record.epoch == epoch
         else {
             refuse(.offerIsOver(id, epoch: items[item].record.epoch))
@@ -215,7 +218,9 @@ extension Router {
     }
 
     /// Whether somebody else who could ever take the item is signed in.
-    private func anotherIsSignedIn(besides agent: Handle<AgentSlot>, for item: Handle<ItemSlot>) -> Bool {
+    private mutating func anotherIsSignedIn(besides agent: Handle<AgentSlot>, for item: Handle<ItemSlot>)
+        -> Bool
+    {
         let queue = items[item].queue
         for profile in queues[queue].profiles
         where profiles[profile].has(queues[queue].settings.requiredSkills)

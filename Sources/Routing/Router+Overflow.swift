@@ -16,7 +16,8 @@ extension Router {
     }
 
     /// Why the queue takes no work now, by precedence.
-    private func closedBy(_ queue: Handle<QueueSlot>) -> (OverflowCause, Treatment)? {
+    private mutating func closedBy(_ queue: Handle<QueueSlot>) -> (OverflowCause, Treatment)? {
+        guard queues[queue].sendsOn else { return nil }
         let service = queues[queue].settings.service
         if service == .holiday, let treatment = queues[queue].settings.holiday {
             return (.holiday, treatment)
@@ -29,8 +30,10 @@ extension Router {
         return nil
     }
 
+    @inline(__always)
     func isAnybodySignedIn(_ queue: Handle<QueueSlot>) -> Bool {
-        queues[queue].profiles.contains { profiles[$0].signedIn > 0 }
+        for profile in queues[queue].profiles where profiles[profile].signedIn > 0 { return true }
+        return false
     }
 
     /// Does with an item that has no place what its queue says.
@@ -71,9 +74,10 @@ extension Router {
     }
 
     /// When a waiting item overflows because it has waited too long; `.max` for never.
+    @inline(__always)
     func overflowAt(_ item: Handle<ItemSlot>) -> Int64 {
         let queue = items[item].queue
-        guard let waitMs = queues[queue].settings.overflow.waitMs,
+        guard queues[queue].sendsOn, let waitMs = queues[queue].settings.overflow.waitMs,
             queues[queue].settings.overflow.action != nil, !items[item].record.isReturnCall,
             !items[item].record.hasOverflowed
         else { return .max }
@@ -111,7 +115,7 @@ extension Router {
             match()
         }
         entering.clear()
-        for item in hopped where items[item].isAlive { items[item].hops = 0 }
+        for place in 0..<hopped.count where items[hopped[place]].isAlive { items[hopped[place]].hops = 0 }
         hopped.clear()
     }
 
@@ -122,9 +126,11 @@ extension Router {
         entering.append(item)
     }
 
-    private func crowdedOut(_ item: Handle<ItemSlot>) -> OverflowCause? {
+    private mutating func crowdedOut(_ item: Handle<ItemSlot>) -> OverflowCause? {
         let queue = items[item].queue
-        guard queues[queue].settings.overflow.action != nil, !items[item].record.hasOverflowed else {
+        guard queues[queue].sendsOn, queues[queue].settings.overflow.action != nil,
+            !items[item].record.hasOverflowed
+        else {
             return nil
         }
         if let size = queues[queue].settings.overflow.size, Int64(queues[queue].waiting) > size {

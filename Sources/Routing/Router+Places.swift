@@ -15,11 +15,13 @@ extension Router {
         items[item].waitsIn = workClass
         queues[queue].waiting += 1
         var alarm = min(relaxesAt, overflowsAt)
-        if classes[workClass].blockage == nil || queues[queue].settings.stranded != nil {
+        if classes[workClass].blockage == nil
+            || queues[queue].sendsOn && queues[queue].settings.stranded != nil
+        {
             reconsider(workClass)
         }
         let preferred = items[item].record.preferred
-        if items[item].record.pauses.isEmpty, preferred == nil {
+        if items[item].record.isPlain || items[item].record.pauses.isEmpty && preferred == nil {
             items[item].isHeld = false
             // Behind work that nobody can take there is nobody to look for.
             if classes[workClass].line.isEmpty { markDirty(workClass) }
@@ -60,6 +62,7 @@ extension Router {
         }
     }
 
+    @inline(__always)
     func order(of item: Handle<ItemSlot>) -> Order {
         items[item].record.order(rank: queues[items[item].queue].settings.rank)
     }
@@ -71,6 +74,7 @@ extension Router {
     }
 
     private mutating func forgetPauses(_ item: Handle<ItemSlot>) {
+        guard !items[item].record.isPlain else { return }
         if let preferred = items[item].record.preferred, !isWaitedFor(preferred, item) {
             items[item].record.preferred = nil
             changed(item)
@@ -81,7 +85,9 @@ extension Router {
     }
 
     /// Whether there is hope that the preferred agent takes the item in time.
-    private func isWaitedFor(_ preferred: WorkItemRecord.Preference, _ item: Handle<ItemSlot>) -> Bool {
+    private mutating func isWaitedFor(_ preferred: WorkItemRecord.Preference, _ item: Handle<ItemSlot>)
+        -> Bool
+    {
         guard now < preferred.until.ms, let agent = agentByID[preferred.agent.raw] else { return false }
         let profile = agents[agent].profile
         return agents[agent].record.presence != .signedOut
@@ -129,7 +135,7 @@ extension Router {
         _ item: Handle<ItemSlot>, _ queue: Handle<QueueSlot>
     ) -> (Handle<WorkClass>, relaxesAt: Int64) {
         let channel = items[item].record.channel
-        if items[item].record.requiredSkills.isEmpty, items[item].record.desiredSkills.isEmpty,
+        if items[item].record.isPlain,
             queues[queue].settings.desiredSkills.isEmpty, !queues[queue].plain[channel].isNone
         {
             return (queues[queue].plain[channel], .max)
@@ -139,31 +145,57 @@ extension Router {
         let relaxesAt = items[item].record.entered.ms.plus(queues[queue].settings.desiredTimeoutMs)
         // Whoever is asked for by name need not have what is only desired.
         if now < relaxesAt, items[item].record.preferred == nil, !required.containsAll(desired) {
-            let all = required.union(desired)
-            return (workClass(WorkClass.Key(queue: queue, channel: channel, skills: all)), relaxesAt)
+            return (workClass(queue, channel, required, desired), relaxesAt)
         }
-        return (workClass(WorkClass.Key(queue: queue, channel: channel, skills: required)), .max)
+        return (workClass(queue, channel, required, []), .max)
     }
 
-    private mutating func workClass(_ key: WorkClass.Key) -> Handle<WorkClass> {
-        let isPlain = key.skills == queues[key.queue].settings.requiredSkills
+    /// The class of work that needs the skills of both lists.
+    private mutating func workClass(
+        _ queue: Handle<QueueSlot>, _ channel: Channel, _ required: [SkillID], _ desired: [SkillID]
+    ) -> Handle<WorkClass> {
+        let skills = Merged(required, desired)
+        let folded = WorkClass.Key.fold(queue, channel, skills)
+        let alike = classByFolded[folded]
+        if let alike, classes[alike].key.queue == queue, classes[alike].key.channel == channel,
+            classes[alike].key.skills.elementsEqual(skills)
+        {
+            if queues[queue].plain[channel].isNone { notePlain(alike) }
+            return alike
+        }
+        let key = WorkClass.Key(queue: queue, channel: channel, skills: required.union(desired))
         if let known = classByKey[key] {
-            if isPlain { queues[key.queue].plain[key.channel] = known }
+            if queues[queue].plain[channel].isNone { notePlain(known) }
             return known
         }
+        let made = make(key)
+        if alike == nil { classByFolded.insert(folded, made) }
+        return made
+    }
+
+    /// Work without skills of its own finds its class without looking, if this is it.
+    private mutating func notePlain(_ workClass: Handle<WorkClass>) {
+        let key = classes[workClass].key
+        if key.skills == queues[key.queue].settings.requiredSkills {
+            queues[key.queue].plain[key.channel] = workClass
+        }
+    }
+
+    private mutating func make(_ key: WorkClass.Key) -> Handle<WorkClass> {
         var fresh = WorkClass(key: key)
         fresh.offersInWrapUp = queues[key.queue].settings.offersInWrapUp
-        let made = classes.insert { _ in fresh }
+        let made = classes.insert(fresh)
         if heads.count <= Int(made.raw) { heads.append(WorkClass.Head(channel: 0)) }
         heads[Int(made.raw)] = classes[made].findHead()
         classByKey[key] = made
         queues[key.queue].classes.append(made)
-        if isPlain { queues[key.queue].plain[key.channel] = made }
+        notePlain(made)
         for profile in queues[key.queue].profiles where profiles[profile].has(key.skills) {
             join(profile, made)
         }
         if !queues[key.queue].benchIsStale {
             findEligible(made)
+            settleShown()
             showChannel(key.queue, key.channel)
         }
         return made
@@ -174,11 +206,8 @@ extension Router {
         profiles[profile].classes.append(workClass)
         classes[workClass].profiles.append(profile)
         let channel = classes[workClass].key.channel
-        guard profiles[profile].channels & channel.bit == 0 else {
-            let rank = ready[readyIndex(profile, channel)].head.rank
-            if rank < .last { classes[workClass].bounds.insert(Bound(rank: rank, profile: profile)) }
-            return
-        }
+        countBounds(profile, joining: workClass)
+        guard profiles[profile].channels & channel.bit == 0 else { return }
         // The first work of this channel: the profile's agents are listed from now on.
         profiles[profile].channels |= channel.bit
         for agent in profiles[profile].agents { list(agent) }
@@ -186,7 +215,9 @@ extension Router {
 
     mutating func dropEmptyClasses() {
         guard !emptiedClasses.isEmpty else { return }
-        for workClass in emptiedClasses where classes[workClass].isAlive && classes[workClass].isEmpty {
+        for place in 0..<emptiedClasses.count {
+            let workClass = emptiedClasses[place]
+            guard classes[workClass].isAlive, classes[workClass].isEmpty else { continue }
             if queues[classes[workClass].key.queue].classes.count > emptyClassesMax { drop(workClass) }
         }
         emptiedClasses.clear()
@@ -195,6 +226,7 @@ extension Router {
     mutating func drop(_ workClass: Handle<WorkClass>) {
         let key = classes[workClass].key
         precondition(classes[workClass].isEmpty, "dropped a class with work: \(key)")
+        forgetBounds(workClass)
         for profile in classes[workClass].profiles {
             profiles[profile].classes.removeAll { $0 == workClass }
         }
@@ -203,6 +235,8 @@ extension Router {
             queues[key.queue].plain[key.channel] = .none
         }
         classByKey[key] = nil
+        let folded = WorkClass.Key.fold(key.queue, key.channel, key.skills)
+        if classByFolded[folded] == workClass { classByFolded.remove(folded) }
         classes.remove(workClass)
     }
 }

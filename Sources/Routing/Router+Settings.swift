@@ -83,7 +83,7 @@ extension Router {
     }
 
     mutating func enter(_ id: QueueID, _ settings: QueueSettings) -> Handle<QueueSlot> {
-        let queue = queues.insert { _ in QueueSlot(id: id, settings: settings) }
+        let queue = queues.insert(QueueSlot(id: id, settings: settings))
         queueByID.insert(id.raw, queue)
         if settings.stranded != nil { strandable += 1 }
         for profile in profiles.handles where profiles[profile].key.queues.contains(id) {
@@ -136,7 +136,7 @@ extension Router {
 
     /// Gives a record its slot and its profile; the caller refreshes once its work is known.
     mutating func enter(_ record: AgentRecord, _ settings: AgentSettings) -> Handle<AgentSlot> {
-        let agent = agents.insert { AgentSlot(record: record, settings: settings, former: $0) }
+        let agent = agents.insert(AgentSlot(record: record, settings: settings))
         agentByID.insert(record.id.raw, agent)
         joinProfile(agent)
         return agent
@@ -180,7 +180,7 @@ extension Router {
         let key = agents[agent].settings.profileKey
         let profile = profileByKey[key] ?? makeProfile(key)
         agents[agent].profile = profile
-        agents[agent].seat = profiles[profile].agents.count
+        agents[agent].seat = Int32(profiles[profile].agents.count)
         profiles[profile].agents.append(agent)
         if agents[agent].record.presence != .signedOut { profiles[profile].signedIn += 1 }
         recount(agent)
@@ -198,16 +198,16 @@ extension Router {
         for id in profiles[profile].key.queues {
             if let queue = queueByID[id.raw] { benchBecameStale(queue) }
         }
-        let seat = agents[agent].seat
+        let seat = Int(agents[agent].seat)
         profiles[profile].agents.swapAt(seat, profiles[profile].agents.count - 1)
         profiles[profile].agents.removeLast()
-        if seat < profiles[profile].agents.count { agents[profiles[profile].agents[seat]].seat = seat }
+        if seat < profiles[profile].agents.count { agents[profiles[profile].agents[seat]].seat = Int32(seat) }
         if agents[agent].record.presence != .signedOut { profiles[profile].signedIn -= 1 }
         if profiles[profile].agents.isEmpty { drop(profile) }
     }
 
     private mutating func makeProfile(_ key: Profile.Key) -> Handle<Profile> {
-        let profile = profiles.insert { _ in Profile(key: key) }
+        let profile = profiles.insert(Profile(key: key))
         profileByKey[key] = profile
         while ready.count <= readyIndex(profile, .call) { ready.append(Ready()) }
         for id in key.queues {
@@ -225,7 +225,7 @@ extension Router {
         let key = profiles[profile].key
         for workClass in profiles[profile].classes {
             classes[workClass].profiles.removeAll { $0 == profile }
-            findBounds(workClass)
+            countBounds(leaving: workClass)
         }
         for id in key.queues {
             guard let queue = queueByID[id.raw] else { continue }

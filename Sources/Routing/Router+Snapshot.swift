@@ -62,14 +62,14 @@ extension Router {
             profiles[profile].seen = profiles[profile].supply.present
             profiles[profile].isRecounted = false
         }
-        recounted = []
+        recounted.clear()
         for workClass in classes.handles {
             classes[workClass].isReconsidered = false
             if !classes[workClass].isEmpty { classes[workClass].blockage = blockage(of: workClass) }
         }
-        reconsidered = []
-        entering = []
-        blocked = []
+        reconsidered.clear()
+        entering.clear()
+        blocked.clear()
     }
 
     private mutating func restore(_ record: WorkItemRecord) {

@@ -1,7 +1,5 @@
 // Deadlines: an item has at most one alarm at a time, and its state says what it is for; so has an agent.
 
-import HeapModule
-
 /// What an agent can have deadlines for. The raw value orders those of one instant.
 enum AgentAlarm: UInt8, Sendable, CaseIterable {
     /// Its desk is missed.
@@ -13,6 +11,11 @@ enum AgentAlarm: UInt8, Sendable, CaseIterable {
 }
 
 struct Deadline: Sendable, Comparable {
+    /// The kind of those that offers have.
+    static let offer: UInt8 = 0
+    /// The kind of those that waiting work has.
+    static let wait: UInt8 = 2
+
     enum Holder: Sendable {
         case item(Handle<ItemSlot>)
         case agent(Handle<AgentSlot>, AgentAlarm)
@@ -44,9 +47,9 @@ extension Router {
         guard at < .max else { return }
         let kind: UInt8 =
             switch items[item].record.state {
-            case .offered, .offeredToGroup: 0
+            case .offered, .offeredToGroup: Deadline.offer
             case .wrapUp: 1
-            case .waiting, .ringing, .active: 2
+            case .waiting, .ringing, .active: Deadline.wait
             }
         items[item].isArmed = true
         armed += 1
@@ -121,10 +124,11 @@ extension Router {
     mutating func dropStaleDeadlines() {
         while let top = deadlines.min, !isLive(top) { deadlines.removeMin() }
         if deadlines.count > 2 * armed + staleEntriesMax {
-            deadlines = Heap(deadlines.unordered.filter { isLive($0) })
+            deadlines = deadlines.filtered { isLive($0) }
         }
     }
 
+    @inline(__always)
     private func isLive(_ deadline: Deadline) -> Bool {
         switch deadline.holder {
         case .item(let item): items[item].isArmed && items[item].alarm == deadline.alarm

@@ -17,21 +17,35 @@ extension Router {
                 findStranded()
                 settleEntering()
             }
-            for profile in recounted where profiles[profile].isAlive && profiles[profile].isRecounted {
+            for place in 0..<recounted.count {
+                let profile = recounted[place]
+                guard profiles[profile].isAlive, profiles[profile].isRecounted else { continue }
                 profiles[profile].isRecounted = false
                 let present = profiles[profile].supply.present
-                guard present != profiles[profile].seen else { continue }
+                let flipped = present.symmetricDifference(profiles[profile].seen)
+                guard !flipped.isEmpty else { continue }
                 profiles[profile].seen = present
+                var isWaited = false
                 for id in profiles[profile].key.queues {
                     guard let queue = queueByID[id.raw], queues[queue].waiting > 0 else { continue }
+                    isWaited = true
+                    // Whether anybody is signed in concerns all the work of a queue, …
+                    guard flipped.contains(.signedIn) else { break }
                     for workClass in queues[queue].classes where !classes[workClass].isEmpty {
                         reconsider(workClass)
                     }
                 }
+                // … the rest only what these agents may take.
+                guard isWaited, !flipped.contains(.signedIn) else { continue }
+                for workClass in profiles[profile].classes where !classes[workClass].isEmpty {
+                    reconsider(workClass)
+                }
             }
             recounted.clear()
             var found: [Output.BlockageOrder] = []
-            for workClass in reconsidered where classes[workClass].isReconsidered {
+            for place in 0..<reconsidered.count {
+                let workClass = reconsidered[place]
+                guard classes[workClass].isReconsidered else { continue }
                 classes[workClass].isReconsidered = false
                 guard classes[workClass].isAlive else { continue }
                 guard !classes[workClass].isEmpty else {
@@ -51,7 +65,9 @@ extension Router {
             // Classes are found in the order they were made in, which a restored router does not know.
             if found.count > 1 { found.sort { $0.comesBefore($1) } }
             for change in found { outputs.append(change.output) }
-            for item in blocked where items[item].isAlive && !items[item].waitsIn.isNone {
+            for place in 0..<blocked.count {
+                let item = blocked[place]
+                guard items[item].isAlive, !items[item].waitsIn.isNone else { continue }
                 outputs.append(.blocked(items[item].record.id, blockage(of: item)))
             }
             blocked.clear()
@@ -62,12 +78,15 @@ extension Router {
     private mutating func findStranded() {
         guard strandable > 0 else { return }
         var queuesFound: [Handle<QueueSlot>] = []
-        for profile in recounted where profiles[profile].isAlive && profiles[profile].signedIn == 0 {
+        for place in 0..<recounted.count {
+            let profile = recounted[place]
+            guard profiles[profile].isAlive, profiles[profile].signedIn == 0 else { continue }
             for id in profiles[profile].key.queues {
                 if let queue = queueByID[id.raw] { queuesFound.append(queue) }
             }
         }
-        for workClass in reconsidered where classes[workClass].isAlive {
+        for place in 0..<reconsidered.count where classes[reconsidered[place]].isAlive {
+            let workClass = reconsidered[place]
             queuesFound.append(classes[workClass].key.queue)
         }
         for queue in queuesFound.sorted(by: { queues[$0].id < queues[$1].id }) { treatStranded(queue) }
@@ -75,6 +94,7 @@ extension Router {
     }
 
     /// Why the item is offered to nobody now.
+    @inline(__always)
     func blockage(of item: Handle<ItemSlot>) -> Blockage {
         if case .ringing = items[item].record.state { return .queueClosed }
         let common = blockage(of: items[item].waitsIn)
@@ -85,6 +105,7 @@ extension Router {
     }
 
     /// Why the work of a class is offered to nobody now; `reofferPause` when only being kept aside explains it.
+    @inline(__always)
     func blockage(of workClass: Handle<WorkClass>) -> Blockage {
         let key = classes[workClass].key
         guard isAnybodySignedIn(key.queue) else { return .nobodySignedIn }

@@ -11,9 +11,9 @@ extension Router {
             id: id, queue: queueID, channel: channel, priority: priority ?? queues[queue].settings.priority,
             entered: Instant(ms: now))
         record.creditMs = creditMs
-        record.requiredSkills = requiredSkills.ascending()
-        record.desiredSkills = desiredSkills.ascending()
-        record.preferred = preferred
+        record.setRarities(
+            requiredSkills: requiredSkills.ascending(), desiredSkills: desiredSkills.ascending(),
+            preferred: preferred)
         let item = enter(record, queue)
         changed(item)
         admit(item)
@@ -33,7 +33,7 @@ extension Router {
 
     /// Gives a record its slot.
     mutating func enter(_ record: WorkItemRecord, _ queue: Handle<QueueSlot>) -> Handle<ItemSlot> {
-        let item = items.insert { ItemSlot(record: record, queue: queue, former: $0) }
+        let item = items.insert(ItemSlot(record: record, queue: queue))
         itemByID.insert(record.id.raw, item)
         queues[queue].present += 1
         return item
@@ -92,15 +92,9 @@ extension Router {
     ) {
         let next = agents[agent].firstInHand
         let channel = items[item].record.channel
-        items[item].record.state = state
-        items[item].agent = agent
-        items[item].nextInHand = next
-        items[item].formerInHand = .none
+        items[item].comeToHand(of: agent, state, next: next)
         if !next.isNone { items[next].formerInHand = item }
-        agents[agent].firstInHand = item
-        agents[agent].inHandCount += 1
-        if !state.isWrapUp { agents[agent].active[channel] += 1 }
-        agents[agent].restamp()
+        agents[agent].take(item, channel, isActive: !state.isWrapUp)
         changed(item)
     }
 

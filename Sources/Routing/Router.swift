@@ -1,7 +1,5 @@
 // The ACD core: who gets which work, and when. Pure: no clock, no random state, no log.
 
-import HeapModule
-
 /// Outputs an input usually has: room for these is made at once.
 private let outputsUsual = 6
 
@@ -25,8 +23,12 @@ public struct Router: Sendable {
     var itemByID = IDTable<ItemSlot>()
     var profileByKey: [Profile.Key: Handle<Profile>] = [:]
     var classByKey: [WorkClass.Key: Handle<WorkClass>] = [:]
+    /// One class of each folded key, so that the dictionary is seldom asked.
+    var classByFolded = IDTable<WorkClass>()
 
-    var deadlines = Heap<Deadline>()
+    var deadlines = Deadlines()
+    /// Tests lower it, because small worlds have few profiles.
+    var fewProfiles = fewProfilesMax
     /// Queues that treat stranded work.
     var strandable = 0
     /// Items and agents whose alarm is set: the live entries of `deadlines`.
@@ -39,24 +41,26 @@ public struct Router: Sendable {
 
     // Of the input being applied; empty between inputs.
     var outputs: [Output] = []
-    var changedAgents: [Handle<AgentSlot>] = []
-    var changedItems: [Handle<ItemSlot>] = []
-    var dirtyAgents: [Handle<AgentSlot>] = []
-    var dirtyClasses: [Handle<WorkClass>] = []
-    var dirtyHeld: [Handle<ItemSlot>] = []
-    var emptiedClasses: [Handle<WorkClass>] = []
-    var changedQueues: [Handle<QueueSlot>] = []
-    var staleBenches: [Handle<QueueSlot>] = []
+    var changedAgents = Pile<Handle<AgentSlot>>()
+    var changedItems = Pile<Handle<ItemSlot>>()
+    var dirtyAgents = Pile<Handle<AgentSlot>>()
+    var dirtyClasses = Pile<Handle<WorkClass>>()
+    var dirtyHeld = Pile<Handle<ItemSlot>>()
+    var emptiedClasses = Pile<Handle<WorkClass>>()
+    var changedQueues = Pile<Handle<QueueSlot>>()
+    /// Agents whose benches must be told before anybody is chosen.
+    var unshown = Pile<Handle<AgentSlot>>()
+    var staleBenches = Pile<Handle<QueueSlot>>()
     /// Work that entered a queue by this input, or came back to it.
-    var entering: [Handle<ItemSlot>] = []
+    var entering = Pile<Handle<ItemSlot>>()
     /// Of those, what waits.
-    var blocked: [Handle<ItemSlot>] = []
+    var blocked = Pile<Handle<ItemSlot>>()
     /// Work that was sent on by this input.
-    var hopped: [Handle<ItemSlot>] = []
+    var hopped = Pile<Handle<ItemSlot>>()
     /// Profiles whose agents changed their condition.
-    var recounted: [Handle<Profile>] = []
+    var recounted = Pile<Handle<Profile>>()
     /// Classes to look at when matching is over.
-    var reconsidered: [Handle<WorkClass>] = []
+    var reconsidered = Pile<Handle<WorkClass>>()
 
     public init() {}
 
@@ -71,6 +75,7 @@ public struct Router: Sendable {
         match()
         settleEntering()
         tellBlockages()
+        settleShown()
         dropEmptyClasses()
         tellChanges()
         dropStaleDeadlines()
@@ -140,34 +145,35 @@ public struct Router: Sendable {
 
     /// Ends the outputs with the records that rows must hold from now on.
     private mutating func tellChanges() {
-        if changedQueues.count > 1 { changedQueues = changedQueues.sorted { queues[$0].id < queues[$1].id } }
-        for queue in changedQueues where queues[queue].isAlive && queues[queue].isChanged {
-            queues[queue].isChanged = false
-            outputs.append(.queueChanged(queues[queue].record))
+        if !changedQueues.isEmpty {
+            var told = changedQueues.takeOut()
+            told.sort { queues[$0].id < queues[$1].id }
+            for place in 0..<told.count where queues[told[place]].isAlive && queues[told[place]].isChanged {
+                queues[told[place]].isChanged = false
+                outputs.append(.queueChanged(queues[told[place]].record))
+            }
+            told.clear()
+            changedQueues = told
         }
-        changedQueues.clear()
-        if changedAgents.count > 1 {
-            changedAgents = changedAgents.sorted { agents[$0].record.id < agents[$1].record.id }
+        if !changedAgents.isEmpty {
+            var told = changedAgents.takeOut()
+            told.sort { agents[$0].record.id < agents[$1].record.id }
+            for place in 0..<told.count where agents[told[place]].isAlive && agents[told[place]].isChanged {
+                agents[told[place]].isChanged = false
+                outputs.append(.agentChanged(agents[told[place]].record))
+            }
+            told.clear()
+            changedAgents = told
         }
-        for agent in changedAgents where agents[agent].isAlive && agents[agent].isChanged {
-            agents[agent].isChanged = false
-            outputs.append(.agentChanged(agents[agent].record))
+        if !changedItems.isEmpty {
+            var told = changedItems.takeOut()
+            told.sort { items[$0].record.id < items[$1].record.id }
+            for place in 0..<told.count where items[told[place]].isAlive && items[told[place]].isChanged {
+                items[told[place]].isChanged = false
+                outputs.append(.itemChanged(items[told[place]].record))
+            }
+            told.clear()
+            changedItems = told
         }
-        changedAgents.clear()
-        if changedItems.count > 1 {
-            changedItems = changedItems.sorted { items[$0].record.id < items[$1].record.id }
-        }
-        for item in changedItems where items[item].isAlive && items[item].isChanged {
-            items[item].isChanged = false
-            outputs.append(.itemChanged(items[item].record))
-        }
-        changedItems.clear()
-    }
-}
-
-extension Array {
-    /// Empties a list that is used again. Most are empty already, and emptying those is not free.
-    mutating func clear() {
-        if !isEmpty { removeAll(keepingCapacity: true) }
     }
 }

@@ -2,36 +2,39 @@
 
 /// A queue: what holds waiting work, and the rule that hands it out.
 public struct QueueSettings: Sendable, Hashable {
+    // Read with every assignment: these are together in memory.
     /// Priority class that arriving work gets; 0 goes first.
     public var priority: Int64 = 5
-    /// Skills an agent must have for any work of this queue; never relaxed. Ascending.
-    public var requiredSkills: [SkillID] = []
-    /// Skills wanted for any work of this queue until `desiredTimeoutMs` has passed. Ascending.
-    public var desiredSkills: [SkillID] = []
-    /// How long desired skills are insisted on, from the moment of entering.
-    public var desiredTimeoutMs: Int64 = 90_000
+    /// Where agents serve several queues: work of a queue with a lower rank goes first. With equal ranks the
+    /// oldest goes first over all of them.
+    public var rank: Int64 = 0
     /// How long an offer stands before it counts as unanswered.
     public var offerTimeoutMs: Int64 = 20_000
-    /// How long an item is kept from an agent whose offer of it failed. Who declines or returns it is
-    /// kept from it for a second at least.
-    public var reofferPauseMs: Int64 = 32_000
     /// Wrap-up after an item is finished; 0 for none.
     public var wrapUpMs: Int64 = 0
     /// Least time between an agent's release from work of this queue and the next offer of any; 0 for none.
     /// An agent's own guard time counts instead.
     public var guardMs: Int64 = 0
-    /// Where agents serve several queues: work of a queue with a lower rank goes first. With equal ranks the
-    /// oldest goes first over all of them.
-    public var rank: Int64 = 0
+    /// Skills wanted for any work of this queue until `desiredTimeoutMs` has passed. Ascending.
+    public var desiredSkills: [SkillID] = []
     public var policy = Policy.longestIdle
     public var routingType = RoutingType.priorityBased
+    /// Whether agents in wrap-up are offered this queue's work.
+    public var offersInWrapUp = false
+    public var service = Service.open
+
+    // Read now and then.
+    /// Skills an agent must have for any work of this queue; never relaxed. Ascending.
+    public var requiredSkills: [SkillID] = []
+    /// How long desired skills are insisted on, from the moment of entering.
+    public var desiredTimeoutMs: Int64 = 90_000
+    /// How long an item is kept from an agent whose offer of it failed. Who declines or returns it is
+    /// kept from it for a second at least.
+    public var reofferPauseMs: Int64 = 32_000
     /// The order of agents, their level and weight here. Who serves the queue and is not named comes after,
     /// by id, with level and weight 0.
     public var members: [QueueMember] = []
-    /// Whether agents in wrap-up are offered this queue's work.
-    public var offersInWrapUp = false
     public var overflow = Overflow()
-    public var service = Service.open
     /// What happens to work that arrives during holiday service; nil: what happens in night service.
     public var holiday: Treatment?
     /// The same in night service; nil: it is taken as always.
@@ -42,6 +45,11 @@ public struct QueueSettings: Sendable, Hashable {
     public var stranded: Treatment?
 
     public init() {}
+
+    /// Work may be turned away or sent on.
+    var sendsOn: Bool {
+        service != .open || forcedForwarding != nil || stranded != nil || overflow.action != nil
+    }
 
     /// The queues its work may be sent on to, in the order of precedence.
     public var targets: [QueueID] {
@@ -136,12 +144,15 @@ public enum Service: Int64, Sendable, Hashable, CaseIterable {
 
 /// An agent as the router knows one.
 public struct AgentSettings: Sendable, Hashable {
+    /// How many items of each channel the agent may have at once; 0 for none.
+    public var capacity = Capacity()
+    public var interrupts = Interrupts()
+    /// The agent's own guard time; nil: the queue's.
+    public var guardMs: Int64?
     /// Queues the agent takes work from. Ascending.
     public var queues: [QueueID] = []
     /// Skills and their level, 1 best to 20. Ascending by skill.
     public var skills: [AgentSkill] = []
-    /// How many items of each channel the agent may have at once; 0 for none.
-    public var capacity = Capacity()
     /// Unanswered offers in a row after which the agent is made unavailable; 0 for never.
     public var unansweredLimit: Int64 = 2
     /// The same for offers that failed because the agent's line was busy.
@@ -155,11 +166,8 @@ public struct AgentSettings: Sendable, Hashable {
     public var bouncedReason: ReasonID?
     /// Signals that make the agent unavailable when they come on, each with the reason given.
     public var forcing = Forcing()
-    /// The agent's own guard time; nil: the queue's.
-    public var guardMs: Int64?
     /// How long a wrap-up lasts that the agent asks for.
     public var wrapUpMs: Int64 = 60_000
-    public var interrupts = Interrupts()
 
     public init() {}
 }

@@ -1,7 +1,7 @@
 // Where the router keeps its agents, items, queues: arrays of structs, reached by integer handles.
 
 /// A place in `Slots`; valid until its tenant is removed.
-struct Handle<Slot>: Sendable, Hashable {
+struct Handle<Slot>: Sendable, Hashable, BitwiseCopyable {
     let raw: Int32
 
     static var none: Handle { Handle(raw: -1) }
@@ -11,6 +11,12 @@ struct Handle<Slot>: Sendable, Hashable {
 /// What can live in `Slots`: it knows whether its place is still taken.
 protocol Tenant: Sendable {
     var isAlive: Bool { get set }
+    /// Carries on the counters of the last tenant of the same place.
+    mutating func succeed(_ former: borrowing Self)
+}
+
+extension Tenant {
+    mutating func succeed(_ former: borrowing Self) {}
 }
 
 /// An array whose places are used again after a removal.
@@ -33,13 +39,14 @@ struct Slots<Slot: Tenant>: Sendable {
         }
     }
 
-    /// Puts a tenant in; `make` gets the last tenant of the same place, whose counters it must carry on.
-    mutating func insert(_ make: (_ former: Slot?) -> Slot) -> Handle<Slot> {
+    /// Puts a tenant in.
+    mutating func insert(_ tenant: consuming Slot) -> Handle<Slot> {
         if let place = free.popLast() {
-            all[Int(place)] = make(all[Int(place)])
+            tenant.succeed(self[Handle(raw: place)])
+            all[Int(place)] = tenant
             return Handle(raw: place)
         }
-        all.append(make(nil))
+        all.append(tenant)
         return Handle(raw: Int32(all.count - 1))
     }
 

@@ -44,71 +44,84 @@ struct Supply: Sendable {
         }
     }
 
-    mutating func add(_ kind: Kind, _ by: Int32, _ capacity: Capacity) {
-        if kind.contains(.available) {
-            for channel in Channel.allCases {
-                places[channel] += by * Int32(min(max(0, capacity[channel]), placesMax))
-            }
+    /// An agent with this capacity is in another condition than before.
+    mutating func move(from former: Kind, to kind: Kind, _ capacity: Capacity) {
+        func difference(_ bit: UInt8) -> Int32 {
+            (kind.rawValue & bit == 0 ? 0 : 1) - (former.rawValue & bit == 0 ? 0 : 1)
         }
-        if kind.contains(.signedIn) { counts.0 += by }
-        if kind.contains(.available) { counts.1 += by }
-        if kind.contains(.rested) { counts.2 += by }
-        if kind.contains(.freeForErrands) { counts.3 += by }
-        if kind.contains(.freeForChats) { counts.4 += by }
-        if kind.contains(.freeForCalls) { counts.5 += by }
-        if kind.contains(.resting) { counts.6 += by }
+        let by = difference(Kind.available.rawValue)
+        if by != 0 {
+            places.errand += by * Int32(min(max(0, capacity.errand), placesMax))
+            places.chat += by * Int32(min(max(0, capacity.chat), placesMax))
+            places.call += by * Int32(min(max(0, capacity.call), placesMax))
+        }
+        counts.0 += difference(1)
+        counts.1 += by
+        counts.2 += difference(4)
+        counts.3 += difference(8)
+        counts.4 += difference(16)
+        counts.5 += difference(32)
+        counts.6 += difference(64)
     }
 }
 
 extension AgentSlot {
     /// What its profile is to count it as now.
     var kind: Supply.Kind {
-        guard record.presence != .signedOut else { return [] }
-        var kind: Supply.Kind = .signedIn
-        guard record.presence == .available || record.presence == .wrapUp else { return kind }
-        kind.insert(.available)
-        if takesOffersInWrapUp, !isInWrapUp {
-            kind.insert(.rested)
-            if open & Channel.errand.bit != 0 { kind.insert(.freeForErrands) }
-            if open & Channel.chat.bit != 0 { kind.insert(.freeForChats) }
-            if open & Channel.call.bit != 0 { kind.insert(.freeForCalls) }
-        } else if offer.isNone, room != 0, !(record.pending?.isLeaving ?? false) {
-            kind.insert(.resting)
+        @inline(__always) get {
+            guard record.presence != .signedOut else { return [] }
+            var kind: Supply.Kind = .signedIn
+            guard record.presence == .available || record.presence == .wrapUp else { return kind }
+            kind.insert(.available)
+            if takesOffersInWrapUp, !isInWrapUp {
+                kind.insert(.rested)
+                if open & Channel.errand.bit != 0 { kind.insert(.freeForErrands) }
+                if open & Channel.chat.bit != 0 { kind.insert(.freeForChats) }
+                if open & Channel.call.bit != 0 { kind.insert(.freeForCalls) }
+            } else if offer.isNone, room != 0, !(record.pending?.isLeaving ?? false) {
+                kind.insert(.resting)
+            }
+            return kind
         }
-        return kind
     }
 }
 
 extension AgentSlot {
-    /// Mutating, so that it happens in place: a copy of an agent costs more than all of this.
-    fileprivate mutating func recount() -> (former: Supply.Kind, now: Supply.Kind) {
-        let former = counted
-        counted = kind
-        return (former, counted)
+    /// What its profile counts it as, and should. Mutating only to happen in place.
+    fileprivate mutating func findKinds() -> (former: Supply.Kind, now: Supply.Kind) { (counted, kind) }
+}
+
+extension Profile {
+    /// One of its agents is in another condition than before. True for the first since it was looked at.
+    fileprivate mutating func count(
+        from former: Supply.Kind, to kind: Supply.Kind, _ capacity: Capacity
+    ) -> Bool {
+        supply.move(from: former, to: kind, capacity)
+        let isFirst = !isRecounted
+        isRecounted = true
+        return isFirst
     }
 }
 
 extension Router {
     /// Counts the agent as what it is now.
     mutating func recount(_ agent: Handle<AgentSlot>) {
-        let (former, kind) = agents[agent].recount()
+        let (former, kind) = agents[agent].findKinds()
         guard kind != former else { return }
-        count(agent, former.subtracting(kind), -1)
-        count(agent, kind.subtracting(former), 1)
+        count(agent, from: former, to: kind)
     }
 
     /// Stops counting an agent who leaves its profile, or whose capacity is about to change.
     mutating func uncount(_ agent: Handle<AgentSlot>) {
-        count(agent, agents[agent].counted, -1)
-        agents[agent].counted = []
+        let former = agents[agent].counted
+        if !former.isEmpty { count(agent, from: former, to: []) }
     }
 
-    private mutating func count(_ agent: Handle<AgentSlot>, _ kind: Supply.Kind, _ by: Int32) {
-        guard !kind.isEmpty else { return }
+    private mutating func count(_ agent: Handle<AgentSlot>, from former: Supply.Kind, to kind: Supply.Kind) {
+        agents[agent].counted = kind
         let profile = agents[agent].profile
-        profiles[profile].supply.add(kind, by, agents[agent].settings.capacity)
-        guard !profiles[profile].isRecounted else { return }
-        profiles[profile].isRecounted = true
-        recounted.append(profile)
+        if profiles[profile].count(from: former, to: kind, agents[agent].settings.capacity) {
+            recounted.append(profile)
+        }
     }
 }

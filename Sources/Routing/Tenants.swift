@@ -1,16 +1,8 @@
 // What the router keeps about each queue, agent and item beside its record.
 
+/// What an assignment looks at comes first, and so it does in the settings: they are at hand together.
 struct QueueSlot: Tenant {
     var id: QueueID
-    var settings: QueueSettings
-    var isAlive = true
-    var record: QueueRecord
-    /// Its record must be told at the end of `apply`.
-    var isChanged = false
-    /// The seats of its agents; nil where the plain longest-idle rule needs none.
-    var bench: Bench?
-    /// Agents came or went, or what the seats are made from changed.
-    var benchIsStale = false
     /// Items in any state.
     var present = 0
     /// Items in state `waiting`.
@@ -20,10 +12,24 @@ struct QueueSlot: Tenant {
     var classes: [Handle<WorkClass>] = []
     /// The class of work without skills of its own, by channel.
     var plain = ByChannel(Handle<WorkClass>.none)
+    var isAlive = true
+    /// Its record must be told at the end of `apply`.
+    var isChanged = false
+    /// Agents came or went, or what the seats are made from changed.
+    var benchIsStale = false
+    /// Work may be turned away or sent on; most queues keep everything.
+    private(set) var sendsOn: Bool
+    /// The seats of its agents; nil where the plain longest-idle rule needs none.
+    var bench: Bench?
+    var record: QueueRecord
+    var settings: QueueSettings {
+        didSet { sendsOn = settings.sendsOn }
+    }
 
     init(id: QueueID, settings: QueueSettings) {
         self.id = id
         self.settings = settings
+        sendsOn = settings.sendsOn
         record = QueueRecord(id: id)
     }
 }
@@ -42,10 +48,12 @@ struct AgentAlarms: Sendable {
     private var rest: Alarm
     private var presence: Alarm
 
+    init() { (desk, rest, presence) = (Alarm(number: 1), Alarm(number: 1), Alarm(number: 1)) }
+
     /// Nothing is set, and no deadline of the former tenant counts.
-    init(after former: AgentAlarms?) {
-        func next(_ alarm: Alarm?) -> Alarm { Alarm(number: (alarm?.number ?? 0) &+ 1) }
-        (desk, rest, presence) = (next(former?.desk), next(former?.rest), next(former?.presence))
+    init(after former: AgentAlarms) {
+        func next(_ alarm: Alarm) -> Alarm { Alarm(number: alarm.number &+ 1) }
+        (desk, rest, presence) = (next(former.desk), next(former.rest), next(former.presence))
     }
 
     subscript(alarm: AgentAlarm) -> Alarm {
@@ -66,32 +74,24 @@ struct AgentAlarms: Sendable {
     }
 }
 
+/// Its small questions are inlined always: a call of one would copy the whole slot first.
 struct AgentSlot: Tenant {
-    var record: AgentRecord
-    var settings: AgentSettings
     var isAlive = true
     /// Its record must be told at the end of `apply`.
     var isChanged = false
     /// It could take more than before: matching must look at it.
     var isDirty = false
-    var profile = Handle<Profile>.none
-    var alarms: AgentAlarms
-    /// Its place in the profile's list of agents.
-    var seat = 0
-    /// The item being offered to it.
-    var offer = Handle<ItemSlot>.none
-    /// Active and in wrap-up: the first of a chain through the items.
-    var firstInHand = Handle<ItemSlot>.none
-    var inHandCount: Int32 = 0
-    /// Active items by channel.
-    var active = ByChannel<Int32>(0)
-
+    /// Its benches may show what is no longer so.
+    var isUnshown = false
     /// Channels it could be offered now, as bits.
     var open: UInt8 = 0
     /// Channels it could be offered by queues that do so in wrap-up, as bits; 0 when not in wrap-up.
     var openInWrapUp: UInt8 = 0
-    /// Its seats on benches.
-    var seats: [BenchSeat] = []
+    /// It has seats on benches.
+    private(set) var isSeated = false
+    /// `open` and `openInWrapUp` as its benches show them.
+    var shown: UInt8 = 0
+    var shownInWrapUp: UInt8 = 0
     /// What the profile counts it as.
     var counted = Supply.Kind()
     /// Channels whose ready heap holds an entry with the stamp below, as bits.
@@ -99,19 +99,42 @@ struct AgentSlot: Tenant {
     /// Channels whose ready heap may have it as head, though it should not, as bits.
     var unsettled: UInt8 = 0
     /// Raised when its rank changes: older entries in ready heaps are stale.
-    var stamp: UInt32 = 0
+    var stamp: UInt32 = 1
+    var profile = Handle<Profile>.none
+    /// Its place in the profile's list of agents.
+    var seat: Int32 = 0
+    /// Its seats on benches.
+    var seats: [BenchSeat] = [] {
+        didSet { isSeated = !seats.isEmpty }
+    }
+    /// The item being offered to it.
+    var offer = Handle<ItemSlot>.none
+    /// Active and in wrap-up: the first of a chain through the items.
+    var firstInHand = Handle<ItemSlot>.none
+    /// Active items by channel.
+    var active = ByChannel<Int32>(0)
+    /// The rank is made from this and what the record begins with.
+    var inHandCount: Int32 = 0
+    var record: AgentRecord
+    var settings: AgentSettings
+    var alarms = AgentAlarms()
 
-    init(record: AgentRecord, settings: AgentSettings, former: AgentSlot?) {
+    init(record: AgentRecord, settings: AgentSettings) {
         self.record = record
         self.settings = settings
-        self.stamp = (former?.stamp ?? 0) &+ 1
-        alarms = AgentAlarms(after: former?.alarms)
+    }
+
+    mutating func succeed(_ former: borrowing AgentSlot) {
+        stamp = former.stamp &+ 1
+        alarms = AgentAlarms(after: former.alarms)
     }
 
     var rank: Rank {
-        Rank(
-            inHand: Int64(inHandCount), idleSince: record.idleSince.ms, idleOrder: record.idleOrder,
-            id: record.id.raw)
+        @inline(__always) get {
+            Rank(
+                inHand: Int64(inHandCount), idleSince: record.idleSince.ms, idleOrder: record.idleOrder,
+                id: record.id.raw)
+        }
     }
 
     /// Makes entries in ready heaps stale, because the rank or the profile changes.
@@ -122,42 +145,67 @@ struct AgentSlot: Tenant {
     }
 
     /// Room for one more of the channel: below capacity, and nothing in hand that it may not interrupt.
+    @inline(__always)
     func hasRoom(for channel: Channel) -> Bool { room & channel.bit != 0 }
 
     /// Channels with room for one more, as bits.
     var room: UInt8 {
-        var room: UInt8 = 7
-        for channel in Channel.allCases {
-            let count = active[channel]
-            if Int64(count) >= settings.capacity[channel] { room &= ~channel.bit }
-            if count > 0 { room &= settings.interrupts.channels(during: channel) }
+        @inline(__always) get {
+            var room: UInt8 = 7
+            if Int64(active.errand) >= settings.capacity.errand { room &= ~Channel.errand.bit }
+            if active.errand > 0 { room &= settings.interrupts.channels(during: .errand) }
+            if Int64(active.chat) >= settings.capacity.chat { room &= ~Channel.chat.bit }
+            if active.chat > 0 { room &= settings.interrupts.channels(during: .chat) }
+            if Int64(active.call) >= settings.capacity.call { room &= ~Channel.call.bit }
+            if active.call > 0 { room &= settings.interrupts.channels(during: .call) }
+            return room
         }
-        return room
     }
 
-    /// Finds the channels it could be offered now: at all, and by queues that offer in wrap-up.
-    /// Mutating only to happen in place.
-    mutating func findOpen() -> (open: UInt8, inWrapUp: UInt8) {
-        guard offer.isNone, takesOffersInWrapUp else { return (0, 0) }
-        return isInWrapUp ? (0, room) : (room, 0)
+    /// Finds the channels it could be offered now, at all and by queues that offer in wrap-up, and whether there
+    /// are any more than before.
+    mutating func reopen() -> (hasGained: Bool, isAsBefore: Bool) {
+        let room = offer.isNone && takesOffersInWrapUp ? self.room : 0
+        let (nowOpen, nowInWrapUp) = isInWrapUp ? (0, room) : (room, 0)
+        let gained = nowOpen & ~open | nowInWrapUp & ~(openInWrapUp | open)
+        let isAsBefore = nowOpen == open && nowInWrapUp == openInWrapUp
+        open = nowOpen
+        openInWrapUp = nowInWrapUp
+        unsettled |= listed & ~nowOpen
+        return (gained != 0, isAsBefore)
+    }
+
+    /// One more in hand.
+    mutating func take(_ item: Handle<ItemSlot>, _ channel: Channel, isActive: Bool) {
+        firstInHand = item
+        inHandCount += 1
+        if isActive { active[channel] += 1 }
+        restamp()
     }
 
     /// Takes offers of this queue at all.
+    @inline(__always)
     func takesOffers(of queue: borrowing QueueSettings) -> Bool {
         takesOffersInWrapUp && (!isInWrapUp || queue.offersInWrapUp)
     }
 
     /// Available, wrap-up disregarded, no signal, no guard time, and nothing else asked for.
     var takesOffersInWrapUp: Bool {
-        (record.presence == .available || record.presence == .wrapUp && record.presenceUntil != nil)
-            && record.guardUntil == nil && record.signals.isEmpty
-            && (record.pending == nil || record.pending?.presence == .available)
+        @inline(__always) get {
+            (record.presence == .available || record.presence == .wrapUp && record.presenceUntil != nil)
+                && record.guardUntil == nil && record.signals.isEmpty
+                && (record.pending == nil || record.pending?.presence == .available)
+        }
     }
 
     /// Any queue might offer it something.
-    var mayTakeMore: Bool { open | openInWrapUp != 0 }
+    var mayTakeMore: Bool {
+        @inline(__always) get { open | openInWrapUp != 0 }
+    }
 
-    var isInWrapUp: Bool { record.wrapUpUntil != nil || record.presence == .wrapUp }
+    var isInWrapUp: Bool {
+        @inline(__always) get { record.wrapUpUntil != nil || record.presence == .wrapUp }
+    }
 }
 
 struct ItemSlot: Tenant {
@@ -181,15 +229,28 @@ struct ItemSlot: Tenant {
     var nextInHand = Handle<ItemSlot>.none
     var formerInHand = Handle<ItemSlot>.none
     /// Raised when it leaves its line: older entries there are stale.
-    var ticket: UInt32
+    var ticket: UInt32 = 1
     /// Raised when its alarm changes: older deadlines are stale.
-    var alarm: UInt32
+    var alarm: UInt32 = 1
 
-    init(record: WorkItemRecord, queue: Handle<QueueSlot>, former: ItemSlot?) {
+    init(record: WorkItemRecord, queue: Handle<QueueSlot>) {
         self.record = record
         self.queue = queue
-        self.ticket = (former?.ticket ?? 0) &+ 1
-        self.alarm = (former?.alarm ?? 0) &+ 1
+    }
+
+    @inline(__always)
+    mutating func succeed(_ former: borrowing ItemSlot) {
+        ticket = former.ticket &+ 1
+        alarm = former.alarm &+ 1
+    }
+
+    mutating func comeToHand(
+        of holder: Handle<AgentSlot>, _ state: WorkItemRecord.State, next: Handle<ItemSlot>
+    ) {
+        record.state = state
+        agent = holder
+        nextInHand = next
+        formerInHand = .none
     }
 }
 

@@ -1,0 +1,60 @@
+// Every deadline of the router, soonest first, with lazy deletion.
+
+import DequeModule
+import HeapModule
+
+/// Deadlines in the order in which they are due.
+///
+/// Most are set in the order in which they will be due, because queues give the same time to everybody: each kind of
+/// these has a lane of its own, where putting one in and taking the first out costs no search.
+struct Deadlines: Sendable {
+    /// Of offers, ascending.
+    private var offers = Deque<Deadline>()
+    /// Of waiting work, ascending.
+    private var waits = Deque<Deadline>()
+    /// What would not have come last there, and every other kind.
+    private var others = Heap<Deadline>()
+
+    var count: Int { offers.count + waits.count + others.count }
+
+    /// The soonest.
+    var min: Deadline? {
+        var soonest = offers.first
+        if let wait = waits.first, soonest.map({ wait < $0 }) ?? true { soonest = wait }
+        if let other = others.min, soonest.map({ other < $0 }) ?? true { soonest = other }
+        return soonest
+    }
+
+    mutating func insert(_ deadline: Deadline) {
+        switch deadline.kind {
+        case Deadline.offer:
+            if let last = offers.last, deadline < last { return others.insert(deadline) }
+            offers.append(deadline)
+        case Deadline.wait:
+            if let last = waits.last, deadline < last { return others.insert(deadline) }
+            waits.append(deadline)
+        default: others.insert(deadline)
+        }
+    }
+
+    /// Takes the soonest out.
+    mutating func removeMin() {
+        guard let soonest = min else { preconditionFailure("no deadline to take out") }
+        if let offer = offers.first, offer == soonest {
+            offers.removeFirst()
+        } else if let wait = waits.first, wait == soonest {
+            waits.removeFirst()
+        } else {
+            others.removeMin()
+        }
+    }
+
+    /// The same without what is stale.
+    func filtered(_ isLive: (Deadline) -> Bool) -> Deadlines {
+        var kept = Deadlines()
+        for deadline in offers where isLive(deadline) { kept.offers.append(deadline) }
+        for deadline in waits where isLive(deadline) { kept.waits.append(deadline) }
+        kept.others = Heap(others.unordered.filter(isLive))
+        return kept
+    }
+}

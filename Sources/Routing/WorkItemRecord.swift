@@ -1,0 +1,184 @@
+// A work item's state as rows hold it, packed: every change of an item is told with a copy of this.
+
+/// A work item from arrival to its end. Items that ended have no record.
+///
+/// Legal transitions: waiting → offered → waiting (failed) | active; waiting → active (taken);
+/// waiting → ringing → gone | active (taken);
+/// active → waiting (returned, transferred) | active (assigned to another) | wrapUp | gone;
+/// wrapUp → waiting (transferred) | active (assigned) | gone; any → gone (withdrawn).
+public struct WorkItemRecord: Sendable, Hashable {
+    public enum State: Sendable, Hashable {
+        case waiting
+        /// One agent is being asked until `deadline`.
+        case offered(AgentID, made: Instant, deadline: Instant)
+        /// Several are being asked at once until `deadline`. Ascending; never empty.
+        case offeredToGroup([AgentID], made: Instant, deadline: Instant)
+        /// Turned away with ringing: offered to nobody, gone at `until`.
+        case ringing(until: Instant)
+        case active(AgentID, since: Instant)
+        /// The conversation is over, the agent still works on it, at the latest until `until`.
+        case wrapUp(AgentID, until: Instant)
+    }
+
+    public var id: WorkItemID
+    public var queue: QueueID
+    /// 0 goes first.
+    public var priority: Int64
+    /// Milliseconds of wait the item is credited with.
+    public var creditMs: Int64 = 0
+    /// When its wait began: on entering this queue, or an earlier one where interflow keeps the wait.
+    public var entered: Instant
+    /// When it entered this queue.
+    public var queued: Instant
+    /// Raised with each offer; an accept names it, so that a late one is refused.
+    public var epoch: Int64 = 0
+    /// 0 unless `wasOffered`, so that equal records are equal in every field.
+    private var firstOfferedMs: Int64 = 0
+    /// What few items have; nil for most, so that a copy of the record has one reference to count.
+    private var rarities: Rarities?
+    public var state: State = .waiting
+    public var channel: Channel
+    /// The customer has hung up and is called when it is an agent's turn: the place is kept, and the
+    /// wait makes it overflow no more.
+    public var isReturnCall = false
+    /// It has overflowed into this queue or out of none: `Overflow.waitMs` counts no more.
+    public var hasOverflowed = false
+    /// Its wait in this queue is over, and the queue has learned from it.
+    public var isWaitLearned = false
+    private var wasOffered = false
+
+    public init(
+        id: WorkItemID, queue: QueueID, channel: Channel, priority: Int64, entered: Instant
+    ) {
+        self.id = id
+        self.queue = queue
+        self.channel = channel
+        self.priority = priority
+        self.entered = entered
+        self.queued = entered
+    }
+
+    public struct Pause: Sendable, Hashable {
+        public var agent: AgentID
+        public var until: Instant
+        public init(agent: AgentID, until: Instant) {
+            self.agent = agent
+            self.until = until
+        }
+    }
+
+    /// An agent who gets the item first, as long as there is hope.
+    public struct Preference: Sendable, Hashable {
+        public var agent: AgentID
+        public var until: Instant
+        public init(agent: AgentID, until: Instant) {
+            self.agent = agent
+            self.until = until
+        }
+    }
+}
+
+/// What few items have: never changed, but made anew.
+private final class Rarities: Sendable, Hashable {
+    let requiredSkills: [SkillID]
+    let desiredSkills: [SkillID]
+    let preferred: WorkItemRecord.Preference?
+    let pauses: [WorkItemRecord.Pause]
+
+    /// nil when there is nothing rare.
+    static func kept(
+        _ requiredSkills: [SkillID], _ desiredSkills: [SkillID], _ preferred: WorkItemRecord.Preference?,
+        _ pauses: [WorkItemRecord.Pause]
+    ) -> Rarities? {
+        if requiredSkills.isEmpty, desiredSkills.isEmpty, preferred == nil, pauses.isEmpty { return nil }
+        return Rarities(requiredSkills, desiredSkills, preferred, pauses)
+    }
+
+    private init(
+        _ requiredSkills: [SkillID], _ desiredSkills: [SkillID], _ preferred: WorkItemRecord.Preference?,
+        _ pauses: [WorkItemRecord.Pause]
+    ) {
+        self.requiredSkills = requiredSkills
+        self.desiredSkills = desiredSkills
+        self.preferred = preferred
+        self.pauses = pauses
+    }
+
+    static func == (a: Rarities, b: Rarities) -> Bool {
+        a === b
+            || a.requiredSkills == b.requiredSkills && a.desiredSkills == b.desiredSkills
+                && a.preferred == b.preferred && a.pauses == b.pauses
+    }
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(requiredSkills)
+        hasher.combine(desiredSkills)
+        hasher.combine(preferred)
+        hasher.combine(pauses)
+    }
+}
+
+// Read in place: a call would copy the record first.
+extension WorkItemRecord {
+    /// The first offer since the item entered this queue. A waiting item that has it is *bounced*:
+    /// it goes to the head of its queue, ordered by this instant.
+    public var firstOffered: Instant? {
+        @inline(__always) get { wasOffered ? Instant(ms: firstOfferedMs) : nil }
+        set {
+            wasOffered = newValue != nil
+            firstOfferedMs = newValue?.ms ?? 0
+        }
+    }
+
+    /// The item's own, beside its queue's. Ascending.
+    public var requiredSkills: [SkillID] {
+        @inline(__always) get { rarities?.requiredSkills ?? [] }
+        set { rarities = Rarities.kept(newValue, desiredSkills, preferred, pauses) }
+    }
+
+    /// The item's own, beside its queue's. Ascending.
+    public var desiredSkills: [SkillID] {
+        @inline(__always) get { rarities?.desiredSkills ?? [] }
+        set { rarities = Rarities.kept(requiredSkills, newValue, preferred, pauses) }
+    }
+
+    /// Until then only this agent is offered it.
+    public var preferred: Preference? {
+        @inline(__always) get { rarities?.preferred }
+        set {
+            if newValue == preferred { return }
+            rarities = Rarities.kept(requiredSkills, desiredSkills, newValue, pauses)
+        }
+    }
+
+    /// Agents the item is kept from, each until an instant. Ascending by agent.
+    public var pauses: [Pause] {
+        @inline(__always) get { rarities?.pauses ?? [] }
+        set {
+            if rarities == nil, newValue.isEmpty { return }
+            rarities = Rarities.kept(requiredSkills, desiredSkills, preferred, newValue)
+        }
+    }
+
+    /// Sets what an arriving item may have at once.
+    @inline(__always)
+    mutating func setRarities(
+        requiredSkills: [SkillID], desiredSkills: [SkillID], preferred: Preference?
+    ) {
+        rarities = Rarities.kept(requiredSkills, desiredSkills, preferred, [])
+    }
+
+    /// No skills, no pauses, no agent it prefers.
+    var isPlain: Bool {
+        @inline(__always) get { rarities == nil }
+    }
+
+    /// Whether this agent is being asked, alone or in a group.
+    public func isOffered(to agent: AgentID) -> Bool {
+        switch state {
+        case .offered(agent, _, _): true
+        case .offeredToGroup(let ids, _, _): ids.contains(agent)
+        default: false
+        }
+    }
+}
