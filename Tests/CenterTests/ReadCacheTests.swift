@@ -120,6 +120,19 @@ import Testing
         }
     }
 
+    /// A sender may have thousands: a report looks at none of the others.
+    @Test func `what grew out of an errand is found by the errand`() async throws {
+        try await CenterStage.run(.sqlite) { stage in
+            let errand = try await stage.arrives("support")
+            let statement = ErrandReport.row(stage.directory.workspace, errand)
+            let plan = try await stage.floor.view { reader in
+                try reader.query("EXPLAIN QUERY PLAN " + statement).map { $0.text("detail") }
+            }
+            #expect(plan.contains { $0.contains("errand_child (workspace=? AND parent=?)") }, "\(plan)")
+            #expect(!plan.contains { $0.contains("errand_of") || $0.hasPrefix("SCAN") }, "\(plan)")
+        }
+    }
+
     @Test func `a report that was read before a change is not taken after it`() async throws {
         try await CenterStage.run(.sqlite) { stage in
             let errand = try await stage.arrives("support")
