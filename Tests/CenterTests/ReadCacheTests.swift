@@ -200,8 +200,15 @@ import Testing
             let root = try stage.by("root")
             let id = try #require(try await stage.rows("SELECT id FROM library_question").first).int("id")
             let node = LibraryNode(.question, id)
+            let question = LibraryQuestionID(id)
+            /// Reads and keeps as a dialect does; what is kept already must say the same.
             func answer() async throws -> String? {
-                try await stage.floor.library(.node(node), by: root).question(id)?.answer
+                let (kept, ticket) = try stage.floor.keptQuestion(question, stage.directory, by: root)
+                let answer = try await stage.floor.library(.node(node), by: root).question(id)?.answer
+                let document = Array("\(answer ?? "")".utf8)
+                #expect(kept == nil || kept == document)
+                stage.floor.keep(document, of: question, stage.directory, ticket)
+                return answer
             }
             func isKept() -> Bool { stage.floor.caches.questions.find(id, stage.directory) != nil }
             for expected in ["soon", "later", "never"] {
@@ -210,7 +217,7 @@ import Testing
                 #expect(isKept())
                 var change = QuestionChange()
                 change.answer = expected == "soon" ? "later" : "never"
-                try await stage.floor.changeLibraryQuestion(LibraryQuestionID(id), change, by: root)
+                try await stage.floor.changeLibraryQuestion(question, change, by: root)
             }
             _ = try await answer()
             _ = try await stage.floor.provision(

@@ -5,8 +5,8 @@ import Routing
 final class Caches: Sendable {
     /// Whole documents.
     let reports = ReadCache<[UInt8]>(bytesMax: 64 << 20, thingBytesMax: 128 << 10)
-    /// Single questions, with what they show and have attached.
-    let questions = ReadCache<LibraryGraph>(bytesMax: 16 << 20, thingBytesMax: 64 << 10)
+    /// Whole documents of single questions.
+    let questions = ReadCache<[UInt8]>(bytesMax: 64 << 20, thingBytesMax: 64 << 10)
 
     /// After a commit, before its answers.
     func forget(_ events: [Event]) {
@@ -36,12 +36,5 @@ final class Caches: Sendable {
     func open() {
         reports.empty(isClosed: false)
         questions.empty(isClosed: false)
-    }
-}
-
-extension ReadCache<LibraryGraph> {
-    func put(_ graph: LibraryGraph, _ id: LibraryNode, _ directory: Directory, _ ticket: CacheTicket) {
-        let texts = graph.questions.reduce(0) { $0 + $1.question.utf8.count + $1.answer.utf8.count }
-        put(graph, id.id, bytes: 1_024 + texts + graph.attachments.count * 512, directory, ticket)
     }
 }

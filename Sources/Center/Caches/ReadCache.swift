@@ -4,7 +4,7 @@ import Routing
 import Synchronization
 
 /// Taken before a thing is read, given back with it.
-struct CacheTicket: Sendable {
+package struct CacheTicket: Sendable {
     fileprivate let changes: UInt64
 }
 

@@ -73,22 +73,26 @@ extension Floor {
         try requireLibraryReader(principal)
         if case .questions(let search) = asked { try search.check() }
         let workspace = principal.workspace
-        guard case .node(let node) = asked, node.kind == .question,
-            let directory = roster.workspace(workspace)
-        else {
-            return try await view { reader in
-                var walk = LibraryWalk(reader, workspace)
-                return try walk.graph(asked)
-            }
-        }
-        if let kept = caches.questions.find(node.id, directory) { return kept }
-        let ticket = caches.questions.ticket(for: node.id)
-        let graph = try await view { reader in
+        return try await view { reader in
             var walk = LibraryWalk(reader, workspace)
             return try walk.graph(asked)
         }
-        caches.questions.put(graph, node, directory, ticket)
-        return graph
+    }
+
+    /// What was written of a question, with what it shows and has attached, unless the library or the settings changed
+    /// since; or the ticket to keep it with.
+    package func keptQuestion(
+        _ id: LibraryQuestionID, _ directory: Directory, by principal: Principal
+    ) throws -> (document: [UInt8]?, ticket: CacheTicket) {
+        try requireLibraryReader(principal)
+        return (caches.questions.find(id.raw, directory), caches.questions.ticket(for: id.raw))
+    }
+
+    /// - Parameter ticket: taken before the question was read.
+    package func keep(
+        _ document: [UInt8], of id: LibraryQuestionID, _ directory: Directory, _ ticket: CacheTicket
+    ) {
+        caches.questions.put(document, id.raw, bytes: document.count, directory, ticket)
     }
 
     /// The ids that the node holds of one kind, in its order.

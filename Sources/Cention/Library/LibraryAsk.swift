@@ -6,6 +6,7 @@ import Web
 /// Who asks, and how the answer is to look.
 struct LibraryAsk {
     let principal: Principal
+    let directory: Directory
     let fields: LibraryFields
     /// `…/s/<workspace>/capi/json`
     let base: String
@@ -18,12 +19,16 @@ struct LibraryAsk {
         let bearer = try routes.bearer(request, context, claims: .library)
         try Negotiation.checkAnswer(request.headers)
         principal = bearer.principal
+        directory = bearer.directory
         base = "\(routes.publicURL())/s/\(bearer.directory.name)/capi/json"
         // Most requests say nothing.
         query = try request.uri.query.map { try Fields(encoded: Array($0.utf8)) } ?? Fields(encoded: [])
         fields = try query.list.isEmpty ? .all : LibraryFields(request)
         inlinesPictures = Self.isYes(query["data_url"])
     }
+
+    /// Nothing in particular: every attribute, texts as they are.
+    var isPlain: Bool { query.list.isEmpty }
 
     var leavesContentOut: Bool { Self.isYes(query["without_content"]) }
 

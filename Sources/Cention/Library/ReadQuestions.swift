@@ -21,10 +21,15 @@ extension CentionRoutes {
 
     @Sendable func libraryQuestion(_ request: Request, _ context: Context) async throws -> Response {
         let ask = try LibraryAsk(self, request, context)
-        let graph = try await question(ask, context)
+        let id = LibraryQuestionID(try LibraryAsk.id(context, of: .question))
+        let (kept, ticket) = try floor.keptQuestion(id, ask.directory, by: ask.principal)
+        if ask.isPlain, let kept { return JSONAPI.answer(.ok, [:], kept) }
+        let graph = try await floor.library(.node(.question(id)), by: ask.principal)
         let bytes = graph.questions.reduce(0) { $0 + $1.answer.utf8.count + $1.question.utf8.count }
         guard ask.inlinesPictures || bytes > Self.quickMaxTextBytes else {
-            return JSONAPI.answer(.ok, [:], LibraryDocument(graph, ask, pictures: nil).one())
+            let document = LibraryDocument(graph, ask, pictures: nil).one()
+            if ask.isPlain { floor.keep(document, of: id, ask.directory, ticket) }
+            return JSONAPI.answer(.ok, [:], document)
         }
         return try await offLoop {
             let document = LibraryDocument(graph, ask, pictures: try await pictures(graph, ask))
