@@ -87,7 +87,7 @@ public struct Router: Sendable {
 
     /// Makes everything its own that an input may change in place: a router that was copied from this one stays as
     /// it is.
-    private mutating func own() {
+    mutating func own() {
         queues.own()
         agents.own()
         items.own()

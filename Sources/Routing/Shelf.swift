@@ -55,7 +55,9 @@ struct Shelf<Element: Sendable>: Sendable {
     @inline(__always)
     mutating func mutableAddress(of place: Int) -> UnsafeMutablePointer<Element> {
         precondition(UInt(bitPattern: place) < UInt(bitPattern: count), "no such place")
-        assert(isKnownUniquelyReferenced(&room), "changed without being owned")
+        #if DEBUG
+            precondition(isKnownUniquelyReferenced(&room), "changed without being owned")
+        #endif
         return (base + place &* Self.stride).assumingMemoryBound(to: Element.self)
     }
 
