@@ -76,7 +76,6 @@ struct AgentAlarms: Sendable {
 
 /// Its small questions are inlined always: a call of one would copy the whole slot first.
 struct AgentSlot: Tenant {
-    var alarms = AgentAlarms()
     var isAlive = true
     /// Its record must be told at the end of `apply`.
     var isChanged = false
@@ -114,10 +113,11 @@ struct AgentSlot: Tenant {
     var firstInHand = Handle<ItemSlot>.none
     /// Active items by channel.
     var active = ByChannel<Int32>(0)
-    // Those on a bench are compared by what follows and the record begins with: it is in one line.
+    /// The rank is made from this and what the record begins with.
     var inHandCount: Int32 = 0
     var record: AgentRecord
     var settings: AgentSettings
+    var alarms = AgentAlarms()
 
     init(record: AgentRecord, settings: AgentSettings) {
         self.record = record
