@@ -1,4 +1,5 @@
 // A commit that is made but not yet on the disk, and what waits until it is.
+import Dispatch
 import Synchronization
 
 /// Brings one commit, and all before it on its connection, to the disk. Ends with `run` or with `abandon`.
@@ -22,8 +23,15 @@ public struct Flush: Sendable {
 /// Holds back what snapshots read until it is durable: a commit can be read before it is flushed, and what was told
 /// from it could not be taken back when the power fails.
 final class FlushGate: Sendable {
+    /// Reads that are held back; more are refused.
+    static let waitingMax = 4_096
+    /// For a disk that neither takes nor refuses.
+    static let waitMaxMs = 10_000
+    private static let sweepMs = 500
+
     private struct Waiter: Sendable {
         let commit: UInt64
+        let deadline: ContinuousClock.Instant
         let go: @Sendable (StoreError?) -> Void
     }
 
@@ -31,7 +39,9 @@ final class FlushGate: Sendable {
         var last: UInt64 = 0
         /// Commits that are announced and not flushed, oldest first: as many as the writer lets wait.
         var pending: [UInt64] = []
+        /// In the order they came, and so of their deadlines, too.
         var waiters: [Waiter] = []
+        var isSweeping = false
         var broken: String?
 
         /// Who waits for nothing any more.
@@ -44,6 +54,9 @@ final class FlushGate: Sendable {
     }
 
     private let state = Mutex(State())
+
+    /// How many reads are held back now.
+    var held: Int { state.withLock { $0.waiters.count } }
 
     /// Before a commit that is to be flushed later: from now on snapshots may see it.
     func announce() -> UInt64 {
@@ -82,14 +95,47 @@ final class FlushGate: Sendable {
         for waiter in waiters { waiter.go(.unavailable(why)) }
     }
 
+    private enum Admission {
+        case go(StoreError?)
+        case wait(sweep: Bool)
+    }
+
     /// Calls `go` once all that a snapshot can have seen is durable; the snapshot has ended, or has begun at least.
+    /// `unavailable` when that takes too long, or too many wait.
     func pass(_ go: @escaping @Sendable (StoreError?) -> Void) {
-        let (now, error): (Bool, StoreError?) = state.withLock { state in
-            if let broken = state.broken { return (true, .unavailable(broken)) }
-            guard let newest = state.pending.last else { return (true, nil) }
-            state.waiters.append(Waiter(commit: newest, go: go))
-            return (false, nil)
+        let admission: Admission = state.withLock { state in
+            if let broken = state.broken { return .go(.unavailable(broken)) }
+            guard let newest = state.pending.last else { return .go(nil) }
+            guard state.waiters.count < Self.waitingMax else {
+                return .go(.unavailable("too many reads wait for the disk"))
+            }
+            state.waiters.append(
+                Waiter(commit: newest, deadline: .now + .milliseconds(Self.waitMaxMs), go: go))
+            defer { state.isSweeping = true }
+            return .wait(sweep: !state.isSweeping)
         }
-        if now { go(error) }
+        switch admission {
+        case .go(let error): go(error)
+        case .wait(let sweep): if sweep { sweepLater() }
+        }
+    }
+
+    /// While reads wait, looks now and then whether the first of them has waited too long.
+    private func sweepLater() {
+        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Self.sweepMs)) {
+            if self.sweep(at: .now) { self.sweepLater() }
+        }
+    }
+
+    /// - Returns: whether others still wait.
+    func sweep(at now: ContinuousClock.Instant) -> Bool {
+        let (expired, again) = state.withLock { state in
+            let count = state.waiters.prefix { $0.deadline < now }.count
+            defer { state.waiters.removeFirst(count) }
+            state.isSweeping = state.waiters.count > count
+            return (Array(state.waiters.prefix(count)), state.isSweeping)
+        }
+        for waiter in expired { waiter.go(.unavailable("the disk takes too long")) }
+        return again
     }
 }

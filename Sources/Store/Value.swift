@@ -72,10 +72,12 @@ extension String {
         return String(String.UnicodeScalarView(unicodeScalars.map { $0.value == 0 ? "\u{FFFD}" : $0 }))
     }
 
+    var hasNul: Bool { holds(0) }
+
     /// By memchr: every text of every statement is looked through.
-    var hasNul: Bool {
+    package func holds(_ byte: UInt8) -> Bool {
         utf8.withContiguousStorageIfAvailable { bytes in
-            bytes.baseAddress.map { memchr($0, 0, bytes.count) != nil } ?? false
-        } ?? utf8.contains(0)
+            bytes.baseAddress.map { memchr($0, Int32(byte), bytes.count) != nil } ?? false
+        } ?? utf8.contains(byte)
     }
 }

@@ -10,11 +10,11 @@ import Testing
 @Suite struct ReadCacheTests {
     /// Reads and keeps as a dialect does; what is kept already must say the same.
     private func reads(_ errand: ErrandID, _ stage: CenterStage) async throws -> ErrandReport {
-        let kept = stage.floor.keptReport(errand, stage.directory)
+        let (kept, ticket) = stage.floor.keptReport(errand, stage.directory)
         let report = try await stage.floor.errandReport(errand, by: stage.operatorHere)
         let document = document(report)
         #expect(kept == nil || kept == document)
-        stage.floor.keep(document, of: report, stage.directory)
+        stage.floor.keep(document, of: report, stage.directory, ticket)
         return report
     }
 
@@ -27,7 +27,7 @@ import Testing
     }
 
     private func isKept(_ errand: ErrandID, _ stage: CenterStage) -> Bool {
-        stage.floor.keptReport(errand, stage.directory) != nil
+        stage.floor.keptReport(errand, stage.directory).document != nil
     }
 
     @Test(arguments: EngineKind.tested)
@@ -136,22 +136,24 @@ import Testing
     @Test func `a report that was read before a change is not taken after it`() async throws {
         try await CenterStage.run(.sqlite) { stage in
             let errand = try await stage.arrives("support")
-            func keep(_ report: ErrandReport) {
-                stage.floor.keep(document(report), of: report, stage.directory)
-            }
-            func look() async throws -> ErrandReport {
-                try await stage.floor.errandReport(errand, by: stage.operatorHere)
+            /// A report, and how to keep it later.
+            func look() async throws -> (report: ErrandReport, keep: () -> Void) {
+                let (_, ticket) = stage.floor.keptReport(errand, stage.directory)
+                let report = try await stage.floor.errandReport(errand, by: stage.operatorHere)
+                return (
+                    report, { stage.floor.keep(document(report), of: report, stage.directory, ticket) }
+                )
             }
             _ = try await look()
             let early = try await look()
             try await stage.floor.markChanged([errand], by: stage.operatorHere)
-            keep(early)
+            early.keep()
             #expect(!isKept(errand, stage))
-            #expect(try await look().isChanged)
+            #expect(try await look().report.isChanged)
             let late = try await look()
             stage.floor.caches.close()
-            keep(late)
-            keep(try await look())
+            late.keep()
+            try await look().keep()
             #expect(!isKept(errand, stage), "the database is away")
             stage.floor.caches.open()
         }
@@ -163,12 +165,12 @@ import Testing
             // A place for each of 64 ids: these all share one, with room for three.
             let cache = ReadCache<String>(bytesMax: 64 * 30, thingBytesMax: 20)
             func put(_ id: Int64, bytes: Int = 10) {
-                cache.put("thing \(id)", id, bytes: bytes, directory, cache.ticket(for: id))
+                cache.put("thing \(id)", id, bytes: bytes, directory, cache.find(id, directory).ticket)
             }
             func kept() -> [Int64] {
                 var found: [Int64] = []
                 for id in stride(from: Int64(64), through: 1_280, by: 64) {
-                    if cache.find(id, directory) != nil { found.append(id) }
+                    if cache.find(id, directory).thing != nil { found.append(id) }
                 }
                 return found
             }
@@ -180,7 +182,7 @@ import Testing
             put(7 * 64)
             #expect(kept() == [192, 320, 448])
             for _ in 0..<1_000 { put(5 * 64) }
-            #expect(cache.find(5 * 64, directory) == "thing 320")
+            #expect(cache.find(5 * 64, directory).thing == "thing 320")
             put(8 * 64, bytes: 20)
             let left = kept()
             #expect(left.contains(512) && left.count <= 2)
@@ -210,7 +212,7 @@ import Testing
                 stage.floor.keep(document, of: question, stage.directory, ticket)
                 return answer
             }
-            func isKept() -> Bool { stage.floor.caches.questions.find(id, stage.directory) != nil }
+            func isKept() -> Bool { stage.floor.caches.questions.find(id, stage.directory).thing != nil }
             for expected in ["soon", "later", "never"] {
                 #expect(!isKept())
                 for _ in 0..<2 { #expect(try await answer() == expected) }

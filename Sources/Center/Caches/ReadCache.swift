@@ -85,18 +85,15 @@ final class ReadCache<Thing: Sendable>: Sendable {
 
     private func place(_ id: Int64) -> Place { places[Int(truncatingIfNeeded: id) & (Self.placesMax - 1)] }
 
-    /// The thing as it is now.
-    func find(_ id: Int64, _ directory: Directory) -> Thing? {
+    /// The thing as it is now, and the ticket to bring it where it is not here.
+    func find(_ id: Int64, _ directory: Directory) -> (thing: Thing?, ticket: CacheTicket) {
         let key = Key(workspace: directory.workspace, id: id)
         return place(id).board.withLock { board in
-            guard let entry = board.entries[key], entry.settings == directory.version else { return nil }
-            return entry.thing
+            let entry = board.entries[key]
+            return (
+                entry?.settings == directory.version ? entry?.thing : nil, CacheTicket(changes: board.changes)
+            )
         }
-    }
-
-    /// To bring a thing that is not here.
-    func ticket(for id: Int64) -> CacheTicket {
-        place(id).board.withLock { CacheTicket(changes: $0.changes) }
     }
 
     /// Puts a thing that was read since the ticket was taken.

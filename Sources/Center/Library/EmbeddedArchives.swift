@@ -1,6 +1,6 @@
 // Areas' archives that a library's text shows: `cid:` and the archive's number, as callbacks write it.
 
-import Foundation
+import Store
 
 enum EmbeddedArchives {
     /// One place in a text.
@@ -16,19 +16,11 @@ enum EmbeddedArchives {
 
     /// Each archive once, in the order of their first places.
     static func ids(in question: LibraryQuestion) -> [Int64] {
-        let texts = [question.question, question.answer].filter(hasColon)
+        let texts = [question.question, question.answer].filter { $0.holds(UInt8(ascii: ":")) }
         guard !texts.isEmpty else { return [] }
         var seen: Set<Int64> = []
         return texts.flatMap { places(in: $0) }.map(\.archive)
             .filter { seen.insert($0).inserted }
-    }
-
-    /// By memchr: most texts have none, and every question that is told is looked through.
-    private static func hasColon(_ text: String) -> Bool {
-        let colon = UInt8(ascii: ":")
-        return text.utf8.withContiguousStorageIfAvailable { bytes in
-            bytes.baseAddress.map { memchr($0, Int32(colon), bytes.count) != nil } ?? false
-        } ?? text.utf8.contains(colon)
     }
 
     /// Where an attribute's whole value is `cid:` and a number.

@@ -85,7 +85,8 @@ extension Floor {
         _ id: LibraryQuestionID, _ directory: Directory, by principal: Principal
     ) throws -> (document: [UInt8]?, ticket: CacheTicket) {
         try requireLibraryReader(principal)
-        return (caches.questions.find(id.raw, directory), caches.questions.ticket(for: id.raw))
+        let (document, ticket) = caches.questions.find(id.raw, directory)
+        return (document, ticket)
     }
 
     /// - Parameter ticket: taken before the question was read.

@@ -35,8 +35,6 @@ public struct ErrandReport: Sendable {
     public let isChanged: Bool
     /// nil while the minute job has not judged it since it changed.
     public let sla: ErrandSLA?
-    /// To keep its document with; nil when it was on the list, and says so.
-    let ticket: CacheTicket?
 }
 
 extension ErrandReport {
@@ -45,15 +43,23 @@ extension ErrandReport {
 }
 
 extension Floor {
-    /// What was written of an errand that is not on the list, unless it or the settings changed since.
-    package func keptReport(_ id: ErrandID, _ directory: Directory) -> [UInt8]? {
-        caches.reports.find(id.raw, directory)
+    /// What was written of an errand that is not on the list, unless it or the settings changed since; or the ticket to
+    /// keep it with.
+    package func keptReport(
+        _ id: ErrandID, _ directory: Directory
+    ) -> (document: [UInt8]?, ticket: CacheTicket) {
+        let (document, ticket) = caches.reports.find(id.raw, directory)
+        return (document, ticket)
     }
 
-    /// Keeps the document of a report.
-    /// - Parameter directory: the settings whose names stand in it.
-    package func keep(_ document: [UInt8], of report: ErrandReport, _ directory: Directory) {
-        guard let ticket = report.ticket else { return }
+    /// Keeps the document of a report that was not on the list: one that was says so.
+    /// - Parameters:
+    ///   - directory: the settings whose names stand in it.
+    ///   - ticket: taken before the report was read.
+    package func keep(
+        _ document: [UInt8], of report: ErrandReport, _ directory: Directory, _ ticket: CacheTicket
+    ) {
+        guard !report.isChanged else { return }
         caches.reports.put(document, report.errand.id.raw, bytes: document.count, directory, ticket)
     }
 
@@ -67,23 +73,21 @@ extension Floor {
         guard let directory = roster.workspace(workspace) else {
             throw Refusal.notFound("There is no such errand.")
         }
-        let ticket = caches.reports.ticket(for: id.raw)
         let isOnList = try? store.engine.glance { try ErrandReport.isOnList(id, workspace, $0) }
         let report =
             clears && isOnList == true
-            ? try await readWhereWritten(id, ticket, by: principal)
-            : try await readBeside(id, directory, ticket, clears: clears, by: principal)
+            ? try await readWhereWritten(id, by: principal)
+            : try await readBeside(id, directory, clears: clears, by: principal)
         guard let report else { throw Refusal.notFound("There is no errand \(id) here.") }
         return report
     }
 
     /// In the writer, whose cache holds what a snapshot's lost with the last commit: one way there and back for both
-    /// the report and the list.
-    private func readWhereWritten(
-        _ id: ErrandID, _ ticket: CacheTicket, by principal: Principal
-    ) async throws -> ErrandReport? {
+    /// the report and the list. Others wait no longer for it than for the verb that stored the errand's texts, which are
+    /// most of it: of its history it takes `actionsMax` lines.
+    private func readWhereWritten(_ id: ErrandID, by principal: Principal) async throws -> ErrandReport? {
         try await perform(Plan("read changed errand", checksFirst: true), by: principal) { work in
-            let (report, dirty) = try ErrandReport.read(id, work.directory, ticket, work.connection)
+            let (report, dirty) = try ErrandReport.read(id, work.directory, work.connection)
             if dirty != nil {
                 try work.execute("DELETE FROM dirty WHERE workspace = \(work.workspace) AND errand = \(id)")
             }
@@ -92,9 +96,9 @@ extension Floor {
     }
 
     private func readBeside(
-        _ id: ErrandID, _ directory: Directory, _ ticket: CacheTicket, clears: Bool, by principal: Principal
+        _ id: ErrandID, _ directory: Directory, clears: Bool, by principal: Principal
     ) async throws -> ErrandReport? {
-        let (report, dirty) = try await view { try ErrandReport.read(id, directory, ticket, $0) }
+        let (report, dirty) = try await view { try ErrandReport.read(id, directory, $0) }
         if clears, let dirty {
             try await perform(Plan("clear changed errand", checksFirst: true), by: principal) { work in
                 // What changed since it was read stays on the list.
@@ -139,7 +143,7 @@ extension ErrandReport {
 
     /// - Returns: the report, and the event that put it on the list of changed errands.
     fileprivate static func read(
-        _ id: ErrandID, _ directory: Directory, _ ticket: CacheTicket, _ reader: any Reading
+        _ id: ErrandID, _ directory: Directory, _ reader: any Reading
     ) throws -> (ErrandReport?, dirty: Int64?) {
         let workspace = directory.workspace
         let rows = try reader.fetch([
@@ -165,8 +169,7 @@ extension ErrandReport {
             answer: row.textOrNil("answer_subject").map { ($0, row.text("answer_body")) },
             tags: directory.tags.filter { tags.contains($0.id) },
             satisfaction: rows[3].first.flatMap(Satisfaction.init), isChanged: dirty != nil,
-            sla: row.intOrNil("judged") == row.int("version") ? ErrandSLA(row) : nil,
-            ticket: dirty == nil ? ticket : nil)
+            sla: row.intOrNil("judged") == row.int("version") ? ErrandSLA(row) : nil)
         return (report, dirty)
     }
 }

@@ -14,9 +14,8 @@ extension CentionRoutes {
         guard let id = context.segment("id").flatMap(WireID.number) else {
             throw Refusal.notFound("There is no such errand here.")
         }
-        if fields.isEverything, let kept = floor.keptReport(ErrandID(id), directory) {
-            return JSONAPI.answer(.ok, [:], kept)
-        }
+        let (kept, ticket) = floor.keptReport(ErrandID(id), directory)
+        if fields.isEverything, let kept { return JSONAPI.answer(.ok, [:], kept) }
         let report = try await floor.errandReport(ErrandID(id), by: principal)
         let link = report.satisfaction?.level.map {
             publicURL() + floor.satisfactionPath(ErrandID(id), $0, in: directory.workspace)
@@ -27,7 +26,7 @@ extension CentionRoutes {
         let document =
             isLarge
             ? await offLoop { report.document(fields, words, link) } : report.document(fields, words, link)
-        if fields.isEverything { floor.keep(document, of: report, directory) }
+        if fields.isEverything { floor.keep(document, of: report, directory, ticket) }
         return JSONAPI.answer(.ok, [:], document)
     }
 

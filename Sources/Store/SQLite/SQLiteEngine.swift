@@ -8,7 +8,7 @@ final class SQLiteEngine: Engine {
     let dialect = Dialect.sqlite
     private let path: String
     private let readers: Readers
-    private let gate = FlushGate()
+    let gate = FlushGate()
 
     /// A reader's cache is emptied by every commit of the writer: the pages it takes then lie here.
     private static let cacheAtOnceKiB: CInt = 1024
