@@ -136,13 +136,15 @@ final class CenterStage {
     // MARK: What happens
 
     @discardableResult
-    func arrives(_ token: String = "sales", from: String = "kim@example.com", file: [UInt8]? = nil)
-        async throws -> ErrandID
-    {
+    func arrives(
+        _ token: String = "sales", from: String = "kim@example.com", messageID: String = "",
+        file: [UInt8]? = nil
+    ) async throws -> ErrandID {
         let site = try #require(directory.tokens.first { $0.name == token })
         var new = NewErrand()
         new.from = from
         new.subject = "S"
+        new.messageID = messageID
         if let file {
             new.attachments = [NewAttachment(name: "f", contentType: "application/octet-stream", bytes: file)]
         }

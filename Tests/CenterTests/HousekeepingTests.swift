@@ -35,8 +35,8 @@ private let dayS: Int64 = 24 * 3_600
                 for n in 0..<(TrimLimits.rowsMax + 7) {
                     try work.execute(
                         """
-                        INSERT INTO replay (workspace, token, digest, errand, at)
-                        VALUES (\(work.workspace), \(1), \("d\(n)"), \(1), \(work.now + Int64(n)))
+                        INSERT INTO replay (workspace, errand, token, digest, at)
+                        VALUES (\(work.workspace), \(n), \(1), \("d\(n)"), \(work.now + Int64(n)))
                         """)
                 }
             }
@@ -141,15 +141,6 @@ private let dayS: Int64 = 24 * 3_600
 }
 
 extension CenterStage {
-    fileprivate func arrives(messageID: String) async throws -> ErrandID {
-        let site = try #require(directory.tokens.first { $0.name == "sales" })
-        var new = NewErrand()
-        new.from = "kim@example.com"
-        new.messageID = messageID
-        return try await floor.openErrand(
-            new, by: Principal(workspace: workspace, actor: .token(site.id), via: .cention))
-    }
-
     /// Each event's position and time.
     fileprivate func events() async throws -> [(Int64, Int64)] {
         try await rows("SELECT seq, at FROM journal WHERE workspace = \(workspace) ORDER BY seq")

@@ -19,22 +19,11 @@ extension Floor {
         try new.check()
         let files = try await blobs.keep(new.attachments, in: principal.workspace)
         let folded = Contact.folded(new.from, channel.addressKind)
-        let replay =
-            new.messageID.isEmpty
-            ? ""
-            // Half of the digest tells requests apart; its index is written at a random place for each.
-            : String(
-                sha256Hex("\(new.messageID)\n\(new.requestDigest)".utf8).prefix(ErrandLimits.replayLetters))
+        let known = KnownRequest(new, token: token.id)
         var plan = Plan(
             "open errand",
-            reads: [
-                Contact.holding(channel.addressKind, folded, in: principal.workspace),
-                """
-                SELECT errand, at FROM replay WHERE workspace = \(principal.workspace) AND token = \(token.id)
-                    AND digest = \(replay)
-                """,
-            ],
-            keys: [.contact(folded), .replay(replay)], checksFirst: true)
+            reads: [Contact.holding(channel.addressKind, folded, in: principal.workspace)],
+            keys: [.contact(folded)], checksFirst: true)
         if let cuid = new.cuid {
             plan.reads.append(Contact.named(cuid, in: principal.workspace))
             plan.keys.append(.cuid(cuid))
@@ -45,24 +34,20 @@ extension Floor {
                 Agent.sitting(at: call.deviceID, call.extensionID, in: principal.workspace))
         }
         return try await perform(plan, by: principal) { work in
-            if !replay.isEmpty, let first = try work.rows(1).first,
-                first.int("at") > work.now.ms - ErrandLimits.replayMs
-            {
-                return ErrandID(first.int("errand"))
-            }
+            if let known, let first = try work.errand(of: known) { return first }
             guard let area = work.directory.landingArea(token) else {
                 throw Refusal.conflict("This access token's area is gone; make a new token.")
             }
             if let answer = new.answer { try work.check(answer) }
             let contact = try work.contact(
                 new.name, new.from, channel.addressKind, holding: try work.rows(0).first,
-                named: new.cuid == nil ? nil : try work.rows(2).first)
+                named: new.cuid == nil ? nil : try work.rows(1).first)
             if let cuid = new.cuid { try work.setCUID(cuid, of: contact) }
             let caller =
                 new.call == nil ? nil : try work.rows(callRead).first.map { AgentID($0.int("id")) }
             let id = try work.open(
                 new, files, token: token, channel: channel, area: area, contact: contact, caller: caller)
-            if !replay.isEmpty { try work.remember(replay, token, id) }
+            if let known { try work.remember(known, id) }
             return id
         }
     }
@@ -163,15 +148,6 @@ extension Work {
                 required_skills, desired_skills, state, until_at, epoch, pauses)
             VALUES (\(workspace), \(item), \("errand"), \(errand), \(area.queue), \(Channel.errand.rawValue),
                 \(area.settings.priority), \(0), \(now), \(""), \(""), \(StoredItemState.done), \(now), \(0), \(""))
-            """)
-    }
-
-    fileprivate func remember(_ replay: String, _ token: AccessToken, _ errand: ErrandID) throws {
-        try execute(
-            """
-            INSERT INTO replay (workspace, token, digest, errand, at)
-            VALUES (\(workspace), \(token.id), \(replay), \(errand), \(now))
-            ON CONFLICT (workspace, token, digest) DO UPDATE SET errand = excluded.errand, at = excluded.at
             """)
     }
 }

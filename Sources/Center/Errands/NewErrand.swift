@@ -100,6 +100,4 @@ public enum ErrandLimits {
     public static let templateParamsBytesMax = 1 << 20
     /// The same request within this time is the same errand.
     public static let replayMs: Int64 = 24 * 3_600_000
-    /// Hex digits by which a remembered request is known.
-    static let replayLetters = 32
 }

@@ -1,4 +1,4 @@
-// What is kept for a while only: requests that would be told again, and the journal's oldest events.
+// What is kept for a while only: the journal's oldest events.
 
 import Routing
 import Store
@@ -13,29 +13,6 @@ public enum TrimLimits {
 }
 
 extension Floor {
-    /// Forgets requests that count as new when they come again.
-    public func trimReplays() async throws {
-        let cutoff = now - ErrandLimits.replayMs
-        for directory in roster.directories {
-            let workspace = directory.workspace
-            for _ in 0..<TrimLimits.verbsMax {
-                let old = try await view { reader in
-                    try reader.query(
-                        """
-                        SELECT at FROM replay WHERE workspace = \(workspace) AND at <= \(cutoff)
-                        ORDER BY at LIMIT \(TrimLimits.rowsMax)
-                        """)
-                }
-                guard let last = old.last?.int("at") else { break }
-                try await perform(Plan("trim replays", checksFirst: true), by: .system(workspace)) { work in
-                    // A request that came again meanwhile has a younger row.
-                    try work.execute("DELETE FROM replay WHERE workspace = \(workspace) AND at <= \(last)")
-                }
-                if old.count < TrimLimits.rowsMax { break }
-            }
-        }
-    }
-
     /// Moves the journal's floor past events that are older than `keptMs`. The newest event always stays:
     /// the next one is counted from it.
     public func trimJournal(keptMs: Int64 = TrimLimits.journalMs) async throws {

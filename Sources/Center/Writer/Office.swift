@@ -21,6 +21,8 @@ final class Office {
     var calendarDue: Instant?
     /// What is counted of queues and agents.
     var tally: Tally
+    /// Where the rows of requests are that may come again.
+    var knownRequests = KnownRequests()
     private var counters: Counters
     private(set) var seq: Int64
     /// What the router was fed in the batch under way, and where that stands in its journal.

@@ -366,9 +366,17 @@ final class Writer: @unchecked Sendable {
         if rows.isEmpty {
             office = Office.empty(workspace)
         } else {
-            office = try Office.restore(workspace, connection)
+            office = try restored(workspace, connection)
         }
         offices[workspace] = office
+        return office
+    }
+
+    private func restored(_ workspace: WorkspaceID, _ connection: any Connection) throws -> Office {
+        let office = try Office.restore(workspace, connection)
+        // The index knows of what did not become true, too, which does no harm.
+        office.knownRequests =
+            try offices[workspace]?.knownRequests ?? KnownRequests.read(workspace, connection)
         return office
     }
 
@@ -546,7 +554,7 @@ final class Writer: @unchecked Sendable {
         var found: [WorkspaceID: Office] = [:]
         for row in try connection.query("SELECT id FROM workspace ORDER BY id") {
             let id = WorkspaceID(row.int("id"))
-            found[id] = try Office.restore(id, connection)
+            found[id] = try restored(id, connection)
         }
         offices = found
         audit.restart()
