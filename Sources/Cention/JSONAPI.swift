@@ -1,5 +1,6 @@
 // JSON:API's answers: documents, errors, and what is said where no route is.
 import Center
+import HTTPTypes
 import Hummingbird
 import Web
 
@@ -10,7 +11,7 @@ enum JSONAPI {
         _ status: HTTPResponse.Status, _ headers: HTTPFields = [:], _ body: [UInt8]
     ) -> Response {
         var headers = headers
-        headers[.contentType] = mediaType
+        headers.append(HTTPField(name: .contentType, value: mediaType))
         return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))
     }
 

@@ -5,7 +5,7 @@ import Hummingbird
 enum Negotiation {
     /// - Throws: 415 for a body of another type, 406 when no answer of ours is acceptable.
     static func check(_ headers: HTTPFields) throws {
-        guard let contentType = headers[.contentType], isTaken(contentType) else {
+        guard let contentType = headers.text(.contentType), isTaken(contentType) else {
             throw WireError(
                 .unsupportedMediaType,
                 "Send the body as Content-Type: \(JSONAPI.mediaType), without parameters.")
@@ -15,7 +15,7 @@ enum Negotiation {
 
     /// - Throws: 406 when no answer of ours is acceptable.
     static func checkAnswer(_ headers: HTTPFields) throws {
-        if let accept = headers[.accept], !isAcceptable(accept) {
+        if let accept = headers.text(.accept), !isAcceptable(accept) {
             throw WireError(
                 .notAcceptable,
                 "Accept \(JSONAPI.mediaType) without parameters; this server answers with no others.")

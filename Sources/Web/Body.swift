@@ -27,7 +27,7 @@ extension Context {
     /// Errors: `Refusal.tooLarge` above `maxBytes`, `Refusal.unavailable` when too much is in flight,
     /// `WireFault` when the body stays incomplete.
     public func collectBody(_ request: Request, upTo maxBytes: Int) async throws -> Body {
-        let announced = request.headers[.contentLength].flatMap { Int($0) }
+        let announced = request.headers.text(.contentLength).flatMap { Int($0) }
         if let announced, announced > maxBytes { throw Context.tooLarge(maxBytes) }
         let share = BodyShare(budget)
         var whole = ByteBuffer()

@@ -120,6 +120,37 @@ import Testing
         }
     }
 
+    @Test(arguments: EngineKind.tested)
+    func `a list that was told is a hint, and no more`(_ kind: EngineKind) async throws {
+        try await CenterStage.run(kind) { stage in
+            var errands: [ErrandID] = []
+            for _ in 0..<3 { errands.append(try await stage.arrives("support")) }
+            #expect(try await stage.floor.changedErrands(in: stage.workspace) == errands)
+            let listed = stage.floor.caches.listed
+            for errand in errands {
+                #expect(listed.holds(errand, in: stage.workspace))
+                #expect(!listed.holds(errand, in: WorkspaceID(stage.workspace.raw + 1)))
+                #expect(try await reads(errand, stage).isChanged)
+            }
+            #expect(!listed.holds(ErrandID(0), in: stage.workspace))
+            #expect(!listed.holds(ErrandID(errands[2].raw + 1), in: stage.workspace))
+            // On the old list, and no longer on the real one: read as any other, and kept.
+            #expect(try await !reads(errands[1], stage).isChanged)
+            #expect(isKept(errands[1], stage))
+            // Not on the old list, and on the real one.
+            let young = try await stage.arrives("support")
+            #expect(try await reads(young, stage).isChanged)
+            #expect(try await !reads(young, stage).isChanged)
+            #expect(try await stage.floor.changedErrands(in: stage.workspace) == [])
+            #expect(!listed.holds(errands[0], in: stage.workspace))
+            let foreign = await thrown {
+                listed.note([ErrandID(999)], in: stage.workspace)
+                _ = try await stage.floor.errandReport(ErrandID(999), by: stage.operatorHere)
+            }
+            #expect(foreign as? Refusal == .notFound("There is no errand 999 here."))
+        }
+    }
+
     /// A sender may have thousands: a report looks at none of the others.
     @Test func `what grew out of an errand is found by the errand`() async throws {
         try await CenterStage.run(.sqlite) { stage in

@@ -8,6 +8,8 @@ final class Caches: Sendable {
     /// Whole documents of single questions.
     let questions = ReadCache<[UInt8]>(bytesMax: 64 << 20, thingBytesMax: 64 << 10)
 
+    let listed = ListedErrands()
+
     /// After a commit, before its answers.
     func forget(_ events: [Event]) {
         for event in events {

@@ -14,7 +14,7 @@ public enum ChangedErrands {
 extension Floor {
     /// Ascending. Looking at the list changes nothing.
     public func changedErrands(in workspace: WorkspaceID) async throws -> [ErrandID] {
-        try await view { reader in
+        let errands = try await view { reader in
             try reader.query(
                 """
                 SELECT errand FROM dirty WHERE workspace = \(workspace) ORDER BY errand
@@ -22,6 +22,8 @@ extension Floor {
                 """
             ).map { ErrandID($0.int("errand")) }
         }
+        caches.listed.note(errands, in: workspace)
+        return errands
     }
 
     /// Puts errands on the list; unknown ones are passed over.
