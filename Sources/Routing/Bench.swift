@@ -47,17 +47,19 @@ struct SeatSet: Sendable {
     }
 }
 
-/// The seats that are in both of two sets, ascending.
+/// The seats that are in each of three sets, ascending.
 struct CommonSeats: Sequence, IteratorProtocol {
     private let a: SeatSet
     private let b: SeatSet
+    private let c: SeatSet
     private var place = -1
     /// What is left of the word at `place`.
     private var word: UInt64 = 0
 
-    init(_ a: SeatSet, _ b: SeatSet) {
+    init(_ a: SeatSet, _ b: SeatSet, _ c: SeatSet) {
         self.a = a
         self.b = b
+        self.c = c
     }
 
     @inline(__always)
@@ -65,7 +67,7 @@ struct CommonSeats: Sequence, IteratorProtocol {
         while word == 0 {
             place += 1
             guard place < a.words else { return nil }
-            word = a.word(place) & b.word(place)
+            word = a.word(place) & b.word(place) & c.word(place)
         }
         let seat = place << 6 + word.trailingZeroBitCount
         word &= word - 1
@@ -95,6 +97,8 @@ struct Bench: Sendable {
     }
 
     var seats: [Seat]
+    /// Those with a weight.
+    let weighted: SeatSet
     /// Channels the queue has had work of, as bits: only these are shown.
     var channels: UInt8 = 0
     /// The queue's setting.
@@ -106,6 +110,9 @@ struct Bench: Sendable {
 
     init(_ seats: [Seat]) {
         self.seats = seats
+        var weighted = SeatSet(seats: seats.count)
+        for place in seats.indices where seats[place].weight != 0 { weighted[place] = true }
+        self.weighted = weighted
         open = ByChannel(SeatSet(seats: seats.count))
     }
 

@@ -34,6 +34,7 @@ private struct Bidding {
     var last: Int
     var open: SeatSet
     var eligible: SeatSet
+    var weighted: SeatSet
     /// By seat; empty where levels do not count.
     var levels: [Int64]
     var policy: Policy
@@ -42,7 +43,12 @@ private struct Bidding {
 
     /// Everybody who could be offered, in the order of seats.
     var bidders: CommonSeats {
-        @inline(__always) get { CommonSeats(open, eligible) }
+        @inline(__always) get { CommonSeats(open, eligible, eligible) }
+    }
+
+    /// Of those, who has a weight, in the order of seats.
+    var weightedBidders: CommonSeats {
+        @inline(__always) get { CommonSeats(open, eligible, weighted) }
     }
 
     @inline(__always)
@@ -57,7 +63,8 @@ extension Router {
         let bidding = Bidding(
             seats: queues[queue].bench!.seats, last: Int(queues[queue].bench!.last),
             open: queues[queue].bench!.open[classes[workClass].key.channel], eligible: eligible,
-            levels: classes[workClass].levels, policy: queues[queue].settings.policy)
+            weighted: queues[queue].bench!.weighted, levels: classes[workClass].levels,
+            policy: queues[queue].settings.policy)
         guard let first = bidding.first(from: 0) else { return nil }
         guard bidding.first(from: first + 1) != nil else {
             return Choice(agent: bidding.seats[first].agent, reason: .onlyCandidate)
@@ -93,8 +100,11 @@ extension Router {
         var second = Standing.none
         for seat in bidding.bidders {
             let agent = bidding.seats[seat].agent
-            let standing = Standing(
-                level: bidding.level(seat), figure: figure(seat, agent), seat: seat, agent: agent)
+            let level = bidding.level(seat)
+            let figure = figure(seat, agent)
+            // Most come after both: that is seen at once.
+            if level != second.level ? level > second.level : figure > second.figure { continue }
+            let standing = Standing(level: level, figure: figure, seat: seat, agent: agent)
             if comesBefore(standing, best) {
                 second = best
                 best = standing
@@ -166,13 +176,19 @@ extension Router {
         var peers = 0
         var total: Int64 = 0
         var only = 0
-        for place in bidding.bidders {
-            let level = bidding.level(place)
-            if level < best { (best, peers, total) = (level, 0, 0) }
-            if level == best {
-                peers += 1
-                total += bidding.seats[place].weight
-                only = place
+        if bidding.levels.isEmpty {
+            // All are peers, two at least, and the others' weights are 0.
+            (best, peers) = (0, 2)
+            for place in bidding.weightedBidders { total += bidding.seats[place].weight }
+        } else {
+            for place in bidding.bidders {
+                let level = bidding.level(place)
+                if level < best { (best, peers, total) = (level, 0, 0) }
+                if level == best {
+                    peers += 1
+                    total += bidding.seats[place].weight
+                    only = place
+                }
             }
         }
         guard peers > 1 else {
@@ -193,12 +209,12 @@ extension Router {
     /// The seat on which a lot falls; the last of the level when the weights do not reach it.
     private mutating func draw(_ bidding: Bidding, _ level: Int64, _ lot: Int64, besides other: Int) -> Int {
         var lot = lot
-        var last = 0
-        for place in bidding.bidders where place != other && bidding.level(place) == level {
-            last = place
+        for place in bidding.weightedBidders where place != other && bidding.level(place) == level {
             if lot < bidding.seats[place].weight { return place }
             lot -= bidding.seats[place].weight
         }
+        var last = 0
+        for place in bidding.bidders where place != other && bidding.level(place) == level { last = place }
         return last
     }
 

@@ -105,7 +105,10 @@ extension Router {
         var order = Order.last
         let open = agents[agent].open
         let openInWrapUp = agents[agent].openInWrapUp
-        for workClass in profiles[agents[agent].profile].classes {
+        let profile = agents[agent].profile
+        // By number, because going through the list itself would count a reference to it.
+        for place in 0..<profiles[profile].classes.count {
+            let workClass = profiles[profile].classes[place]
             let head = heads[Int(workClass.raw)]
             guard open & head.channel | openInWrapUp & head.inWrapUp != 0, head.order < order else {
                 continue
