@@ -81,34 +81,47 @@ extension Router {
     }
 
     /// The one with the lowest standing, of two at least.
-    private mutating func lowest(_ bidding: Bidding) -> Choice? {
-        let last = bidding.last
-        let count = bidding.seats.count
+    private func lowest(_ bidding: Bidding) -> Choice? {
         // A walk of its own for each: what is asked of a hundred agents is not to be looked up a hundred times.
         switch bidding.policy {
-        case .longestIdle, .simultaneous, .weighted: return lowest(bidding) { _, _ in 0 }
-        case .regular: return lowest(bidding) { seat, _ in Int64(seat) }
-        case .circular: return lowest(bidding) { seat, _ in Int64(seat > last ? seat : seat + count) }
-        case .fewestHandled: return lowest(bidding) { _, agent in agents[agent].record.handled }
-        case .leastTalkTime: return lowest(bidding) { _, agent in agents[agent].record.talkMs }
+        case .longestIdle, .simultaneous, .weighted: lowest(bidding, by: .longestIdle)
+        case .regular: lowest(bidding, by: .regular)
+        case .circular: lowest(bidding, by: .circular)
+        case .fewestHandled: lowest(bidding, by: .fewestHandled)
+        case .leastTalkTime: lowest(bidding, by: .leastTalkTime)
         }
     }
 
+    /// What the rule compares the agents by.
     @inline(__always)
-    private func lowest(_ bidding: Bidding, _ figure: (Int, Handle<AgentSlot>) -> Int64) -> Choice? {
+    private func figure(_ policy: Policy, _ bidding: Bidding, _ seat: Int, _ agent: Handle<AgentSlot>)
+        -> Int64
+    {
+        switch policy {
+        case .longestIdle, .simultaneous, .weighted: 0
+        case .regular: Int64(seat)
+        case .circular: Int64(seat > bidding.last ? seat : seat + bidding.seats.count)
+        case .fewestHandled: agents[agent].record.handled
+        case .leastTalkTime: agents[agent].record.talkMs
+        }
+    }
+
+    // Without a closure, which would hold a copy of the whole router.
+    @inline(__always)
+    private func lowest(_ bidding: Bidding, by policy: Policy) -> Choice? {
         var best = Standing.none
         var second = Standing.none
         for seat in bidding.bidders {
             let agent = bidding.seats[seat].agent
             let level = bidding.level(seat)
-            let figure = figure(seat, agent)
-            // Most come after both: that is seen at once.
-            if level != second.level ? level > second.level : figure > second.figure { continue }
+            let figure = figure(policy, bidding, seat, agent)
             let standing = Standing(level: level, figure: figure, seat: seat, agent: agent)
+            // Most come after both: one look tells.
+            guard comesBefore(standing, second) else { continue }
             if comesBefore(standing, best) {
                 second = best
                 best = standing
-            } else if comesBefore(standing, second) {
+            } else {
                 second = standing
             }
         }

@@ -106,6 +106,9 @@ extension Router {
         let open = agents[agent].open
         let openInWrapUp = agents[agent].openInWrapUp
         let profile = agents[agent].profile
+        for place in 0..<profiles[profile].classes.count {
+            heads.prefetch(Int(profiles[profile].classes[place].raw))
+        }
         // By number, because going through the list itself would count a reference to it.
         for place in 0..<profiles[profile].classes.count {
             let workClass = profiles[profile].classes[place]
@@ -130,7 +133,9 @@ extension Router {
                 break
             }
         }
-        return first.isNone ? nil : (first, order)
+        if first.isNone { return nil }
+        items.prefetch(first)
+        return (first, order)
     }
 
     @inline(__always)

@@ -1,5 +1,7 @@
 // Memory of our own for arrays of structs: each begins a cache line, and many lie in large pages.
 
+import CPrefetch
+
 #if canImport(Glibc)
     import Glibc
 #endif
@@ -61,6 +63,16 @@ struct Shelf<Element: Sendable>: Sendable {
         return (base + place &* Self.stride).assumingMemoryBound(to: Element.self)
     }
 
+    /// Begins to bring the lines near that an element begins with; one that does not exist is no harm.
+    @inline(__always)
+    func prefetch(_ place: Int) {
+        let first = base + place &* Self.stride
+        prefetch_line(first)
+        if MemoryLayout<Element>.size > lineBytes { prefetch_line(first + lineBytes) }
+        if MemoryLayout<Element>.size > 2 * lineBytes { prefetch_line(first + 2 * lineBytes) }
+        if MemoryLayout<Element>.size > 3 * lineBytes { prefetch_line(first + 3 * lineBytes) }
+    }
+
     var indices: Range<Int> { 0..<count }
 
     /// Makes sure that nobody else sees what is changed from now on.
@@ -98,7 +110,7 @@ private final class Room<Element: Sendable>: @unchecked Sendable {
     init(capacity: Int) {
         self.capacity = capacity
         let bytes = max(1, capacity * Shelf<Element>.stride)
-        let isLarge = bytes >= 2 * largePageBytes
+        let isLarge = bytes >= largePageBytes
         base = .allocate(byteCount: bytes, alignment: isLarge ? largePageBytes : lineBytes)
         #if canImport(Glibc)
             // Advice: without large pages it is slower, no more.

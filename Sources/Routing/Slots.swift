@@ -33,6 +33,10 @@ struct Slots<Slot: Tenant>: Sendable {
         unsafeMutableAddress { all.mutableAddress(of: Int(handle.raw)) }
     }
 
+    /// Begins to bring near what a tenant begins with, which will be needed soon; none is no harm.
+    @inline(__always)
+    func prefetch(_ handle: Handle<Slot>) { all.prefetch(Int(handle.raw)) }
+
     /// Makes sure that nobody else sees what is changed from now on.
     @inline(__always)
     mutating func own() { all.own() }

@@ -19,6 +19,8 @@ struct QueueSlot: Tenant {
     var benchIsStale = false
     /// Work may be turned away or sent on; most queues keep everything.
     private(set) var sendsOn: Bool
+    /// So that the bench begins a cache line.
+    private let space: Int64 = 0
     /// The seats of its agents; nil where the plain longest-idle rule needs none.
     var bench: Bench?
     var record: QueueRecord
