@@ -17,14 +17,22 @@ struct Choice {
 }
 
 /// What an agent on a bench is compared by: the lowest wins, of equal ones the better rank.
-private struct Standing {
+private struct Standing: Comparable {
     var level: Int64
     var figure: Int64
+    var rank: Rank
     var seat: Int
     var agent: Handle<AgentSlot>
 
     /// After everybody.
-    static let none = Standing(level: .max, figure: .max, seat: -1, agent: .none)
+    static let none = Standing(level: .max, figure: .max, rank: .last, seat: -1, agent: .none)
+
+    @inline(__always)
+    static func < (a: Standing, b: Standing) -> Bool {
+        if a.level != b.level { return a.level < b.level }
+        if a.figure != b.figure { return a.figure < b.figure }
+        return a.rank < b.rank
+    }
 }
 
 /// What choosing looks at, read once.
@@ -115,10 +123,12 @@ extension Router {
             let agent = bidding.seats[seat].agent
             let level = bidding.level(seat)
             let figure = figure(policy, bidding, seat, agent)
-            let standing = Standing(level: level, figure: figure, seat: seat, agent: agent)
             // Most come after both: one look tells.
-            guard comesBefore(standing, second) else { continue }
-            if comesBefore(standing, best) {
+            if level != second.level ? level > second.level : figure > second.figure { continue }
+            let standing = Standing(
+                level: level, figure: figure, rank: agents[agent].rank, seat: seat, agent: agent)
+            guard standing < second else { continue }
+            if standing < best {
                 second = best
                 best = standing
             } else {
@@ -128,14 +138,6 @@ extension Router {
         guard !second.agent.isNone else { return nil }
         return Choice(
             agent: best.agent, reason: reason(best, second, bidding.policy), runnerUp: second.agent)
-    }
-
-    @inline(__always)
-    private func comesBefore(_ a: Standing, _ b: Standing) -> Bool {
-        if a.level != b.level { return a.level < b.level }
-        if a.figure != b.figure { return a.figure < b.figure }
-        if b.agent.isNone { return true }
-        return agents[a.agent].rank < agents[b.agent].rank
     }
 
     /// Everybody on the bench who could be offered work of a class; ascending by id.
@@ -178,9 +180,8 @@ extension Router {
             case .longestIdle, .simultaneous, .weighted: break
             }
         }
-        let rank = agents[best.agent].rank
-        if rank.inHand < agents[second.agent].rank.inHand { return .fewestInHand(rank.inHand) }
-        return .longestIdle(ms: now - rank.idleSince)
+        if best.rank.inHand < second.rank.inHand { return .fewestInHand(best.rank.inHand) }
+        return .longestIdle(ms: now - best.rank.idleSince)
     }
 
     /// Draws among those of the best level by weight; nil when none of them has one.
