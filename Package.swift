@@ -37,10 +37,12 @@ let package = Package(
         .target(
             name: "Routing",
             dependencies: [
+                "CPrefetch",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ],
             swiftSettings: optimised),
+        .target(name: "CPrefetch"),
         .target(name: "SeededRandom", swiftSettings: optimised),
         .target(name: "Simulation", dependencies: ["Routing", "SeededRandom"], swiftSettings: optimised),
         .systemLibrary(

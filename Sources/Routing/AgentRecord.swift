@@ -5,8 +5,6 @@
 /// What is optional is kept as a number and a bit that says whether it is there: 120 bytes instead of 192.
 public struct AgentRecord: Sendable, Hashable {
     public var id: AgentID
-    /// When the presence last changed.
-    public var presenceSince: Instant
     /// Longest idle: the lower pair (`idleSince`, `idleOrder`) gets the next item.
     public var idleSince: Instant
     /// Breaks ties of `idleSince`; drawn from the router's counter, never reused.
@@ -15,6 +13,8 @@ public struct AgentRecord: Sendable, Hashable {
     public var handled: Int64 = 0
     /// Time in conversations since signing in, those that have ended.
     public var talkMs: Int64 = 0
+    /// When the presence last changed.
+    public var presenceSince: Instant
 
     // Each 0 unless its bit is set, so that equal records are equal in every field.
     private var reasonRaw: Int64 = 0

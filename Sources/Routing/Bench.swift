@@ -34,7 +34,17 @@ struct SeatSet: Sendable {
     }
 
     /// The first seat from this one on that is in both sets.
+    @inline(__always)
     func first(from seat: Int, and other: SeatSet) -> Int? {
+        if seat < 64 {
+            let word = low & other.low & UInt64.max << UInt64(seat)
+            if word != 0 { return word.trailingZeroBitCount }
+            if rest.isEmpty { return nil }
+        }
+        return firstOfRest(from: max(seat, 64), and: other)
+    }
+
+    private func firstOfRest(from seat: Int, and other: SeatSet) -> Int? {
         var place = seat >> 6
         guard place < words else { return nil }
         var word = word(place) & other.word(place) & UInt64.max << UInt64(seat & 63)
@@ -47,17 +57,19 @@ struct SeatSet: Sendable {
     }
 }
 
-/// The seats that are in both of two sets, ascending.
+/// The seats that are in each of three sets, ascending.
 struct CommonSeats: Sequence, IteratorProtocol {
     private let a: SeatSet
     private let b: SeatSet
+    private let c: SeatSet
     private var place = -1
     /// What is left of the word at `place`.
     private var word: UInt64 = 0
 
-    init(_ a: SeatSet, _ b: SeatSet) {
+    init(_ a: SeatSet, _ b: SeatSet, _ c: SeatSet) {
         self.a = a
         self.b = b
+        self.c = c
     }
 
     @inline(__always)
@@ -65,7 +77,7 @@ struct CommonSeats: Sequence, IteratorProtocol {
         while word == 0 {
             place += 1
             guard place < a.words else { return nil }
-            word = a.word(place) & b.word(place)
+            word = a.word(place) & b.word(place) & c.word(place)
         }
         let seat = place << 6 + word.trailingZeroBitCount
         word &= word - 1
@@ -94,6 +106,7 @@ struct Bench: Sendable {
         var weight: Int64
     }
 
+    // Who shows an agent on five benches meets one line of each.
     var seats: [Seat]
     /// Channels the queue has had work of, as bits: only these are shown.
     var channels: UInt8 = 0
@@ -103,9 +116,14 @@ struct Bench: Sendable {
     var last: Int32 = -1
     /// Who could be offered now, by channel.
     var open: ByChannel<SeatSet>
+    /// Those with a weight.
+    let weighted: SeatSet
 
     init(_ seats: [Seat]) {
         self.seats = seats
+        var weighted = SeatSet(seats: seats.count)
+        for place in seats.indices where seats[place].weight != 0 { weighted[place] = true }
+        self.weighted = weighted
         open = ByChannel(SeatSet(seats: seats.count))
     }
 
@@ -252,7 +270,9 @@ extension Router {
     /// Shows on all its benches what an agent could be offered now.
     mutating func showOnBenches(_ agent: Handle<AgentSlot>) {
         let (open, inWrapUp) = agents[agent].noteShown()
-        for at in agents[agent].seats {
+        // By number, because going through the list itself would count a reference to it.
+        for place in 0..<agents[agent].seats.count {
+            let at = agents[agent].seats[place]
             // A stale bench is made anew anyway.
             queues[at.queue].bench?.show(at.seat, open, inWrapUp)
         }

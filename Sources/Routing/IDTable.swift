@@ -11,13 +11,13 @@ struct IDTable<Slot: Tenant>: Sendable {
         var handle: Handle<Slot>
     }
 
-    private var entries: [Entry]
+    private var entries: Shelf<Entry>
     private var count = 0
     /// Shifts a hash down to the number of a block of eight.
     private var shift: UInt64
 
     init() {
-        entries = Array(repeating: Entry(id: 0, handle: .none), count: 16)
+        entries = Shelf(repeating: Entry(id: 0, handle: .none), count: 16)
         shift = 63
     }
 
@@ -28,6 +28,7 @@ struct IDTable<Slot: Tenant>: Sendable {
 
     /// Adds an id that is not there yet.
     mutating func insert(_ id: Int64, _ handle: Handle<Slot>) {
+        entries.own()
         if (count + 1) * 2 > entries.count { grow() }
         let place = place(of: id)
         precondition(entries[place].handle.isNone, "id taken: \(id)")
@@ -37,6 +38,7 @@ struct IDTable<Slot: Tenant>: Sendable {
 
     /// Removes an id that is there; those that had to step aside for it move up.
     mutating func remove(_ id: Int64) {
+        entries.own()
         var hole = place(of: id)
         precondition(!entries[hole].handle.isNone, "no such id: \(id)")
         let mask = entries.count - 1
@@ -69,8 +71,10 @@ struct IDTable<Slot: Tenant>: Sendable {
 
     private mutating func grow() {
         let former = entries
-        entries = Array(repeating: Entry(id: 0, handle: .none), count: former.count * 2)
+        entries = Shelf(repeating: Entry(id: 0, handle: .none), count: former.count * 2)
         shift -= 1
-        for entry in former where !entry.handle.isNone { entries[place(of: entry.id)] = entry }
+        for index in former.indices where !former[index].handle.isNone {
+            entries[place(of: former[index].id)] = former[index]
+        }
     }
 }

@@ -81,6 +81,11 @@ struct WorkClass: Tenant {
         var channel: UInt8
         /// The channel if it is offered in wrap-up, else 0.
         var inWrapUp: UInt8 = 0
+
+        /// Nothing waits.
+        var isEmpty: Bool {
+            @inline(__always) get { order == .last }
+        }
     }
 
     // What an assignment looks at comes first, to be together in memory.

@@ -17,14 +17,22 @@ struct Choice {
 }
 
 /// What an agent on a bench is compared by: the lowest wins, of equal ones the better rank.
-private struct Standing {
+private struct Standing: Comparable {
     var level: Int64
     var figure: Int64
+    var rank: Rank
     var seat: Int
     var agent: Handle<AgentSlot>
 
     /// After everybody.
-    static let none = Standing(level: .max, figure: .max, seat: -1, agent: .none)
+    static let none = Standing(level: .max, figure: .max, rank: .last, seat: -1, agent: .none)
+
+    @inline(__always)
+    static func < (a: Standing, b: Standing) -> Bool {
+        if a.level != b.level { return a.level < b.level }
+        if a.figure != b.figure { return a.figure < b.figure }
+        return a.rank < b.rank
+    }
 }
 
 /// What choosing looks at, read once.
@@ -34,6 +42,7 @@ private struct Bidding {
     var last: Int
     var open: SeatSet
     var eligible: SeatSet
+    var weighted: SeatSet
     /// By seat; empty where levels do not count.
     var levels: [Int64]
     var policy: Policy
@@ -42,7 +51,12 @@ private struct Bidding {
 
     /// Everybody who could be offered, in the order of seats.
     var bidders: CommonSeats {
-        @inline(__always) get { CommonSeats(open, eligible) }
+        @inline(__always) get { CommonSeats(open, eligible, eligible) }
+    }
+
+    /// Of those, who has a weight, in the order of seats.
+    var weightedBidders: CommonSeats {
+        @inline(__always) get { CommonSeats(open, eligible, weighted) }
     }
 
     @inline(__always)
@@ -57,7 +71,8 @@ extension Router {
         let bidding = Bidding(
             seats: queues[queue].bench!.seats, last: Int(queues[queue].bench!.last),
             open: queues[queue].bench!.open[classes[workClass].key.channel], eligible: eligible,
-            levels: classes[workClass].levels, policy: queues[queue].settings.policy)
+            weighted: queues[queue].bench!.weighted, levels: classes[workClass].levels,
+            policy: queues[queue].settings.policy)
         guard let first = bidding.first(from: 0) else { return nil }
         guard bidding.first(from: first + 1) != nil else {
             return Choice(agent: bidding.seats[first].agent, reason: .onlyCandidate)
@@ -74,45 +89,55 @@ extension Router {
     }
 
     /// The one with the lowest standing, of two at least.
-    private mutating func lowest(_ bidding: Bidding) -> Choice? {
-        let last = bidding.last
-        let count = bidding.seats.count
+    private func lowest(_ bidding: Bidding) -> Choice? {
         // A walk of its own for each: what is asked of a hundred agents is not to be looked up a hundred times.
         switch bidding.policy {
-        case .longestIdle, .simultaneous, .weighted: return lowest(bidding) { _, _ in 0 }
-        case .regular: return lowest(bidding) { seat, _ in Int64(seat) }
-        case .circular: return lowest(bidding) { seat, _ in Int64(seat > last ? seat : seat + count) }
-        case .fewestHandled: return lowest(bidding) { _, agent in agents[agent].record.handled }
-        case .leastTalkTime: return lowest(bidding) { _, agent in agents[agent].record.talkMs }
+        case .longestIdle, .simultaneous, .weighted: lowest(bidding, by: .longestIdle)
+        case .regular: lowest(bidding, by: .regular)
+        case .circular: lowest(bidding, by: .circular)
+        case .fewestHandled: lowest(bidding, by: .fewestHandled)
+        case .leastTalkTime: lowest(bidding, by: .leastTalkTime)
         }
     }
 
+    /// What the rule compares the agents by.
     @inline(__always)
-    private func lowest(_ bidding: Bidding, _ figure: (Int, Handle<AgentSlot>) -> Int64) -> Choice? {
+    private func figure(_ policy: Policy, _ bidding: Bidding, _ seat: Int, _ agent: Handle<AgentSlot>)
+        -> Int64
+    {
+        switch policy {
+        case .longestIdle, .simultaneous, .weighted: 0
+        case .regular: Int64(seat)
+        case .circular: Int64(seat > bidding.last ? seat : seat + bidding.seats.count)
+        case .fewestHandled: agents[agent].record.handled
+        case .leastTalkTime: agents[agent].record.talkMs
+        }
+    }
+
+    // Without a closure, which would hold a copy of the whole router.
+    @inline(__always)
+    private func lowest(_ bidding: Bidding, by policy: Policy) -> Choice? {
         var best = Standing.none
         var second = Standing.none
         for seat in bidding.bidders {
             let agent = bidding.seats[seat].agent
+            let level = bidding.level(seat)
+            let figure = figure(policy, bidding, seat, agent)
+            // Most come after both: one look tells.
+            if level != second.level ? level > second.level : figure > second.figure { continue }
             let standing = Standing(
-                level: bidding.level(seat), figure: figure(seat, agent), seat: seat, agent: agent)
-            if comesBefore(standing, best) {
+                level: level, figure: figure, rank: agents[agent].rank, seat: seat, agent: agent)
+            guard standing < second else { continue }
+            if standing < best {
                 second = best
                 best = standing
-            } else if comesBefore(standing, second) {
+            } else {
                 second = standing
             }
         }
         guard !second.agent.isNone else { return nil }
         return Choice(
             agent: best.agent, reason: reason(best, second, bidding.policy), runnerUp: second.agent)
-    }
-
-    @inline(__always)
-    private func comesBefore(_ a: Standing, _ b: Standing) -> Bool {
-        if a.level != b.level { return a.level < b.level }
-        if a.figure != b.figure { return a.figure < b.figure }
-        if b.agent.isNone { return true }
-        return agents[a.agent].rank < agents[b.agent].rank
     }
 
     /// Everybody on the bench who could be offered work of a class; ascending by id.
@@ -155,9 +180,8 @@ extension Router {
             case .longestIdle, .simultaneous, .weighted: break
             }
         }
-        let rank = agents[best.agent].rank
-        if rank.inHand < agents[second.agent].rank.inHand { return .fewestInHand(rank.inHand) }
-        return .longestIdle(ms: now - rank.idleSince)
+        if best.rank.inHand < second.rank.inHand { return .fewestInHand(best.rank.inHand) }
+        return .longestIdle(ms: now - best.rank.idleSince)
     }
 
     /// Draws among those of the best level by weight; nil when none of them has one.
@@ -166,13 +190,19 @@ extension Router {
         var peers = 0
         var total: Int64 = 0
         var only = 0
-        for place in bidding.bidders {
-            let level = bidding.level(place)
-            if level < best { (best, peers, total) = (level, 0, 0) }
-            if level == best {
-                peers += 1
-                total += bidding.seats[place].weight
-                only = place
+        if bidding.levels.isEmpty {
+            // All are peers, two at least, and the others' weights are 0.
+            (best, peers) = (0, 2)
+            for place in bidding.weightedBidders { total += bidding.seats[place].weight }
+        } else {
+            for place in bidding.bidders {
+                let level = bidding.level(place)
+                if level < best { (best, peers, total) = (level, 0, 0) }
+                if level == best {
+                    peers += 1
+                    total += bidding.seats[place].weight
+                    only = place
+                }
             }
         }
         guard peers > 1 else {
@@ -193,12 +223,12 @@ extension Router {
     /// The seat on which a lot falls; the last of the level when the weights do not reach it.
     private mutating func draw(_ bidding: Bidding, _ level: Int64, _ lot: Int64, besides other: Int) -> Int {
         var lot = lot
-        var last = 0
-        for place in bidding.bidders where place != other && bidding.level(place) == level {
-            last = place
+        for place in bidding.weightedBidders where place != other && bidding.level(place) == level {
             if lot < bidding.seats[place].weight { return place }
             lot -= bidding.seats[place].weight
         }
+        var last = 0
+        for place in bidding.bidders where place != other && bidding.level(place) == level { last = place }
         return last
     }
 

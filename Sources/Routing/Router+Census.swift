@@ -20,8 +20,8 @@ extension Router {
     /// Takes a step for each queue and agent, none for work.
     public func census() -> Census {
         var census = Census()
-        for queue in queues.all where queue.isAlive {
-            census.queues.append(.init(id: queue.id, waiting: queue.waiting))
+        for place in queues.all.indices where queues.all[place].isAlive {
+            census.queues.append(.init(id: queues.all[place].id, waiting: queues.all[place].waiting))
         }
         for place in agents.all.indices where agents.all[place].isAlive {
             let record = agents.all[place].record

@@ -105,7 +105,13 @@ extension Router {
         var order = Order.last
         let open = agents[agent].open
         let openInWrapUp = agents[agent].openInWrapUp
-        for workClass in profiles[agents[agent].profile].classes {
+        let profile = agents[agent].profile
+        for place in 0..<profiles[profile].classes.count {
+            heads.prefetch(Int(profiles[profile].classes[place].raw))
+        }
+        // By number, because going through the list itself would count a reference to it.
+        for place in 0..<profiles[profile].classes.count {
+            let workClass = profiles[profile].classes[place]
             let head = heads[Int(workClass.raw)]
             guard open & head.channel | openInWrapUp & head.inWrapUp != 0, head.order < order else {
                 continue
@@ -127,7 +133,9 @@ extension Router {
                 break
             }
         }
-        return first.isNone ? nil : (first, order)
+        if first.isNone { return nil }
+        items.prefetch(first)
+        return (first, order)
     }
 
     @inline(__always)

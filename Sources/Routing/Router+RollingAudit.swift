@@ -98,7 +98,7 @@ extension Router {
             }
             if items[handle].waitsIn.isNone { note(.booksWrong, "waits nowhere") }
             // Another agent each round: what no index knows of is found in time.
-            guard !agents.all.isEmpty else { break }
+            guard agents.all.count > 0 else { break }
             let other = (Int(handle.raw) + Int(truncatingIfNeeded: cursor.rounds)) % agents.all.count
             if agents.all[other].isAlive, couldBeOffered(item, agents.all[other]) {
                 note(.workBesideReadyAgent, "\(agents.all[other].record)")

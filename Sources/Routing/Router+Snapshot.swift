@@ -39,6 +39,8 @@ extension Router {
             precondition(record.idleOrder <= idleOrder, "idle order above \(idleOrder): \(record)")
             _ = enter(record, settings.ordered)
         }
+        // And for what arrives next: room that nobody has touched yet costs nothing.
+        items.reserve(snapshot.items.count + snapshot.items.count / 4)
         for record in snapshot.items.sorted(by: { $0.id < $1.id }) { restore(record) }
         for agent in agents.handles {
             let wrapUpUntil = agents[agent].record.wrapUpUntil

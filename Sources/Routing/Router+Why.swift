@@ -25,20 +25,20 @@ extension Router {
                 let flipped = present.symmetricDifference(profiles[profile].seen)
                 guard !flipped.isEmpty else { continue }
                 profiles[profile].seen = present
-                var isWaited = false
+                guard flipped.contains(.signedIn) else {
+                    // What else changed concerns only what these agents may take. Matching has just seen the heads.
+                    for place in 0..<profiles[profile].classes.count {
+                        let workClass = profiles[profile].classes[place]
+                        if !heads[Int(workClass.raw)].isEmpty { reconsider(workClass) }
+                    }
+                    continue
+                }
+                // Whether anybody is signed in concerns all the work of a queue.
                 for id in profiles[profile].key.queues {
                     guard let queue = queueByID[id.raw], queues[queue].waiting > 0 else { continue }
-                    isWaited = true
-                    // Whether anybody is signed in concerns all the work of a queue, …
-                    guard flipped.contains(.signedIn) else { break }
                     for workClass in queues[queue].classes where !classes[workClass].isEmpty {
                         reconsider(workClass)
                     }
-                }
-                // … the rest only what these agents may take.
-                guard isWaited, !flipped.contains(.signedIn) else { continue }
-                for workClass in profiles[profile].classes where !classes[workClass].isEmpty {
-                    reconsider(workClass)
                 }
             }
             recounted.clear()

@@ -1,7 +1,7 @@
 // The ACD core: who gets which work, and when. Pure: no clock, no random state, no log.
 
 /// Outputs an input usually has: room for these is made at once.
-private let outputsUsual = 6
+private let outputsUsual = 7
 
 /// Routes work items to agents: same inputs, same outputs, on any machine.
 ///
@@ -14,9 +14,9 @@ public struct Router: Sendable {
     var profiles = Slots<Profile>()
     var classes = Slots<WorkClass>()
     /// What matching must know of each class; by class handle.
-    var heads: [WorkClass.Head] = []
+    var heads = Shelf<WorkClass.Head>()
     /// Three for each profile, by channel.
-    var ready: [Ready] = []
+    var ready = Shelf<Ready>()
 
     var queueByID = IDTable<QueueSlot>()
     var agentByID = IDTable<AgentSlot>()
@@ -68,6 +68,7 @@ public struct Router: Sendable {
     /// agent who could be offered it. An instant earlier than the last one counts as the last one.
     public mutating func apply(_ input: Input, at now: Instant) -> [Output] {
         self.now = max(self.now, now.ms)
+        own()
         outputs.reserveCapacity(outputsUsual)
         if case .resume = input { expire(blaming: false) } else { expire() }
         perform(input)
@@ -82,6 +83,18 @@ public struct Router: Sendable {
         let told = outputs
         outputs = []
         return told
+    }
+
+    /// Makes everything its own that an input may change in place: a router that was copied from this one stays as
+    /// it is.
+    mutating func own() {
+        queues.own()
+        agents.own()
+        items.own()
+        profiles.own()
+        classes.own()
+        heads.own()
+        ready.own()
     }
 
     /// When the next `tick` has something to do, if no other input comes first.

@@ -19,6 +19,8 @@ struct QueueSlot: Tenant {
     var benchIsStale = false
     /// Work may be turned away or sent on; most queues keep everything.
     private(set) var sendsOn: Bool
+    /// So that the bench begins a cache line.
+    private let space: Int64 = 0
     /// The seats of its agents; nil where the plain longest-idle rule needs none.
     var bench: Bench?
     var record: QueueRecord
@@ -76,6 +78,7 @@ struct AgentAlarms: Sendable {
 
 /// Its small questions are inlined always: a call of one would copy the whole slot first.
 struct AgentSlot: Tenant {
+    var alarms = AgentAlarms()
     var isAlive = true
     /// Its record must be told at the end of `apply`.
     var isChanged = false
@@ -113,11 +116,10 @@ struct AgentSlot: Tenant {
     var firstInHand = Handle<ItemSlot>.none
     /// Active items by channel.
     var active = ByChannel<Int32>(0)
-    /// The rank is made from this and what the record begins with.
+    // Those on a bench are compared by what follows and the record begins with: it is in one line.
     var inHandCount: Int32 = 0
     var record: AgentRecord
     var settings: AgentSettings
-    var alarms = AgentAlarms()
 
     init(record: AgentRecord, settings: AgentSettings) {
         self.record = record
@@ -208,19 +210,10 @@ struct AgentSlot: Tenant {
     }
 }
 
+/// Two cache lines: half a million may wait, and each is met at random.
 struct ItemSlot: Tenant {
     var record: WorkItemRecord
     var queue: Handle<QueueSlot>
-    var isAlive = true
-    var isChanged = false
-    /// Waits aside, because it is kept from some agents.
-    var isHeld = false
-    /// Its alarm is set.
-    var isArmed = false
-    /// It entered its queue by the input being applied, and was not looked at yet.
-    var isEntering = false
-    /// How often the input being applied has sent it on.
-    var hops = 0
     /// Who is offered it alone or has it in hand.
     var agent = Handle<AgentSlot>.none
     /// The class it waits in; none when not waiting.
@@ -232,6 +225,9 @@ struct ItemSlot: Tenant {
     var ticket: UInt32 = 1
     /// Raised when its alarm changes: older deadlines are stale.
     var alarm: UInt32 = 1
+    private var marks = ItemMarks.isAlive
+    /// How often the input being applied has sent it on.
+    var hops: UInt8 = 0
 
     init(record: WorkItemRecord, queue: Handle<QueueSlot>) {
         self.record = record
@@ -251,6 +247,58 @@ struct ItemSlot: Tenant {
         agent = holder
         nextInHand = next
         formerInHand = .none
+    }
+}
+
+/// What is so of an item's slot or is not.
+private struct ItemMarks: OptionSet, Sendable {
+    var rawValue: UInt8
+    static let isAlive = ItemMarks(rawValue: 1)
+    static let isChanged = ItemMarks(rawValue: 2)
+    static let isHeld = ItemMarks(rawValue: 4)
+    static let isArmed = ItemMarks(rawValue: 8)
+    static let isEntering = ItemMarks(rawValue: 16)
+
+    subscript(mark: ItemMarks) -> Bool {
+        @inline(__always) get { rawValue & mark.rawValue != 0 }
+        @inline(__always)
+        set { rawValue = newValue ? rawValue | mark.rawValue : rawValue & ~mark.rawValue }
+    }
+}
+
+extension ItemSlot {
+    var isAlive: Bool {
+        @inline(__always) get { marks[.isAlive] }
+        @inline(__always)
+        set { marks[.isAlive] = newValue }
+    }
+
+    /// Its record must be told at the end of `apply`.
+    var isChanged: Bool {
+        @inline(__always) get { marks[.isChanged] }
+        @inline(__always)
+        set { marks[.isChanged] = newValue }
+    }
+
+    /// Waits aside, because it is kept from some agents.
+    var isHeld: Bool {
+        @inline(__always) get { marks[.isHeld] }
+        @inline(__always)
+        set { marks[.isHeld] = newValue }
+    }
+
+    /// Its alarm is set.
+    var isArmed: Bool {
+        @inline(__always) get { marks[.isArmed] }
+        @inline(__always)
+        set { marks[.isArmed] = newValue }
+    }
+
+    /// It entered its queue by the input being applied, and was not looked at yet.
+    var isEntering: Bool {
+        @inline(__always) get { marks[.isEntering] }
+        @inline(__always)
+        set { marks[.isEntering] = newValue }
     }
 }
 

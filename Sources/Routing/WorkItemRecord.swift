@@ -1,6 +1,6 @@
 // A work item's state as rows hold it, packed: every change of an item is told with a copy of this.
 
-/// A work item from arrival to its end. Items that ended have no record.
+/// A work item from arrival to its end, in 96 bytes. Items that ended have no record.
 ///
 /// Legal transitions: waiting → offered → waiting (failed) | active; waiting → active (taken);
 /// waiting → ringing → gone | active (taken);
@@ -30,22 +30,14 @@ public struct WorkItemRecord: Sendable, Hashable {
     public var entered: Instant
     /// When it entered this queue.
     public var queued: Instant
-    /// Raised with each offer; an accept names it, so that a late one is refused.
-    public var epoch: Int64 = 0
-    /// 0 unless `wasOffered`, so that equal records are equal in every field.
+    /// 0 unless it was offered, so that equal records are equal in every field.
     private var firstOfferedMs: Int64 = 0
     /// What few items have; nil for most, so that a copy of the record has one reference to count.
     private var rarities: Rarities?
     public var state: State = .waiting
     public var channel: Channel
-    /// The customer has hung up and is called when it is an agent's turn: the place is kept, and the
-    /// wait makes it overflow no more.
-    public var isReturnCall = false
-    /// It has overflowed into this queue or out of none: `Overflow.waitMs` counts no more.
-    public var hasOverflowed = false
-    /// Its wait in this queue is over, and the queue has learned from it.
-    public var isWaitLearned = false
-    private var wasOffered = false
+    private var marks = Marks()
+    private var offers: Int32 = 0
 
     public init(
         id: WorkItemID, queue: QueueID, channel: Channel, priority: Int64, entered: Instant
@@ -75,6 +67,21 @@ public struct WorkItemRecord: Sendable, Hashable {
             self.agent = agent
             self.until = until
         }
+    }
+}
+
+/// What is so of a record or is not.
+private struct Marks: OptionSet, Sendable, Hashable {
+    var rawValue: UInt8
+    static let wasOffered = Marks(rawValue: 1)
+    static let isReturnCall = Marks(rawValue: 2)
+    static let hasOverflowed = Marks(rawValue: 4)
+    static let isWaitLearned = Marks(rawValue: 8)
+
+    subscript(mark: Marks) -> Bool {
+        @inline(__always) get { rawValue & mark.rawValue != 0 }
+        @inline(__always)
+        set { rawValue = newValue ? rawValue | mark.rawValue : rawValue & ~mark.rawValue }
     }
 }
 
@@ -123,11 +130,36 @@ extension WorkItemRecord {
     /// The first offer since the item entered this queue. A waiting item that has it is *bounced*:
     /// it goes to the head of its queue, ordered by this instant.
     public var firstOffered: Instant? {
-        @inline(__always) get { wasOffered ? Instant(ms: firstOfferedMs) : nil }
+        @inline(__always) get { marks[.wasOffered] ? Instant(ms: firstOfferedMs) : nil }
         set {
-            wasOffered = newValue != nil
+            marks[.wasOffered] = newValue != nil
             firstOfferedMs = newValue?.ms ?? 0
         }
+    }
+
+    /// Raised with each offer; an accept names it, so that a late one is refused.
+    public var epoch: Int64 {
+        @inline(__always) get { Int64(offers) }
+        set { offers = Int32(clamping: newValue) }
+    }
+
+    /// The customer has hung up and is called when it is an agent's turn: the place is kept, and the
+    /// wait makes it overflow no more.
+    public var isReturnCall: Bool {
+        @inline(__always) get { marks[.isReturnCall] }
+        set { marks[.isReturnCall] = newValue }
+    }
+
+    /// It has overflowed into this queue or out of none: `Overflow.waitMs` counts no more.
+    public var hasOverflowed: Bool {
+        @inline(__always) get { marks[.hasOverflowed] }
+        set { marks[.hasOverflowed] = newValue }
+    }
+
+    /// Its wait in this queue is over, and the queue has learned from it.
+    public var isWaitLearned: Bool {
+        @inline(__always) get { marks[.isWaitLearned] }
+        set { marks[.isWaitLearned] = newValue }
     }
 
     /// The item's own, beside its queue's. Ascending.

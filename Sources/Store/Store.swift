@@ -13,7 +13,8 @@ public struct Store: Sendable {
 
     /// Opens (and on SQLite creates) the database; PostgreSQL is first reached by `connect` or `read`.
     public static func open(_ location: Location, logger: Logger) throws -> Store {
-        switch location {
+        _ = LargeMemory.isGivenBack
+        return switch location {
         case .sqlite(let path): Store(engine: try SQLiteEngine(path: path))
         case .postgres(let url): Store(engine: PostgresEngine(url: url, logger: logger))
         }

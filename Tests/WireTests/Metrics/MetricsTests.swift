@@ -81,6 +81,7 @@ import Web
 extension Router {
     /// Two agents have an offer each, a third is not available, and one item waits.
     fileprivate mutating func `break`(_ invariant: Invariant) {
+        own()
         let asked = agents.handles.filter { !agents[$0].offer.isNone }
         let idle = agents.handles.first { agents[$0].offer.isNone }!
         let offered = agents[asked[0]].offer
