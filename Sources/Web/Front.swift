@@ -35,7 +35,7 @@ struct Front<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Context
         }
         count(response, to: request, context)
         if request.method == .head { response = response.createHeadResponse() }
-        response.headers[.requestID] = context.requestID
+        response.headers.append(HTTPField(name: .requestID, value: context.requestID))
         if strictTransport { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         return log.logging(response, to: request, context: context)
     }

@@ -144,7 +144,7 @@ final class CenterStage {
         var new = NewErrand()
         new.from = from
         new.subject = "S"
-        new.messageID = messageID
+        (new.messageID, new.requestDigest) = (messageID, sha256Hex(messageID.utf8))
         if let file {
             new.attachments = [NewAttachment(name: "f", contentType: "application/octet-stream", bytes: file)]
         }

@@ -107,7 +107,7 @@ struct ErasureStage {
     ) async throws -> ErrandID {
         var new = NewErrand()
         new.messageID = "\(marker)-\(UInt64.random(in: 0 ... .max))@example.com"
-        new.requestDigest = marker
+        new.requestDigest = sha256Hex(new.messageID.utf8)
         new.from = address ?? "\(marker)@example.com"
         new.name = "Name \(marker)"
         new.subject = "Subject \(marker)"

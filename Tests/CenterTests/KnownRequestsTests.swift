@@ -30,7 +30,7 @@ import Testing
             let errand = try await stage.arrives(messageID: "a")
             let site = try #require(stage.directory.tokens.first { $0.name == "sales" }).id
             var new = NewErrand()
-            (new.from, new.subject, new.messageID) = ("kim@example.com", "S", "b")
+            (new.messageID, new.requestDigest) = ("b", sha256Hex("b".utf8))
             let known = try #require(KnownRequest(new, token: site))
             for wrong in [errand, ErrandID(errand.raw + 1_000)] {
                 try await stage.look { work in

@@ -171,7 +171,7 @@ final class Story {
                 let site = try #require(stage.directory.tokens.first { $0.name == "sales" })
                 var new = NewErrand()
                 new.from = "lea@example.com"
-                new.messageID = "m"
+                (new.messageID, new.requestDigest) = ("m", sha256Hex("m".utf8))
                 new.answer = NewAnswer()
                 new.answer?.body = "Done."
                 _ = try await stage.floor.openErrand(

@@ -26,7 +26,8 @@ SCHEMAS = {
     "of another make": (
         "UPDATE schema_migration SET checksum = '0' WHERE number = 2", "is not the one this database was made with."),
     "half finished": (
-        "DELETE FROM schema_migration WHERE number = (SELECT max(number) FROM schema_migration)",
+        # Some of these steps can be done twice, the first of them cannot.
+        "DELETE FROM schema_migration WHERE number >= 24",
         "of the database failed and was undone: "),
     "without its steps": (
         "ALTER TABLE schema_migration RENAME TO steps", "This database belongs to another program (it has a table "),

@@ -1,6 +1,5 @@
 // Opens an errand: the wire's new errand becomes rows, a work item and, if somebody is free, an offer.
 
-import Crypto
 import Foundation
 import Routing
 import Store

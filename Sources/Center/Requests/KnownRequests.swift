@@ -1,6 +1,5 @@
 // Requests for new errands that came within a day, so that one that comes again gets its errand's id again.
 
-import Crypto
 import Routing
 import Store
 
@@ -12,11 +11,12 @@ struct KnownRequest: Sendable {
     /// Half of a digest tells requests apart.
     private static let letters = 32
 
-    /// Nil without a message id: each is a new one.
+    /// Nil without a message id or a digest: each is a new one.
     init?(_ new: NewErrand, token: TokenID) {
-        guard !new.messageID.isEmpty else { return nil }
+        guard !new.messageID.isEmpty, !new.requestDigest.isEmpty else { return nil }
         self.token = token
-        digest = String(sha256Hex("\(new.messageID)\n\(new.requestDigest)".utf8).prefix(Self.letters))
+        // Of the request as it came, its message id in it.
+        digest = String(new.requestDigest.prefix(Self.letters))
     }
 
     init(_ row: Row) {
