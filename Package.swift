@@ -37,12 +37,12 @@ let package = Package(
         .target(
             name: "Routing",
             dependencies: [
-                "CPrefetch",
+                "CMemory",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ],
             swiftSettings: optimised),
-        .target(name: "CPrefetch"),
+        .target(name: "CMemory"),
         .target(name: "SeededRandom", swiftSettings: optimised),
         .target(name: "Simulation", dependencies: ["Routing", "SeededRandom"], swiftSettings: optimised),
         .systemLibrary(
@@ -51,7 +51,7 @@ let package = Package(
         .target(
             name: "Store",
             dependencies: [
-                "CPostgres", "CSQLite",
+                "CMemory", "CPostgres", "CSQLite",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),

@@ -1,6 +1,6 @@
 // Memory of our own for arrays of structs: each begins a cache line, and many lie in large pages.
 
-import CPrefetch
+import CMemory
 
 #if canImport(Glibc)
     import Glibc

@@ -258,12 +258,6 @@ private struct ItemMarks: OptionSet, Sendable {
     static let isHeld = ItemMarks(rawValue: 4)
     static let isArmed = ItemMarks(rawValue: 8)
     static let isEntering = ItemMarks(rawValue: 16)
-
-    subscript(mark: ItemMarks) -> Bool {
-        @inline(__always) get { rawValue & mark.rawValue != 0 }
-        @inline(__always)
-        set { rawValue = newValue ? rawValue | mark.rawValue : rawValue & ~mark.rawValue }
-    }
 }
 
 extension ItemSlot {

@@ -77,12 +77,6 @@ private struct Marks: OptionSet, Sendable, Hashable {
     static let isReturnCall = Marks(rawValue: 2)
     static let hasOverflowed = Marks(rawValue: 4)
     static let isWaitLearned = Marks(rawValue: 8)
-
-    subscript(mark: Marks) -> Bool {
-        @inline(__always) get { rawValue & mark.rawValue != 0 }
-        @inline(__always)
-        set { rawValue = newValue ? rawValue | mark.rawValue : rawValue & ~mark.rawValue }
-    }
 }
 
 /// What few items have: never changed, but made anew.

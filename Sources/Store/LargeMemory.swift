@@ -1,5 +1,5 @@
 // What the process does with large pieces of memory that it no longer needs.
-import CSQLite
+import CMemory
 
 /// Reading half a million rows at start, and writing down what was made of them, takes lists of tens of megabytes
 /// for a moment.

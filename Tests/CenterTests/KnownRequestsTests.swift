@@ -59,4 +59,28 @@ import Testing
             #expect(try await stage.arrives(messageID: "m0") != errands[0])
         }
     }
+
+    @Test(arguments: EngineKind.tested)
+    func `what has no row takes no room for ever`(_ kind: EngineKind) async throws {
+        try await CenterStage.run(kind) { stage in
+            let erased = try await stage.arrives(messageID: "a")
+            _ = try await stage.floor.eraseErrandRows([erased], by: stage.operatorHere)
+            #expect(try await stage.rows("SELECT errand FROM replay").isEmpty)
+            try await stage.look { work in
+                #expect(work.office.knownRequests.count == 0)
+                work.office.knownRequests = KnownRequests(requestsMax: 4)
+                // As verbs leave them that failed later.
+                for n in 0..<4 {
+                    var new = NewErrand()
+                    (new.messageID, new.requestDigest) = ("gone", sha256Hex("gone \(n)".utf8))
+                    let request = try #require(KnownRequest(new, token: TokenID(1)))
+                    work.office.knownRequests.note(request, ErrandID(1_000 + Int64(n)))
+                }
+                #expect(work.office.knownRequests.isFull)
+            }
+            let errand = try await stage.arrives(messageID: "b")
+            try await stage.look { #expect(!$0.office.knownRequests.isFull) }
+            #expect(try await stage.arrives(messageID: "b") == errand)
+        }
+    }
 }

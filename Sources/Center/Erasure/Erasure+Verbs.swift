@@ -20,7 +20,10 @@ extension Floor {
         let workspace = principal.workspace
         let plan = Plan(
             "erase errands",
-            reads: ["SELECT * FROM errand WHERE workspace = \(workspace) AND id IN \(list: ids) ORDER BY id"],
+            reads: [
+                "SELECT * FROM errand WHERE workspace = \(workspace) AND id IN \(list: ids) ORDER BY id",
+                KnownRequests.rows(of: ids, in: workspace),
+            ],
             keys: ids.map(RowKey.errand), checksFirst: true)
         return try await perform(plan, by: principal) { work in
             let errands = try work.rows(0).map(Errand.init).filter { $0.erasedAt == nil }
@@ -41,7 +44,7 @@ extension Floor {
                 try work.dirty(errand.id, seq)
             }
             // The digest of a request is a way to prove what somebody wrote.
-            try work.execute("DELETE FROM replay WHERE workspace = \(workspace) AND errand IN \(list: ids)")
+            try work.forgetRequests(try work.rows(1), of: ids)
             return (errands.count, closed)
         }
     }

@@ -33,14 +33,15 @@ struct KnownRequests: Sendable {
     /// Of a workspace; the oldest go before their time where there are more. About 34 MB.
     static let requestsMax = 1_500_000
 
-    private let requestsMax: Int
+    let requestsMax: Int
     /// By hashes that differ from server to server.
     private var errands: [Int: Int64] = [:]
 
     /// - Parameter requestsMax: only tests set it.
     init(requestsMax: Int = Self.requestsMax) { self.requestsMax = requestsMax }
 
-    var isFull: Bool { errands.count >= requestsMax }
+    var count: Int { errands.count }
+    var isFull: Bool { count >= requestsMax }
 
     func errand(of request: KnownRequest) -> ErrandID? { errands[key(request)].map(ErrandID.init) }
 
@@ -59,8 +60,14 @@ struct KnownRequests: Sendable {
         return hasher.finalize()
     }
 
-    static func read(_ workspace: WorkspaceID, _ reader: any Reading) throws -> KnownRequests {
-        var index = KnownRequests()
+    static func rows(of errands: [ErrandID], in workspace: WorkspaceID) -> SQL {
+        "SELECT errand, token, digest FROM replay WHERE workspace = \(workspace) AND errand IN \(list: errands)"
+    }
+
+    static func read(
+        _ workspace: WorkspaceID, requestsMax: Int = Self.requestsMax, _ reader: any Reading
+    ) throws -> KnownRequests {
+        var index = KnownRequests(requestsMax: requestsMax)
         try reader.forEach(
             "SELECT errand, token, digest FROM replay WHERE workspace = \(workspace) ORDER BY errand"
         ) { row in
@@ -92,15 +99,31 @@ extension Work {
         office.knownRequests.note(request, errand)
     }
 
-    /// More than one: entries whose rows are gone have their places, too.
+    /// Some at once, and what has no row any more: a verb that failed leaves its entry behind.
     private func forgetOldest() throws {
+        let requestsMax = office.knownRequests.requestsMax
         let oldest = try query(
-            "SELECT errand, token, digest FROM replay WHERE workspace = \(workspace) ORDER BY errand LIMIT 2")
+            """
+            SELECT errand, token, digest FROM replay WHERE workspace = \(workspace) ORDER BY errand
+            LIMIT \(min(TrimLimits.rowsMax, requestsMax / 2))
+            """)
         if let last = oldest.last { try forget(oldest, upTo: last.int("errand")) }
+        guard office.knownRequests.isFull else { return }
+        office.knownRequests = try KnownRequests.read(workspace, requestsMax: requestsMax, connection)
     }
 
     fileprivate func forget(_ rows: [Row], upTo last: Int64) throws {
         try execute("DELETE FROM replay WHERE workspace = \(workspace) AND errand <= \(last)")
+        forget(rows)
+    }
+
+    /// - Parameter rows: `KnownRequests.rows` of the errands.
+    func forgetRequests(_ rows: [Row], of errands: [ErrandID]) throws {
+        try execute("DELETE FROM replay WHERE workspace = \(workspace) AND errand IN \(list: errands)")
+        forget(rows)
+    }
+
+    private func forget(_ rows: [Row]) {
         for row in rows { office.knownRequests.forget(KnownRequest(row), ErrandID(row.int("errand"))) }
     }
 }
