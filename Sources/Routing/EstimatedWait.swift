@@ -31,13 +31,13 @@ public struct EstimatedWait: Sendable, Hashable {
     }
 
     /// - Parameters:
-    ///   - ahead: customers before this one in the queue.
+    ///   - ahead: customers before this one in the queue; of those who take others' time, too, a part.
     ///   - agents: at least 1 is reckoned with.
     ///   - handlingMs: the mean, wrap-up included.
     ///   - patienceMs: the mean; nil when nobody gives up.
-    public init(ahead: Int, agents: Int, handlingMs: Int64, patienceMs: Int64?) {
+    public init(ahead: Double, agents: Int, handlingMs: Int64, patienceMs: Int64?) {
         let rate = Double(max(1, agents)) / Double(max(1, handlingMs))
-        let steps = Double(max(0, ahead)) + 1
+        let steps = max(0, ahead) + 1
         let wait: Cumulants
         if let patienceMs {
             wait = Cumulants(steps: steps, rate: rate, givingUp: 1 / Double(max(1, patienceMs)))
@@ -69,7 +69,7 @@ private struct Cumulants {
         while done < steps {
             let first = rate + done * givingUp
             let room = (first / givingUp / blockShare).rounded(.down)
-            let block = done < Double(singleStepsMax) ? 1 : min(steps - done, max(1, room))
+            let block = min(steps - done, done < Double(singleStepsMax) ? 1 : max(1, room))
             // The middle of the block stands for all of it, with the next term of its series.
             let middle = first + (block - 1) / 2 * givingUp
             let bend = (block * block - 1) / 12 * (givingUp / middle) * (givingUp / middle)

@@ -1,32 +1,42 @@
-// How long will this one wait? What the queue has learned, held against what is ahead.
+// How long will this one wait? What is ahead of it and of those who would take it.
 
 extension Router {
-    /// How long a waiting item will still wait: what is ahead of it and itself, at the pace of all agents who are
-    /// available or busy. Where only some of them have the skills it needs, its own kind at the pace of those, if that
-    /// takes longer. nil while nobody is there who could take it.
+    /// How long a waiting item will still wait; nil while nobody is there who could take it.
+    ///
+    /// Whoever could take it also serves others, who have agents of their own: `Crew` finds how the work ahead
+    /// spreads. Work that comes later and goes first is not foreseen.
     func estimatedWait(_ item: Handle<ItemSlot>) -> EstimatedWait? {
-        let queue = items[item].queue
-        let workClass = items[item].waitsIn
-        let channel = items[item].record.channel
-        guard let mixed = estimatedWait(queue, channel, queues[queue].profiles, ahead: ahead(of: item)) else {
-            return nil
-        }
-        guard classes[workClass].profiles.count < queues[queue].profiles.count else { return mixed }
-        let alike = ahead(of: order(of: item), in: workClass)
-        guard let own = estimatedWait(queue, channel, classes[workClass].profiles, ahead: alike) else {
-            return nil
-        }
-        return own.meanMs > mixed.meanMs ? own : mixed
+        let own = items[item].waitsIn
+        let order = order(of: item)
+        return estimatedWait(
+            items[item].queue, items[item].record.channel, classes[own].profiles, own,
+            ahead: ahead(of: order, in: own), order)
     }
 
-    func estimatedWait(
-        _ queue: Handle<QueueSlot>, _ channel: Channel, _ crew: [Handle<Profile>], ahead: Int
+    /// How long one would wait that came now, and asked for nothing but what its queue asks for.
+    func estimatedWait(in queue: Handle<QueueSlot>, _ channel: Channel) -> EstimatedWait? {
+        let own = queues[queue].plain[channel]
+        let order = Order(
+            bounced: .max, rank: queues[queue].settings.rank, priority: queues[queue].settings.priority,
+            key: now, id: .max)
+        return estimatedWait(
+            queue, channel, own.isNone ? queues[queue].profiles : classes[own].profiles, own,
+            ahead: own.isNone ? 0 : ahead(of: order, in: own), order)
+    }
+
+    private func estimatedWait(
+        _ queue: Handle<QueueSlot>, _ channel: Channel, _ profiles: [Handle<Profile>],
+        _ own: Handle<WorkClass>, ahead: Int, _ order: Order
     ) -> EstimatedWait? {
-        var places = 0
-        for profile in crew { places += Int(profiles[profile].supply.places[channel]) }
-        guard places > 0 else { return nil }
+        guard
+            var crew = Crew(
+                of: profiles, channel, ahead: ahead, handlingMs: queues[queue].record.handlingMs, self)
+        else { return nil }
+        crew.addOthers(than: own, on: channel, before: order, self)
+        crew.balance()
+        let turn = crew.turn()
         return EstimatedWait(
-            ahead: ahead, agents: places, handlingMs: queues[queue].record.handlingMs,
+            ahead: turn.ahead, agents: turn.places, handlingMs: turn.handlingMs,
             patienceMs: queues[queue].record.patienceMs)
     }
 
@@ -38,7 +48,7 @@ extension Router {
         return ahead
     }
 
-    private func ahead(of own: Order, in workClass: Handle<WorkClass>) -> Int {
+    func ahead(of own: Order, in workClass: Handle<WorkClass>) -> Int {
         var ahead = classes[workClass].line.count(before: own, items)
         for entry in classes[workClass].held where entry.order < own { ahead += 1 }
         return ahead

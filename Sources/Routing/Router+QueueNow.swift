@@ -42,8 +42,7 @@ extension Router {
         if isAnybodyFree, since == nil {
             estimate = EstimatedWait(meanMs: 0, medianMs: 0, ninetyMs: 0)
         } else if queues[queue].record.handlingMs > 0 {
-            estimate = estimatedWait(
-                queue, usualChannel(queue), queues[queue].profiles, ahead: queues[queue].waiting)
+            estimate = estimatedWait(in: queue, usualChannel(queue))
         }
         return QueueNow(
             waiting: Int64(queues[queue].waiting), waitingSince: since, estimatedWaitMs: estimate?.meanMs,
