@@ -98,8 +98,7 @@ struct Crew {
             var found: [Handle<WorkClass>] = []
             for team in ring {
                 let profile = profiles[team]
-                guard let agent = router.profiles[profile].agents.first else { continue }
-                let interrupts = router.agents[agent].settings.interrupts
+                let interrupts = router.profiles[profile].key.interrupts
                 for other in router.profiles[profile].classes {
                     // Most often nothing is ahead, which shows at a glance.
                     guard router.heads[Int(other.raw)].order < order else { continue }

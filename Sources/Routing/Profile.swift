@@ -2,13 +2,15 @@
 
 import HeapModule
 
-/// Agents alike: same queues, same skills.
+/// Agents alike: same queues, same skills, and what may interrupt them.
 struct Profile: Tenant {
     struct Key: Sendable, Hashable {
         /// Ascending.
         var queues: [QueueID]
         /// Ascending.
         var skills: [SkillID]
+        /// So that it is known of all of them at once whom other work keeps.
+        var interrupts: Interrupts
     }
 
     // What an assignment looks at comes first, to be together in memory.
@@ -25,6 +27,8 @@ struct Profile: Tenant {
     var signedIn = 0
     /// Agents by condition.
     var supply = Supply()
+    /// Which of the first 64 classes have work, as bits by their place: the others need not be looked at.
+    private(set) var waiting: UInt64 = 0
     /// Classes whose work these agents may take.
     var classes: [Handle<WorkClass>] = []
     /// How many of those keep bounds.
@@ -36,7 +40,58 @@ struct Profile: Tenant {
 
     init(key: Key) { self.key = key }
 
+    /// - Returns: its place.
+    mutating func add(_ workClass: Handle<WorkClass>, hasWork: Bool) -> Int32 {
+        classes.append(workClass)
+        let place = Int32(classes.count - 1)
+        note(hasWork: hasWork, at: place)
+        return place
+    }
+
+    /// Takes a class out; the last one gets its place.
+    mutating func remove(at place: Int32, lastHasWork: Bool) {
+        let last = Int32(classes.count - 1)
+        note(hasWork: lastHasWork, at: place)
+        note(hasWork: false, at: last)
+        classes.swapAt(Int(place), Int(last))
+        classes.removeLast()
+    }
+
+    @inline(__always)
+    mutating func note(hasWork: Bool, at place: Int32) {
+        guard place < markedMax else { return }
+        let bit: UInt64 = 1 << UInt64(place)
+        if hasWork { waiting |= bit } else { waiting &= ~bit }
+    }
+
+    /// Places of classes that may have work: each that has is among them.
+    var placesToLook: PlacesToLook {
+        @inline(__always) get {
+            PlacesToLook(
+                marked: waiting, unmarked: min(markedMax, Int32(classes.count))..<Int32(classes.count))
+        }
+    }
+
     func has(_ skills: [SkillID]) -> Bool { key.skills.containsAll(skills) }
+}
+
+/// Classes of a profile of which it is marked whether they have work.
+private let markedMax: Int32 = 64
+
+/// The places that are marked, then all that are not marked at all.
+struct PlacesToLook: Sequence, IteratorProtocol {
+    fileprivate var marked: UInt64
+    fileprivate var unmarked: Range<Int32>
+
+    @inline(__always)
+    mutating func next() -> Int? {
+        if marked != 0 {
+            let place = marked.trailingZeroBitCount
+            marked &= marked - 1
+            return place
+        }
+        return unmarked.popFirst().map(Int.init)
+    }
 }
 
 /// A profile as a class sees it: at best this rank. It was the rank of the profile's head once; the
@@ -101,11 +156,17 @@ struct WorkClass: Tenant {
     var isReconsidered = false
     /// Its profiles are too many to be looked at one by one.
     var keepsBounds = false
+    /// Its profiles have it marked as one that has work.
+    var isMarked = false
+    /// It got work or lost its last since they marked it, perhaps.
+    var isUnmarked = false
     var line = Line()
     /// Items kept from some agents, ascending: few, and only for the re-offer pause.
     var held: [Line.Entry] = []
     /// Profiles whose agents may take this work.
-    var profiles: [Handle<Profile>] = []
+    private(set) var profiles: [Handle<Profile>] = []
+    /// Its place among the classes of each.
+    private(set) var places: [Int32] = []
     /// Where it keeps bounds, one for each profile that has somebody ready: nobody in it ranks before.
     var bounds = Heap<Bound>()
     /// Who of the queue's bench has the skills; nil where there is no bench.
@@ -115,6 +176,23 @@ struct WorkClass: Tenant {
 
     var isEmpty: Bool {
         @inline(__always) get { line.isEmpty && held.isEmpty }
+    }
+
+    mutating func add(_ profile: Handle<Profile>, place: Int32) {
+        profiles.append(profile)
+        places.append(place)
+    }
+
+    mutating func remove(_ profile: Handle<Profile>) {
+        guard let index = profiles.firstIndex(of: profile) else { return }
+        profiles.remove(at: index)
+        places.remove(at: index)
+    }
+
+    /// It has another place among the classes of this profile.
+    mutating func move(in profile: Handle<Profile>, to place: Int32) {
+        guard let index = profiles.firstIndex(of: profile) else { return }
+        places[index] = place
     }
 
     @inline(__always)

@@ -101,16 +101,17 @@ extension Router {
 
     /// The first in line of all the work that the agent could be offered.
     private mutating func firstItem(for agent: Handle<AgentSlot>) -> (item: Handle<ItemSlot>, order: Order)? {
+        markWork()
         var first = Handle<ItemSlot>.none
         var order = Order.last
         let open = agents[agent].open
         let openInWrapUp = agents[agent].openInWrapUp
         let profile = agents[agent].profile
-        for place in 0..<profiles[profile].classes.count {
+        // By number, because going through the list itself would count a reference to it.
+        for place in profiles[profile].placesToLook {
             heads.prefetch(Int(profiles[profile].classes[place].raw))
         }
-        // By number, because going through the list itself would count a reference to it.
-        for place in 0..<profiles[profile].classes.count {
+        for place in profiles[profile].placesToLook {
             let workClass = profiles[profile].classes[place]
             let head = heads[Int(workClass.raw)]
             guard open & head.channel | openInWrapUp & head.inWrapUp != 0, head.order < order else {

@@ -20,6 +20,7 @@ extension Router {
         {
             reconsider(workClass)
         }
+        if classes[workClass].isEmpty { unmark(workClass) }
         let preferred = items[item].record.preferred
         if items[item].record.isPlain || items[item].record.pauses.isEmpty && preferred == nil {
             items[item].isHeld = false
@@ -58,6 +59,7 @@ extension Router {
         if classes[workClass].isEmpty {
             // It may be filled again by the same input; only then does it still wait for the same reason.
             reconsider(workClass)
+            unmark(workClass)
             emptiedClasses.append(workClass)
         }
     }
@@ -201,10 +203,35 @@ extension Router {
         return made
     }
 
+    /// Remembers to mark whether a class has work. What is offered at once is never marked.
+    private mutating func unmark(_ workClass: Handle<WorkClass>) {
+        guard !classes[workClass].isUnmarked else { return }
+        classes[workClass].isUnmarked = true
+        unmarked.append(workClass)
+    }
+
+    /// Marks which classes have work, so that agents look at no others.
+    mutating func markWork() {
+        guard !unmarked.isEmpty else { return }
+        for place in 0..<unmarked.count {
+            let workClass = unmarked[place]
+            guard classes[workClass].isAlive, classes[workClass].isUnmarked else { continue }
+            classes[workClass].isUnmarked = false
+            let hasWork = !classes[workClass].isEmpty
+            guard hasWork != classes[workClass].isMarked else { continue }
+            classes[workClass].isMarked = hasWork
+            for index in 0..<classes[workClass].profiles.count {
+                profiles[classes[workClass].profiles[index]].note(
+                    hasWork: hasWork, at: classes[workClass].places[index])
+            }
+        }
+        unmarked.clear()
+    }
+
     /// Lets the agents of a profile take the work of a class.
     mutating func join(_ profile: Handle<Profile>, _ workClass: Handle<WorkClass>) {
-        profiles[profile].classes.append(workClass)
-        classes[workClass].profiles.append(profile)
+        let place = profiles[profile].add(workClass, hasWork: classes[workClass].isMarked)
+        classes[workClass].add(profile, place: place)
         let channel = classes[workClass].key.channel
         countBounds(profile, joining: workClass)
         guard profiles[profile].channels & channel.bit == 0 else { return }
@@ -227,8 +254,10 @@ extension Router {
         let key = classes[workClass].key
         precondition(classes[workClass].isEmpty, "dropped a class with work: \(key)")
         forgetBounds(workClass)
-        for profile in classes[workClass].profiles {
-            profiles[profile].classes.removeAll { $0 == workClass }
+        for (profile, place) in zip(classes[workClass].profiles, classes[workClass].places) {
+            guard let last = profiles[profile].classes.last else { continue }
+            profiles[profile].remove(at: place, lastHasWork: classes[last].isMarked)
+            classes[last].move(in: profile, to: place)
         }
         queues[key.queue].classes.removeAll { $0 == workClass }
         if queues[key.queue].plain[key.channel] == workClass {

@@ -190,7 +190,14 @@ extension Router {
     private func auditWork(before agent: AgentSlot, _ found: inout [Violation]) -> Int {
         guard agent.takesOffersInWrapUp, agent.offer.isNone, !agent.profile.isNone else { return 0 }
         let classes = profiles[agent.profile].classes
-        for workClass in classes {
+        var marked = profiles[agent.profile].placesToLook.makeIterator()
+        var next = marked.next()
+        for (place, workClass) in classes.enumerated() {
+            let isMarked = next == place
+            if isMarked { next = marked.next() }
+            if !isMarked, !self.classes[workClass].isEmpty {
+                found.append(Violation(invariant: .booksWrong, what: "work that its agents do not see"))
+            }
             let entries =
                 [self.classes[workClass].line.head].compactMap { $0 }
                 + self.classes[workClass].held.prefix(chainMax)

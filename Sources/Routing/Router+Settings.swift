@@ -224,7 +224,7 @@ extension Router {
     private mutating func drop(_ profile: Handle<Profile>) {
         let key = profiles[profile].key
         for workClass in profiles[profile].classes {
-            classes[workClass].profiles.removeAll { $0 == profile }
+            classes[workClass].remove(profile)
             countBounds(leaving: workClass)
         }
         for id in key.queues {
@@ -256,6 +256,7 @@ extension AgentSettings {
     }
 
     var profileKey: Profile.Key {
-        Profile.Key(queues: queues, skills: skills.map(\.skill).ascending())
+        Profile.Key(
+            queues: queues, skills: skills.map(\.skill).ascending(), interrupts: interrupts)
     }
 }

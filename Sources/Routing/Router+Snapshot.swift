@@ -54,6 +54,7 @@ extension Router {
             refresh(agent)
         }
         settleBenches()
+        markWork()
         findBlockages()
         dropStaleDeadlines()
     }

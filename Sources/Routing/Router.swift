@@ -47,6 +47,8 @@ public struct Router: Sendable {
     var dirtyClasses = Pile<Handle<WorkClass>>()
     var dirtyHeld = Pile<Handle<ItemSlot>>()
     var emptiedClasses = Pile<Handle<WorkClass>>()
+    /// Classes that got work or lost their last, perhaps: profiles must be told before they are looked through.
+    var unmarked = Pile<Handle<WorkClass>>()
     var changedQueues = Pile<Handle<QueueSlot>>()
     /// Agents whose benches must be told before anybody is chosen.
     var unshown = Pile<Handle<AgentSlot>>()
@@ -77,6 +79,7 @@ public struct Router: Sendable {
         settleEntering()
         tellBlockages()
         settleShown()
+        markWork()
         dropEmptyClasses()
         tellChanges()
         dropStaleDeadlines()
