@@ -4,6 +4,10 @@
 private let kindsMax = 64
 private let linksMax = 1_024
 
+private let million: Int64 = 1_000_000
+/// Millionths of a team's places that others keep at most.
+private let keptMax: Int64 = 950_000
+
 /// How often each kind is spread anew; most floors are even after two or three times.
 private let roundsMax = 8
 
@@ -15,11 +19,11 @@ private let roundsMax = 8
 struct Crew {
     /// What an item may expect when everything before it is spread.
     struct Turn {
-        /// Items that its agents handle before it.
+        /// Items that its agents handle before it; fewer that take longer, where the wait is less sure.
         var ahead: Double
         /// Items that its agents have in hand at once.
         var places: Int
-        /// Of those ahead and itself, the mean.
+        /// Of those ahead and itself, the mean; longer by the time that goes to what overtakes them.
         var handlingMs: Int64
     }
 
@@ -30,6 +34,8 @@ struct Crew {
         var places: Int64
         /// How long it is at this kind's work.
         var ms: Int64 = 0
+        /// Millionths of its places that work keeps which comes later and goes first.
+        var kept: Int64 = 0
     }
 
     private struct Kind {
@@ -39,14 +45,11 @@ struct Crew {
         var first: Order
         var links: Range<Int>
 
-        var workMs: Int64 {
-            let (work, overflow) = items.multipliedReportingOverflow(by: handlingMs)
-            return overflow ? workMaxMs : min(work, workMaxMs)
-        }
+        var workMs: Int64 { min(items.times(handlingMs), Crew.workMaxMs) }
     }
 
-    /// 30,000 years of one agent: the sums of so many fit.
-    private static let workMaxMs: Int64 = 1_000_000_000_000_000
+    /// 300 years of one agent.
+    private static let workMaxMs: Int64 = 10_000_000_000_000
 
     private var levels: [Int64] = []
     private var teams: [Handle<Profile>: Int] = [:]
@@ -54,6 +57,8 @@ struct Crew {
     private var links: [Link] = []
     private var kinds: [Kind] = []
     private var own: Kind
+    /// How long what its agents have in hand takes, on average: when the first of them is free depends on it.
+    private var inHandMs: Int64
 
     /// nil when none of these agents is available or at work.
     init?(
@@ -61,6 +66,7 @@ struct Crew {
         _ router: borrowing Router
     ) {
         own = Kind(items: Int64(ahead), handlingMs: max(1, handlingMs), first: .last, links: 0..<0)
+        inHandMs = own.handlingMs
         own.links = link(profiles, channel, router)
         if own.links.isEmpty { return nil }
     }
@@ -127,6 +133,65 @@ struct Crew {
         kinds.sort { $0.first < $1.first }
     }
 
+    /// Looks at all the queues of those who could take the item: what their agents have in hand now, and which places
+    /// go to work that comes later and overtakes it.
+    mutating func lookAtQueues(before order: Order, on channel: Channel, _ router: borrowing Router) {
+        var seen: [Handle<QueueSlot>: Share] = [:]
+        var sum = (items: Int64(0), ms: Int64(0))
+        for link in own.links {
+            let key = router.profiles[profiles[links[link].team]].key
+            for id in key.queues {
+                guard let queue = router.queueByID[id.raw],
+                    let inHand = router.queues[queue].record.handledChannel,
+                    inHand == channel || !key.interrupts[channel, during: inHand]
+                else { continue }
+                let share: Share
+                if let known = seen[queue] {
+                    share = known
+                } else {
+                    share = self.share(of: queue, inHand, router)
+                    seen[queue] = share
+                    sum.items += share.items
+                    sum.ms = sum.ms.plus(share.items.times(router.queues[queue].record.handlingMs))
+                }
+                if router.queues[queue].settings.goesBefore(order) {
+                    links[link].kept = min(links[link].kept + share.kept, keptMax)
+                }
+            }
+        }
+        if sum.items > 0 { inHandMs = max(1, sum.ms / sum.items) }
+    }
+
+    /// What a queue's work is to those who could take the item.
+    private struct Share {
+        /// Of theirs, handled in a thousand million milliseconds.
+        var items: Int64
+        /// Millionths of their places that it keeps: what those who could not take the item have no room for.
+        var kept: Int64
+    }
+
+    private func share(
+        of queue: Handle<QueueSlot>, _ channel: Channel, _ router: borrowing Router
+    ) -> Share {
+        var own: Int64 = 0
+        var others: Int64 = 0
+        for profile in router.queues[queue].profiles {
+            let places = Int64(router.profiles[profile].supply.places[channel])
+            if let team = teams[profile], team < self.own.links.count {
+                own += places
+            } else {
+                others += places
+            }
+        }
+        guard own > 0 else { return Share(items: 0, kept: 0) }
+        let record = router.queues[queue].record
+        let pace = record.pace(at: router.now)
+        let rest = pace * Double(record.handlingMs) - Double(others)
+        return Share(
+            items: Int64((pace * Double(own) / Double(own + others) * 1e9).rounded()),
+            kept: Int64((min(max(0, rest / Double(own)), 1) * Double(million)).rounded()))
+    }
+
     private func kind(
         _ workClass: Handle<WorkClass>, before order: Order, _ router: borrowing Router
     ) -> Kind {
@@ -148,7 +213,7 @@ struct Crew {
         }
         for profile in router.classes[workClass].profiles
         where router.profiles[profile].supply.places[channel] > 0 {
-            if let team = teams[profile] { levels[team] += kind.workMs / places }
+            if let team = teams[profile] { levels[team] = levels[team].plus(kind.workMs / places) }
         }
     }
 
@@ -188,19 +253,24 @@ struct Crew {
             let level = levels[links[link].team]
             if places > 0, level >= sum / places { break }
             places += links[link].places
-            sum = sum.plus(level * links[link].places)
+            sum = sum.plus(level.times(links[link].places))
         }
         return sum / max(1, places)
     }
 
     /// What the item may expect.
-    func turn() -> Turn {
-        let level = level(own, work: own.handlingMs)
+    /// - Parameter isPatient: nobody gives up.
+    func turn(isPatient: Bool) -> Turn {
+        let level = level(own, work: inHandMs)
         var places: Int64 = 0
         var workMs: Int64 = 0
-        for link in own.links where levels[links[link].team] < level {
+        /// Millionths of places that nothing overtakes it at.
+        var free: Int64 = 0
+        // Who has the least to do is always among them.
+        for link in own.links where levels[links[link].team] <= level {
             places += links[link].places
-            workMs = workMs.plus(levels[links[link].team] * links[link].places)
+            free += links[link].places * (million - links[link].kept)
+            workMs = workMs.plus(levels[links[link].team].times(links[link].places))
         }
         let others = kinds.reduce((items: 0.0, ms: 0.0)) {
             ($0.items + Double($1.items), $0.ms + Double($1.workMs))
@@ -209,8 +279,21 @@ struct Crew {
         let ahead =
             Double(own.items)
             + (others.ms > 0 ? othersMs * others.items / others.ms : othersMs / Double(own.handlingMs))
+        // What overtakes an item may be overtaken in turn: each step is a busy period of theirs, whose mean is
+        // 1 / (1 − kept) times as long and its variance (1 + kept) / (1 − kept) times that of its mean's square.
+        let left = Double(free) / Double(places * million)
+        // Where people give up that is no longer so.
+        let spread = isPatient ? min((2 - left) / left, ahead + 1) : 1
+        let handlingMs = Double(workMs.plus(inHandMs)) / (ahead + 1) / left * spread
         return Turn(
-            ahead: ahead, places: Int(places),
-            handlingMs: Int64((Double(workMs.plus(own.handlingMs)) / (ahead + 1)).rounded()))
+            ahead: (ahead + 1) / spread - 1, places: Int(places),
+            handlingMs: Int64(min(handlingMs, Double(Self.workMaxMs)).rounded()))
+    }
+}
+
+extension QueueSettings {
+    /// Whether what usually comes here goes before a place in the order.
+    fileprivate func goesBefore(_ order: Order) -> Bool {
+        order.bounced == .max && (rank, priority) < (order.rank, order.priority)
     }
 }

@@ -58,6 +58,12 @@ extension Int64 {
         return overflow ? (other < 0 ? .min : .max) : sum
     }
 
+    /// The product, held at the end of the range; neither is negative.
+    func times(_ other: Int64) -> Int64 {
+        let (product, overflow) = multipliedReportingOverflow(by: other)
+        return overflow ? .max : product
+    }
+
     var negated: Int64 { self == .min ? .max : -self }
 }
 

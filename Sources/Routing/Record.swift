@@ -68,6 +68,13 @@ public struct QueueRecord: Sendable, Hashable {
     public var abandonments: Int64 = 0
     /// The agent who answered last; circular turns go on after it.
     public var lastAnswered: AgentID?
+    /// When an item was last handled to the end of its conversation.
+    public var handledAt: Instant?
+    /// By which channel it had come.
+    public var handledChannel: Channel?
+    /// Microseconds from one such end to the next, of late: each new one counts one part in `pacesMax`. 0 before the
+    /// second.
+    public var handledEveryUs: Int64 = 0
 
     public init(id: QueueID) { self.id = id }
 }

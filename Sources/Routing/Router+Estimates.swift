@@ -4,7 +4,7 @@ extension Router {
     /// How long a waiting item will still wait; nil while nobody is there who could take it.
     ///
     /// Whoever could take it also serves others, who have agents of their own: `Crew` finds how the work ahead
-    /// spreads. Work that comes later and goes first is not foreseen.
+    /// spreads, and how much of their time goes to what comes later and goes first.
     func estimatedWait(_ item: Handle<ItemSlot>) -> EstimatedWait? {
         let own = items[item].waitsIn
         let order = order(of: item)
@@ -33,11 +33,12 @@ extension Router {
                 of: profiles, channel, ahead: ahead, handlingMs: queues[queue].record.handlingMs, self)
         else { return nil }
         crew.addOthers(than: own, on: channel, before: order, self)
+        crew.lookAtQueues(before: order, on: channel, self)
         crew.balance()
-        let turn = crew.turn()
+        let patienceMs = queues[queue].record.patienceMs
+        let turn = crew.turn(isPatient: patienceMs == nil)
         return EstimatedWait(
-            ahead: turn.ahead, agents: turn.places, handlingMs: turn.handlingMs,
-            patienceMs: queues[queue].record.patienceMs)
+            ahead: turn.ahead, agents: turn.places, handlingMs: turn.handlingMs, patienceMs: patienceMs)
     }
 
     /// Items that come before it in its queue.

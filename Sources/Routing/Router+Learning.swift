@@ -6,6 +6,15 @@ let handlingsMax: Int64 = 256
 /// Waits by which patience is known. More than handling times, because most of them end with an answer.
 let waitsMax: Int64 = 512
 
+/// An interval between two ends of conversations counts at least one part in this many.
+let pacesMax: Int64 = 128
+
+/// One such interval counts as this many of the usual ones at most: a night is not the pace of the day.
+private let paceMost: Int64 = 4
+
+/// The first interval at most: an hour.
+private let paceFirstMaxUs: Int64 = 3_600_000_000
+
 /// What one customer who gave up counts.
 private let abandonment: Int64 = 1_024
 
@@ -25,6 +34,31 @@ extension QueueRecord {
         handlings = min(handlings + 1, handlingsMax)
         // The difference does not overflow: neither is negative.
         handlingMs += (max(0, taken) - handlingMs) / handlings
+    }
+
+    /// A conversation ended.
+    mutating func learnPace(_ now: Instant, _ channel: Channel) {
+        defer {
+            handledAt = now
+            handledChannel = channel
+        }
+        guard let handledAt else { return }
+        let (us, overflow) = (now - handledAt).multipliedReportingOverflow(by: 1_000)
+        let taken = overflow ? .max : us
+        guard handledEveryUs > 0 else {
+            handledEveryUs = max(1, min(taken, paceFirstMaxUs))
+            return
+        }
+        let counted = min(taken, handledEveryUs * paceMost)
+        handledEveryUs = max(
+            1, handledEveryUs + (counted - handledEveryUs) / min(max(1, handlings - 1), pacesMax))
+    }
+
+    /// How many are handled in a millisecond, of late; fewer when nothing was done for long.
+    func pace(at now: Int64) -> Double {
+        guard handledEveryUs > 0, let handledAt else { return 0 }
+        let sinceUs = Double(now - handledAt.ms) * 1_000
+        return 1_000 / max(Double(handledEveryUs), sinceUs / Double(paceMost))
     }
 
     /// The last one took that much longer, or shorter, than was supposed.
@@ -65,6 +99,7 @@ extension Router {
         let former = queues[queue].record
         queues[queue].record.learn(
             handlingMs: (now - since.ms).plus(askedMs).plus(max(wrapUpMs, guardMs)))
+        queues[queue].record.learnPace(Instant(ms: now), items[item].record.channel)
         if queues[queue].record != former { changed(queue) }
     }
 

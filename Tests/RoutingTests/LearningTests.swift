@@ -186,6 +186,23 @@ private struct OneQueue {
         #expect(floor.router.audit().isEmpty)
     }
 
+    @Test func `how often work is done is learned, and a night does not count for much`() {
+        var floor = OneQueue()
+        #expect(floor.record.handledEveryUs == 0 && floor.record.handledAt == nil)
+        floor.answer(afterMs: 0, talkMs: 60_000)
+        #expect(floor.record.handledEveryUs == 0)
+        floor.answer(afterMs: 30_000, talkMs: 60_000)
+        #expect(floor.record.handledEveryUs == 90_000_000)
+        floor.answer(afterMs: 0, talkMs: 60_000)
+        // The mean of two: 90 s and 60 s.
+        #expect(floor.record.handledEveryUs == 75_000_000)
+        floor.now += 12 * 3_600_000
+        floor.answer(afterMs: 0, talkMs: 60_000)
+        // It counts as four of the usual ones, a third of the three: 75 + (300 − 75) / 3.
+        #expect(floor.record.handledEveryUs == 150_000_000)
+        #expect(floor.record.handledAt == Instant(ms: floor.now))
+    }
+
     /// Ten agents, one of whom knows Swedish.
     @Test func `a rare skill is waited for at the pace of those who have it`() throws {
         let swedish = SkillID(7)

@@ -7,6 +7,6 @@ public enum Schema {
         first, newErrands, errandDesk, lists, failedDeliveries, desks, erasure,
         standby, acd, callCenters, why, statistics, errandsOfContact, telephony, externalItems,
         contactNotes, errandSLA, estimates, library, satisfaction, invitations, exports, drafts, children,
-        replays,
+        replays, paces,
     ]
 }

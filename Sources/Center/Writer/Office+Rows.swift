@@ -98,6 +98,9 @@ extension Office {
         record.waitedMs = row.int("waited_ms")
         record.abandonments = row.int("abandonments")
         record.lastAnswered = row.intOrNil("last_answered").map(AgentID.init)
+        record.handledAt = row.intOrNil("handled_at").map(Instant.init(ms:))
+        record.handledChannel = row.intOrNil("handled_channel").flatMap(Channel.init(rawValue:))
+        record.handledEveryUs = row.int("handled_every_us")
         return record
     }
 

@@ -34,12 +34,15 @@ extension Work {
         try execute(
             """
             INSERT INTO queue_state (workspace, queue, handling_ms, handlings, waited_ms, abandonments,
-                last_answered)
+                last_answered, handled_at, handled_channel, handled_every_us)
             VALUES (\(workspace), \(record.id), \(record.handlingMs), \(record.handlings), \(record.waitedMs),
-                \(record.abandonments), \(record.lastAnswered))
+                \(record.abandonments), \(record.lastAnswered), \(record.handledAt), \(record.handledChannel?.rawValue),
+                \(record.handledEveryUs))
             ON CONFLICT (workspace, queue) DO UPDATE SET handling_ms = excluded.handling_ms,
                 handlings = excluded.handlings, waited_ms = excluded.waited_ms,
-                abandonments = excluded.abandonments, last_answered = excluded.last_answered
+                abandonments = excluded.abandonments, last_answered = excluded.last_answered,
+                handled_at = excluded.handled_at, handled_channel = excluded.handled_channel,
+                handled_every_us = excluded.handled_every_us
             """)
     }
 

@@ -3,7 +3,7 @@
 extension Router {
     /// Raised whenever the same inputs may give other outputs than before, or are coded otherwise: what an
     /// older version wrote is not replayed.
-    public static let version: Int64 = 2
+    public static let version: Int64 = 3
 
     /// The instant of the latest input; nil before the first.
     public var clock: Instant? { now == .min ? nil : Instant(ms: now) }

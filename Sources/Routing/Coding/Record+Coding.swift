@@ -8,6 +8,9 @@ extension QueueRecord {
         sink.put(waitedMs)
         sink.put(abandonments)
         sink.put(optional: lastAnswered?.raw)
+        sink.put(optional: handledAt?.ms)
+        sink.put(optional: handledChannel?.rawValue)
+        sink.put(handledEveryUs)
     }
 
     init(from reader: inout NumberReader) throws(Undecodable) {
@@ -17,6 +20,9 @@ extension QueueRecord {
         waitedMs = try reader.number()
         abandonments = try reader.number()
         lastAnswered = try reader.optional().map(AgentID.init)
+        handledAt = try reader.optional().map(Instant.init(ms:))
+        handledChannel = try reader.flag() ? try reader.raw(Channel.self) : nil
+        handledEveryUs = try reader.number()
     }
 }
 
