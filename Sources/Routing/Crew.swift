@@ -52,7 +52,7 @@ struct Crew {
     private static let workMaxMs: Int64 = 10_000_000_000_000
 
     private var levels: [Int64] = []
-    private var teams: [Handle<Profile>: Int] = [:]
+    private var teams: Numbers<Profile>
     private var profiles: [Handle<Profile>] = []
     private var links: [Link] = []
     private var kinds: [Kind] = []
@@ -65,6 +65,7 @@ struct Crew {
         of profiles: [Handle<Profile>], _ channel: Channel, ahead: Int, handlingMs: Int64,
         _ router: borrowing Router
     ) {
+        teams = Numbers(router.profiles)
         own = Kind(items: Int64(ahead), handlingMs: max(1, handlingMs), first: .last, links: 0..<0)
         inHandMs = own.handlingMs
         own.links = link(profiles, channel, router)
@@ -98,7 +99,8 @@ struct Crew {
     mutating func addOthers(
         than own: Handle<WorkClass>, on channel: Channel, before order: Order, _ router: borrowing Router
     ) {
-        var known: Set<Handle<WorkClass>> = [own]
+        var known = Numbers<WorkClass>(router.classes)
+        if !own.isNone { known[own] = 0 }
         var ring = 0..<levels.count
         while !ring.isEmpty {
             var found: [Handle<WorkClass>] = []
@@ -109,9 +111,9 @@ struct Crew {
                     // Most often nothing is ahead, which shows at a glance.
                     guard router.heads[Int(other.raw)].order < order else { continue }
                     let inHand = router.classes[other].key.channel
-                    guard inHand == channel || !interrupts[channel, during: inHand],
-                        known.insert(other).inserted
+                    guard inHand == channel || !interrupts[channel, during: inHand], known[other] == nil
                     else { continue }
+                    known[other] = 0
                     found.append(other)
                 }
             }
@@ -136,26 +138,32 @@ struct Crew {
     /// Looks at all the queues of those who could take the item: what their agents have in hand now, and which places
     /// go to work that comes later and overtakes it.
     mutating func lookAtQueues(before order: Order, on channel: Channel, _ router: borrowing Router) {
-        var seen: [Handle<QueueSlot>: Share] = [:]
+        var numbers = Numbers<QueueSlot>(router.queues)
+        var shares: [Share] = []
         var sum = (items: Int64(0), ms: Int64(0))
         for link in own.links {
-            let key = router.profiles[profiles[links[link].team]].key
-            for id in key.queues {
-                guard let queue = router.queueByID[id.raw],
-                    let inHand = router.queues[queue].record.handledChannel,
-                    inHand == channel || !key.interrupts[channel, during: inHand]
-                else { continue }
-                let share: Share
-                if let known = seen[queue] {
-                    share = known
+            let profile = profiles[links[link].team]
+            let interrupts = router.profiles[profile].key.interrupts
+            for id in router.profiles[profile].key.queues {
+                guard let queue = router.queueByID[id.raw] else { continue }
+                let number: Int
+                if let known = numbers[queue] {
+                    number = known
                 } else {
-                    share = self.share(of: queue, inHand, router)
-                    seen[queue] = share
-                    sum.items += share.items
-                    sum.ms = sum.ms.plus(share.items.times(router.queues[queue].record.handlingMs))
+                    number = shares.count
+                    numbers[queue] = number
+                    shares.append(share(of: queue, before: order, router))
                 }
-                if router.queues[queue].settings.goesBefore(order) {
-                    links[link].kept = min(links[link].kept + share.kept, keptMax)
+                guard let inHand = shares[number].inHand,
+                    inHand == channel || !interrupts[channel, during: inHand]
+                else { continue }
+                if !shares[number].isCounted {
+                    shares[number].isCounted = true
+                    sum.items += shares[number].items
+                    sum.ms = sum.ms.plus(shares[number].items.times(shares[number].handlingMs))
+                }
+                if shares[number].overtakes {
+                    links[link].kept = min(links[link].kept + shares[number].kept, keptMax)
                 }
             }
         }
@@ -164,15 +172,23 @@ struct Crew {
 
     /// What a queue's work is to those who could take the item.
     private struct Share {
+        /// How it came of late; nil before it ever did.
+        var inHand: Channel?
+        var handlingMs: Int64 = 0
         /// Of theirs, handled in a thousand million milliseconds.
-        var items: Int64
+        var items: Int64 = 0
         /// Millionths of their places that it keeps: what those who could not take the item have no room for.
-        var kept: Int64
+        var kept: Int64 = 0
+        /// What comes later goes first.
+        var overtakes = false
+        var isCounted = false
     }
 
     private func share(
-        of queue: Handle<QueueSlot>, _ channel: Channel, _ router: borrowing Router
+        of queue: Handle<QueueSlot>, before order: Order, _ router: borrowing Router
     ) -> Share {
+        let record = router.queues[queue].record
+        guard let channel = record.handledChannel else { return Share() }
         var own: Int64 = 0
         var others: Int64 = 0
         for profile in router.queues[queue].profiles {
@@ -183,13 +199,14 @@ struct Crew {
                 others += places
             }
         }
-        guard own > 0 else { return Share(items: 0, kept: 0) }
-        let record = router.queues[queue].record
+        guard own > 0 else { return Share() }
         let pace = record.pace(at: router.now)
         let rest = pace * Double(record.handlingMs) - Double(others)
         return Share(
+            inHand: channel, handlingMs: record.handlingMs,
             items: Int64((pace * Double(own) / Double(own + others) * 1e9).rounded()),
-            kept: Int64((min(max(0, rest / Double(own)), 1) * Double(million)).rounded()))
+            kept: Int64((min(max(0, rest / Double(own)), 1) * Double(million)).rounded()),
+            overtakes: router.queues[queue].settings.goesBefore(order))
     }
 
     private func kind(
@@ -295,5 +312,20 @@ extension QueueSettings {
     /// Whether what usually comes here goes before a place in the order.
     fileprivate func goesBefore(_ order: Order) -> Bool {
         order.bounced == .max && (rank, priority) < (order.rank, order.priority)
+    }
+}
+
+/// A number for some of the tenants of a place: found at once, whatever there are.
+private struct Numbers<Slot: Tenant> {
+    private var numbers: [Int32]
+
+    init(_ slots: borrowing Slots<Slot>) { numbers = Array(repeating: -1, count: slots.all.count) }
+
+    subscript(handle: Handle<Slot>) -> Int? {
+        get {
+            let number = numbers[Int(handle.raw)]
+            return number < 0 ? nil : Int(number)
+        }
+        set { numbers[Int(handle.raw)] = newValue.map(Int32.init) ?? -1 }
     }
 }
