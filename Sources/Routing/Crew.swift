@@ -4,9 +4,7 @@
 private let kindsMax = 64
 private let linksMax = 1_024
 
-private let million: Int64 = 1_000_000
-/// Millionths of a team's places that others keep at most.
-private let keptMax: Int64 = 950_000
+let million: Int64 = 1_000_000
 
 /// How often each kind is spread anew; most floors are even after two or three times.
 private let roundsMax = 8
@@ -28,7 +26,7 @@ struct Crew {
     }
 
     /// A team that takes a kind of work.
-    private struct Link {
+    struct Link {
         var team: Int
         /// Items of the kind's channel at once.
         var places: Int64
@@ -38,7 +36,7 @@ struct Crew {
         var kept: Int64 = 0
     }
 
-    private struct Kind {
+    struct Kind {
         var items: Int64
         var handlingMs: Int64
         /// For its place in the order of pouring.
@@ -49,23 +47,23 @@ struct Crew {
     }
 
     /// 300 years of one agent.
-    private static let workMaxMs: Int64 = 10_000_000_000_000
+    fileprivate static let workMaxMs: Int64 = 10_000_000_000_000
 
     private var levels: [Int64] = []
-    private var teams: Numbers<Profile>
-    private var profiles: [Handle<Profile>] = []
-    private var links: [Link] = []
+    var teams: Numbering<Profile>
+    var profiles: [Handle<Profile>] = []
+    var links: [Link] = []
     private var kinds: [Kind] = []
-    private var own: Kind
+    var own: Kind
     /// How long what its agents have in hand takes, on average: when the first of them is free depends on it.
-    private var inHandMs: Int64
+    var inHandMs: Int64
 
     /// nil when none of these agents is available or at work.
     init?(
         of profiles: [Handle<Profile>], _ channel: Channel, ahead: Int, handlingMs: Int64,
         _ router: borrowing Router
     ) {
-        teams = Numbers(router.profiles)
+        teams = Numbering(router.profiles)
         own = Kind(items: Int64(ahead), handlingMs: max(1, handlingMs), first: .last, links: 0..<0)
         inHandMs = own.handlingMs
         own.links = link(profiles, channel, router)
@@ -99,7 +97,7 @@ struct Crew {
     mutating func addOthers(
         than own: Handle<WorkClass>, on channel: Channel, before order: Order, _ router: borrowing Router
     ) {
-        var known = Numbers<WorkClass>(router.classes)
+        var known = Numbering<WorkClass>(router.classes)
         if !own.isNone { known[own] = 0 }
         var ring = 0..<levels.count
         while !ring.isEmpty {
@@ -133,80 +131,6 @@ struct Crew {
             ring = next..<levels.count
         }
         kinds.sort { $0.first < $1.first }
-    }
-
-    /// Looks at all the queues of those who could take the item: what their agents have in hand now, and which places
-    /// go to work that comes later and overtakes it.
-    mutating func lookAtQueues(before order: Order, on channel: Channel, _ router: borrowing Router) {
-        var numbers = Numbers<QueueSlot>(router.queues)
-        var shares: [Share] = []
-        var sum = (items: Int64(0), ms: Int64(0))
-        for link in own.links {
-            let profile = profiles[links[link].team]
-            let interrupts = router.profiles[profile].key.interrupts
-            for id in router.profiles[profile].key.queues {
-                guard let queue = router.queueByID[id.raw] else { continue }
-                let number: Int
-                if let known = numbers[queue] {
-                    number = known
-                } else {
-                    number = shares.count
-                    numbers[queue] = number
-                    shares.append(share(of: queue, before: order, router))
-                }
-                guard let inHand = shares[number].inHand,
-                    inHand == channel || !interrupts[channel, during: inHand]
-                else { continue }
-                if !shares[number].isCounted {
-                    shares[number].isCounted = true
-                    sum.items += shares[number].items
-                    sum.ms = sum.ms.plus(shares[number].items.times(shares[number].handlingMs))
-                }
-                if shares[number].overtakes {
-                    links[link].kept = min(links[link].kept + shares[number].kept, keptMax)
-                }
-            }
-        }
-        if sum.items > 0 { inHandMs = max(1, sum.ms / sum.items) }
-    }
-
-    /// What a queue's work is to those who could take the item.
-    private struct Share {
-        /// How it came of late; nil before it ever did.
-        var inHand: Channel?
-        var handlingMs: Int64 = 0
-        /// Of theirs, handled in a thousand million milliseconds.
-        var items: Int64 = 0
-        /// Millionths of their places that it keeps: what those who could not take the item have no room for.
-        var kept: Int64 = 0
-        /// What comes later goes first.
-        var overtakes = false
-        var isCounted = false
-    }
-
-    private func share(
-        of queue: Handle<QueueSlot>, before order: Order, _ router: borrowing Router
-    ) -> Share {
-        let record = router.queues[queue].record
-        guard let channel = record.handledChannel else { return Share() }
-        var own: Int64 = 0
-        var others: Int64 = 0
-        for profile in router.queues[queue].profiles {
-            let places = Int64(router.profiles[profile].supply.places[channel])
-            if let team = teams[profile], team < self.own.links.count {
-                own += places
-            } else {
-                others += places
-            }
-        }
-        guard own > 0 else { return Share() }
-        let pace = record.pace(at: router.now)
-        let rest = pace * Double(record.handlingMs) - Double(others)
-        return Share(
-            inHand: channel, handlingMs: record.handlingMs,
-            items: Int64((pace * Double(own) / Double(own + others) * 1e9).rounded()),
-            kept: Int64((min(max(0, rest / Double(own)), 1) * Double(million)).rounded()),
-            overtakes: router.queues[queue].settings.goesBefore(order))
     }
 
     private func kind(
@@ -305,27 +229,5 @@ struct Crew {
         return Turn(
             ahead: (ahead + 1) / spread - 1, places: Int(places),
             handlingMs: Int64(min(handlingMs, Double(Self.workMaxMs)).rounded()))
-    }
-}
-
-extension QueueSettings {
-    /// Whether what usually comes here goes before a place in the order.
-    fileprivate func goesBefore(_ order: Order) -> Bool {
-        order.bounced == .max && (rank, priority) < (order.rank, order.priority)
-    }
-}
-
-/// A number for some of the tenants of a place: found at once, whatever there are.
-private struct Numbers<Slot: Tenant> {
-    private var numbers: [Int32]
-
-    init(_ slots: borrowing Slots<Slot>) { numbers = Array(repeating: -1, count: slots.all.count) }
-
-    subscript(handle: Handle<Slot>) -> Int? {
-        get {
-            let number = numbers[Int(handle.raw)]
-            return number < 0 ? nil : Int(number)
-        }
-        set { numbers[Int(handle.raw)] = newValue.map(Int32.init) ?? -1 }
     }
 }
