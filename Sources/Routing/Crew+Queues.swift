@@ -7,7 +7,7 @@ extension Crew {
     /// Looks at all the queues of those who could take the item: what their agents have in hand now, and which places
     /// go to work that comes later and overtakes it.
     mutating func lookAtQueues(before order: Order, on channel: Channel, _ router: borrowing Router) {
-        var numbers = Numbering<QueueSlot>(router.queues)
+        var numbers = Numbering<QueueSlot>()
         var shares: [Share] = []
         var sum = (items: Int64(0), ms: Int64(0))
         for link in own.links {
@@ -15,14 +15,8 @@ extension Crew {
             let interrupts = router.profiles[profile].key.interrupts
             for id in router.profiles[profile].key.queues {
                 guard let queue = router.queueByID[id.raw] else { continue }
-                let number: Int
-                if let known = numbers[queue] {
-                    number = known
-                } else {
-                    number = shares.count
-                    numbers[queue] = number
-                    shares.append(share(of: queue, before: order, router))
-                }
+                let (number, isNew) = numbers.meet(queue)
+                if isNew { shares.append(share(of: queue, before: order, router)) }
                 guard let inHand = shares[number].inHand,
                     inHand == channel || !interrupts[channel, during: inHand]
                 else { continue }
@@ -74,7 +68,7 @@ extension Crew {
         return Share(
             inHand: channel, handlingMs: record.handlingMs,
             items: Int64((pace * Double(own) / Double(own + others) * 1e9).rounded()),
-            kept: Int64((min(max(0, rest / Double(own)), 1) * Double(million)).rounded()),
+            kept: Int64((min(max(0, rest / Double(own)), 1) * Double(Self.millionths)).rounded()),
             overtakes: router.queues[queue].settings.goesBefore(order))
     }
 }

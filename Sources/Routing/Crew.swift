@@ -4,8 +4,6 @@
 private let kindsMax = 64
 private let linksMax = 1_024
 
-let million: Int64 = 1_000_000
-
 /// How often each kind is spread anew; most floors are even after two or three times.
 private let roundsMax = 8
 
@@ -46,11 +44,13 @@ struct Crew {
         var workMs: Int64 { min(items.times(handlingMs), Crew.workMaxMs) }
     }
 
+    /// Of a share, in whole numbers.
+    static let millionths: Int64 = 1_000_000
     /// 300 years of one agent.
     fileprivate static let workMaxMs: Int64 = 10_000_000_000_000
 
     private var levels: [Int64] = []
-    var teams: Numbering<Profile>
+    var teams = Numbering<Profile>()
     var profiles: [Handle<Profile>] = []
     var links: [Link] = []
     private var kinds: [Kind] = []
@@ -63,7 +63,6 @@ struct Crew {
         of profiles: [Handle<Profile>], _ channel: Channel, ahead: Int, handlingMs: Int64,
         _ router: borrowing Router
     ) {
-        teams = Numbering(router.profiles)
         own = Kind(items: Int64(ahead), handlingMs: max(1, handlingMs), first: .last, links: 0..<0)
         inHandMs = own.handlingMs
         own.links = link(profiles, channel, router)
@@ -78,12 +77,8 @@ struct Crew {
         for profile in profiles {
             let places = router.profiles[profile].supply.places[channel]
             guard places > 0 else { continue }
-            let team: Int
-            if let known = teams[profile] {
-                team = known
-            } else {
-                team = levels.count
-                teams[profile] = team
+            let (team, isNew) = teams.meet(profile)
+            if isNew {
                 levels.append(0)
                 self.profiles.append(profile)
             }
@@ -97,8 +92,8 @@ struct Crew {
     mutating func addOthers(
         than own: Handle<WorkClass>, on channel: Channel, before order: Order, _ router: borrowing Router
     ) {
-        var known = Numbering<WorkClass>(router.classes)
-        if !own.isNone { known[own] = 0 }
+        var known = Numbering<WorkClass>()
+        if !own.isNone { _ = known.meet(own) }
         var ring = 0..<levels.count
         while !ring.isEmpty {
             var found: [Handle<WorkClass>] = []
@@ -109,9 +104,9 @@ struct Crew {
                     // Most often nothing is ahead, which shows at a glance.
                     guard router.heads[Int(other.raw)].order < order else { continue }
                     let inHand = router.classes[other].key.channel
-                    guard inHand == channel || !interrupts[channel, during: inHand], known[other] == nil
+                    guard inHand == channel || !interrupts[channel, during: inHand],
+                        known.meet(other).isNew
                     else { continue }
-                    known[other] = 0
                     found.append(other)
                 }
             }
@@ -210,7 +205,7 @@ struct Crew {
         // Who has the least to do is always among them.
         for link in own.links where levels[links[link].team] <= level {
             places += links[link].places
-            free += links[link].places * (million - links[link].kept)
+            free += links[link].places * (Self.millionths - links[link].kept)
             workMs = workMs.plus(levels[links[link].team].times(links[link].places))
         }
         let others = kinds.reduce((items: 0.0, ms: 0.0)) {
@@ -222,7 +217,7 @@ struct Crew {
             + (others.ms > 0 ? othersMs * others.items / others.ms : othersMs / Double(own.handlingMs))
         // What overtakes an item may be overtaken in turn: each step is a busy period of theirs, whose mean is
         // 1 / (1 − kept) times as long and its variance (1 + kept) / (1 − kept) times that of its mean's square.
-        let left = Double(free) / Double(places * million)
+        let left = Double(free) / Double(places * Self.millionths)
         // Where people give up that is no longer so.
         let spread = isPatient ? min((2 - left) / left, ahead + 1) : 1
         let handlingMs = Double(workMs.plus(inHandMs)) / (ahead + 1) / left * spread

@@ -1,16 +1,17 @@
-// Numbers of our own for some of the tenants of slots.
+// Numbers of our own for a few of many tenants, in the order in which they are met.
 
-/// A number for some of the tenants of a place: found at once, whatever there are.
+/// Each tenant that was met has a number, from 0.
 struct Numbering<Slot: Tenant> {
-    private var numbers: [Int32]
+    private var numbers = IDTable<Slot>()
+    private(set) var count = 0
 
-    init(_ slots: borrowing Slots<Slot>) { numbers = Array(repeating: -1, count: slots.all.count) }
+    subscript(handle: Handle<Slot>) -> Int? { numbers[Int64(handle.raw)].map { Int($0.raw) } }
 
-    subscript(handle: Handle<Slot>) -> Int? {
-        get {
-            let number = numbers[Int(handle.raw)]
-            return number < 0 ? nil : Int(number)
-        }
-        set { numbers[Int(handle.raw)] = newValue.map(Int32.init) ?? -1 }
+    /// - Returns: its number, and whether it was met for the first time.
+    mutating func meet(_ handle: Handle<Slot>) -> (number: Int, isNew: Bool) {
+        if let known = self[handle] { return (known, false) }
+        numbers.insert(Int64(handle.raw), Handle(raw: Int32(count)))
+        count += 1
+        return (count - 1, true)
     }
 }

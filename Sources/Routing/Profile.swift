@@ -159,7 +159,7 @@ struct WorkClass: Tenant {
     /// Its profiles have it marked as one that has work.
     var isMarked = false
     /// It got work or lost its last since they marked it, perhaps.
-    var isUnmarked = false
+    var isMarkStale = false
     var line = Line()
     /// Items kept from some agents, ascending: few, and only for the re-offer pause.
     var held: [Line.Entry] = []

@@ -49,7 +49,7 @@ extension QueueRecord {
             handledEveryUs = max(1, min(taken, paceFirstMaxUs))
             return
         }
-        let counted = min(taken, handledEveryUs * paceMost)
+        let counted = min(taken, handledEveryUs.times(paceMost))
         handledEveryUs = max(
             1, handledEveryUs + (counted - handledEveryUs) / min(max(1, handlings - 1), pacesMax))
     }

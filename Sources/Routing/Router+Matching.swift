@@ -101,7 +101,7 @@ extension Router {
 
     /// The first in line of all the work that the agent could be offered.
     private mutating func firstItem(for agent: Handle<AgentSlot>) -> (item: Handle<ItemSlot>, order: Order)? {
-        markWork()
+        settleMarks()
         var first = Handle<ItemSlot>.none
         var order = Order.last
         let open = agents[agent].open

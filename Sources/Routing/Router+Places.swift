@@ -20,7 +20,7 @@ extension Router {
         {
             reconsider(workClass)
         }
-        if classes[workClass].isEmpty { unmark(workClass) }
+        if classes[workClass].isEmpty { markBecameStale(workClass) }
         let preferred = items[item].record.preferred
         if items[item].record.isPlain || items[item].record.pauses.isEmpty && preferred == nil {
             items[item].isHeld = false
@@ -59,7 +59,7 @@ extension Router {
         if classes[workClass].isEmpty {
             // It may be filled again by the same input; only then does it still wait for the same reason.
             reconsider(workClass)
-            unmark(workClass)
+            markBecameStale(workClass)
             emptiedClasses.append(workClass)
         }
     }
@@ -204,19 +204,19 @@ extension Router {
     }
 
     /// Remembers to mark whether a class has work. What is offered at once is never marked.
-    private mutating func unmark(_ workClass: Handle<WorkClass>) {
-        guard !classes[workClass].isUnmarked else { return }
-        classes[workClass].isUnmarked = true
-        unmarked.append(workClass)
+    private mutating func markBecameStale(_ workClass: Handle<WorkClass>) {
+        guard !classes[workClass].isMarkStale else { return }
+        classes[workClass].isMarkStale = true
+        staleMarks.append(workClass)
     }
 
     /// Marks which classes have work, so that agents look at no others.
-    mutating func markWork() {
-        guard !unmarked.isEmpty else { return }
-        for place in 0..<unmarked.count {
-            let workClass = unmarked[place]
-            guard classes[workClass].isAlive, classes[workClass].isUnmarked else { continue }
-            classes[workClass].isUnmarked = false
+    mutating func settleMarks() {
+        guard !staleMarks.isEmpty else { return }
+        for place in 0..<staleMarks.count {
+            let workClass = staleMarks[place]
+            guard classes[workClass].isAlive, classes[workClass].isMarkStale else { continue }
+            classes[workClass].isMarkStale = false
             let hasWork = !classes[workClass].isEmpty
             guard hasWork != classes[workClass].isMarked else { continue }
             classes[workClass].isMarked = hasWork
@@ -225,7 +225,7 @@ extension Router {
                     hasWork: hasWork, at: classes[workClass].places[index])
             }
         }
-        unmarked.clear()
+        staleMarks.clear()
     }
 
     /// Lets the agents of a profile take the work of a class.

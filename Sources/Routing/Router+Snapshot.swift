@@ -54,7 +54,7 @@ extension Router {
             refresh(agent)
         }
         settleBenches()
-        markWork()
+        settleMarks()
         findBlockages()
         dropStaleDeadlines()
     }

@@ -27,7 +27,7 @@ extension Router {
                 profiles[profile].seen = present
                 guard flipped.contains(.signedIn) else {
                     // What else changed concerns only what these agents may take. Matching has just seen the heads.
-                    markWork()
+                    settleMarks()
                     for place in profiles[profile].placesToLook {
                         let workClass = profiles[profile].classes[place]
                         if !heads[Int(workClass.raw)].isEmpty { reconsider(workClass) }

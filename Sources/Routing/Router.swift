@@ -48,7 +48,7 @@ public struct Router: Sendable {
     var dirtyHeld = Pile<Handle<ItemSlot>>()
     var emptiedClasses = Pile<Handle<WorkClass>>()
     /// Classes that got work or lost their last, perhaps: profiles must be told before they are looked through.
-    var unmarked = Pile<Handle<WorkClass>>()
+    var staleMarks = Pile<Handle<WorkClass>>()
     var changedQueues = Pile<Handle<QueueSlot>>()
     /// Agents whose benches must be told before anybody is chosen.
     var unshown = Pile<Handle<AgentSlot>>()
@@ -79,7 +79,7 @@ public struct Router: Sendable {
         settleEntering()
         tellBlockages()
         settleShown()
-        markWork()
+        settleMarks()
         dropEmptyClasses()
         tellChanges()
         dropStaleDeadlines()

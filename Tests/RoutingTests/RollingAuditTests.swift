@@ -97,6 +97,19 @@ func `each invariant that is broken is found within three rounds`(_ invariant: I
     #expect(found == [.workBesideReadyAgent])
 }
 
+@Test func `work that its agents have not marked is found`() {
+    var router = Breakage.sound()
+    let third = router.agentByID[3]!
+    router.agents[third].record.presence = .available
+    let profile = router.agents[third].profile
+    for place in 0..<router.profiles[profile].classes.count {
+        router.profiles[profile].note(hasWork: false, at: Int32(place))
+    }
+    var cursor = AuditCursor()
+    let found = router.auditSome(from: &cursor, budget: .max)
+    #expect(found.contains { $0.what == "work that its agents do not see" })
+}
+
 @Test func `a chain that bites its tail ends the look, not the server`() {
     var router = Breakage.sound()
     _ = router.apply(.take(WorkItemID(3), AgentID(3)), at: Instant(ms: 2_000))
