@@ -76,7 +76,7 @@ final class CenterStage {
         lost: @escaping @Sendable (String) -> Void = { preconditionFailure($0) },
         _ body: (CenterStage) async throws -> Void
     ) async throws {
-        try await withDatabase(kind) { database in
+        try await withDatabase(kind, migrations: Schema.migrations) { database in
             let folder = FileManager.default.temporaryDirectory.appending(path: "center-\(UUID().uuidString)")
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(at: folder) }

@@ -46,7 +46,7 @@ struct ErasureStage {
         _ kind: EngineKind, plan: FaultPlan = FaultPlan(), isolation: isolated (any Actor)? = #isolation,
         _ body: (ErasureStage) async throws -> Void
     ) async throws {
-        try await withDatabase(kind) { database in
+        try await withDatabase(kind, migrations: Schema.migrations) { database in
             let folder: URL
             if case .sqlite(let path) = database.location {
                 folder = URL(fileURLWithPath: path).deletingLastPathComponent()

@@ -31,7 +31,7 @@ struct CallbackStage: Sendable {
         _ kind: EngineKind, callbacks: [String], networks: String = "[127.0.0.0/8]", frozen: Bool = false,
         _ body: (CallbackStage) async throws -> Void
     ) async throws {
-        try await withDatabase(kind) { database in
+        try await withDatabase(kind, migrations: Schema.migrations) { database in
             let folder = FileManager.default.temporaryDirectory.appending(
                 path: "callbacks-\(UUID().uuidString)")
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

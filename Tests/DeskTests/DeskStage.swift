@@ -58,7 +58,7 @@ struct DeskStage {
         _ kind: EngineKind, clock: @escaping @Sendable () -> Int64 = Floor.wallClock,
         _ body: @escaping @Sendable (DeskStage) async throws -> Void
     ) async throws {
-        try await withDatabase(kind) { database in
+        try await withDatabase(kind, migrations: Schema.migrations) { database in
             let name = "desk_" + String(UInt64.random(in: .min ... .max), radix: 36)
             let folder = FileManager.default.temporaryDirectory.appendingPathComponent(name)
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

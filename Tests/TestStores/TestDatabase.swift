@@ -41,8 +41,9 @@ public struct NoPostgres: Error, CustomStringConvertible {
 }
 
 /// Runs `body` with a database of its own on the engine, and removes the database afterwards.
+/// - Parameter migrations: already applied; it is a copy then of one to which they were.
 public func withDatabase<T>(
-    _ kind: EngineKind, isolation: isolated (any Actor)? = #isolation,
+    _ kind: EngineKind, migrations: [Migration] = [], isolation: isolated (any Actor)? = #isolation,
     _ body: (TestDatabase) async throws -> T
 ) async throws -> T {
     let name = "sb_test_" + String(UInt64.random(in: .min ... .max), radix: 36)
@@ -52,20 +53,22 @@ public func withDatabase<T>(
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appendingPathComponent("switchboard.db").path
+        if !migrations.isEmpty { try DatabaseTemplates.copy(migrations, toFile: path) }
         return try await body(TestDatabase(kind: kind, location: .sqlite(path: path)))
     case .postgres:
         guard let server = ProcessInfo.processInfo.environment["SWITCHBOARD_TEST_POSTGRES"], !server.isEmpty
         else {
             throw NoPostgres()
         }
-        try onServer(server, "CREATE DATABASE \(name) TEMPLATE template0 ENCODING 'UTF8'")
+        let template = migrations.isEmpty ? "template0" : try DatabaseTemplates.name(migrations, on: server)
+        try onServer(server, "CREATE DATABASE \(name) TEMPLATE \(template) ENCODING 'UTF8'")
         defer { try? onServer(server, "DROP DATABASE \(name) WITH (FORCE)") }
         return try await body(
             TestDatabase(kind: kind, location: try .parse(url(server, database: name))))
     }
 }
 
-private func onServer(_ url: String, _ statement: String) throws {
+func onServer(_ url: String, _ statement: String) throws {
     let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
     let connection = try Store.open(.parse(url), logger: logger).engine.connect()
     defer { connection.close() }
@@ -73,7 +76,7 @@ private func onServer(_ url: String, _ statement: String) throws {
 }
 
 /// The URL with another database in its path.
-private func url(_ server: String, database: String) -> String {
+func url(_ server: String, database: String) -> String {
     let halves = server.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     let parts = halves[0].split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
     let query = halves.count > 1 ? "?" + halves[1] : ""

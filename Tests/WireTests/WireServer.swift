@@ -30,7 +30,7 @@ struct WireServer {
         limit: (inout ServerLimits) -> Void = { _ in }, filesOutMax: Int = CentionRoutes.filesOutMax,
         _ body: (WireServer) async throws -> Void
     ) async throws {
-        try await withDatabase(kind) { database in
+        try await withDatabase(kind, migrations: Schema.migrations) { database in
             let folder = FileManager.default.temporaryDirectory.appending(path: "wire-\(UUID().uuidString)")
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(at: folder) }

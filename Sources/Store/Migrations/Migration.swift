@@ -7,15 +7,17 @@ public struct Migration: Sendable {
     public let name: String
     /// Statements in the neutral vocabulary; see `DDL`.
     public let script: [String]
+    /// FNV-1a over the script as written, the same on both engines; tells an edit, not an attack.
+    let checksum: String
 
     public init(number: Int, name: String, script: [String]) {
         self.number = number
         self.name = name
         self.script = script
+        checksum = Self.checksum(of: script)
     }
 
-    /// FNV-1a over the script as written, the same on both engines; tells an edit, not an attack.
-    var checksum: String {
+    private static func checksum(of script: [String]) -> String {
         var hash: UInt64 = StableHash.start
         for statement in script {
             StableHash.mix(statement.utf8, into: &hash)

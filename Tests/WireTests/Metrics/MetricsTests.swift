@@ -142,7 +142,7 @@ private struct MetricsStage {
     let port: Int
 
     static func run(_ kind: EngineKind, _ body: (MetricsStage) async throws -> Void) async throws {
-        try await withDatabase(kind) { database in
+        try await withDatabase(kind, migrations: Schema.migrations) { database in
             let folder = FileManager.default.temporaryDirectory.appending(
                 path: "metrics-\(UUID().uuidString)")
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
