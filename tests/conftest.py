@@ -13,7 +13,7 @@ from harness.desk import Desk
 from harness.receiver import Receiver
 from harness.server import Server
 
-CHROMIUM = os.environ.get("SWITCHBOARD_TEST_CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("SWITCHBOARD_TEST_CHROMIUM", "/usr/bin/chromium-headless-shell")
 ARTIFACTS = Path(
     os.environ.get("SWITCHBOARD_TEST_ARTIFACTS", Path(__file__).parents[1] / ".build/test-artifacts"))
 PASSWORD = "a demo passphrase"
