@@ -14,6 +14,7 @@ summary=()      # one line a step
 closing=()      # the runners' own last lines
 wrong=()        # what failed, for the end of a long output is often all that is kept
 wrong_max=60    # lines of it
+at_once=8       # Swift tests: all at once take turns of minutes, past their own deadlines
 passed=0 failed=0
 
 bold='' plain=''
@@ -40,6 +41,11 @@ finish() {
     echo "$passed passed, $failed failed"
     [ "$failed" = 0 ] && [ "$passed" -gt 0 ] || exit 1
     exit 0
+}
+
+# Keeps the lines of a runner's output that name what failed.
+note_wrong() {
+    mapfile -t -O ${#wrong[@]} wrong < <(LC_ALL=C grep -aE "$1" "$2" | LC_ALL=C grep -av 'Test run with ' | cut -c 1-600)
 }
 
 # Counts one failure for a step that runs no tests of its own, and ends the run when nothing can follow it.
@@ -74,16 +80,15 @@ swift_tests() {
     local output=$artifacts/swift-test${filter:+-${filter//[^A-Za-z0-9]/-}}.txt code=0 line total bad skipped
     local command=(swift test --skip-build --disable-xctest)
     [ -z "$filter" ] || command+=(--filter "$filter")
-    # Each test with CPU of its own to keep its deadlines by: all at once they take turns of minutes.
-    SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 bin/with-postgres --in-memory "${command[@]}" 2>&1 | tee "$output" || code=$?
+    SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$at_once bin/with-postgres --in-memory "${command[@]}" 2>&1 |
+        tee "$output" || code=$?
     line=$(LC_ALL=C grep -aE 'Test run with [0-9]+ tests?' "$output" | tail -n 1) || true
     [ -z "$line" ] || closing+=("$line")
     total=$(sed -nE 's/.*Test run with ([0-9]+) tests?.*/\1/p' <<<"$line")
     bad=$(LC_ALL=C grep -acE '^[^ ]+ +Test .* failed after ' "$output") || true
     # The closing line of a failed run reads like a failed test's.
     bad=$((bad - $(LC_ALL=C grep -acE 'Test run with .* failed after ' "$output" || true)))
-    mapfile -t -O ${#wrong[@]} wrong < <(LC_ALL=C grep -aE '^[^ ]+ +Test .* (recorded an issue|failed after)|^[^ ]+ ↳ ' "$output" |
-        LC_ALL=C grep -avE 'Test run with ' | cut -c 1-600)
+    note_wrong '^[^ ]+ +Test .* (recorded an issue|failed after)' "$output"
     skipped=$(LC_ALL=C grep -acE '^[^ ]+ +Test .* skipped(: .*|[.])?$' "$output") || true
     # A crash or an issue outside of any test has no line of its own, but it is a failure.
     [ "$code" = 0 ] || [ "$bad" -gt 0 ] || bad=1
@@ -102,7 +107,7 @@ python_tests() {
         PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 bin/with-postgres --in-memory "${command[@]}" 2>&1 | tee "$output" || code=$?
     line=$(LC_ALL=C grep -aE '^=+ .* in [0-9.]+s.* =+$' "$output" | tail -n 1) || true
     [ -z "$line" ] || closing+=("$line")
-    mapfile -t -O ${#wrong[@]} wrong < <(LC_ALL=C grep -aE '^(FAILED|ERROR) ' "$output" | cut -c 1-600)
+    note_wrong '^(FAILED|ERROR) ' "$output"
     count() { grep -oE "[0-9]+ ($1)" <<<"$line" | awk '{ sum += $1 } END { print sum + 0 }'; }
     good=$(count passed) || true
     bad=$(count 'failed|errors?') || true

@@ -1,7 +1,6 @@
 // Databases to which migrations were applied once, for tests to copy: a thousand of them take a minute, not ten.
 
 import Foundation
-import Logging
 import Store
 import Synchronization
 
@@ -15,7 +14,7 @@ enum DatabaseTemplates {
             if let made = files[migrations.count] { return made }
             let original = path + "-template"
             defer { try? FileManager.default.removeItem(atPath: original) }
-            try migrate(.sqlite(path: original), migrations)
+            try migrate(TestDatabase(kind: .sqlite, location: .sqlite(path: original)), migrations)
             let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: original)))
             files[migrations.count] = bytes
             return bytes
@@ -29,15 +28,15 @@ enum DatabaseTemplates {
             if let made = names[migrations.count] { return made }
             let name = "sb_template_" + String(UInt64.random(in: .min ... .max), radix: 36)
             try onServer(server, "CREATE DATABASE \(name) TEMPLATE template0 ENCODING 'UTF8'")
-            try migrate(.parse(url(server, database: name)), migrations)
+            let location = try Location.parse(url(server, database: name))
+            try migrate(TestDatabase(kind: .postgres, location: location), migrations)
             names[migrations.count] = name
             return name
         }
     }
 
-    private static func migrate(_ location: Location, _ migrations: [Migration]) throws {
-        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-        let connection = try Store.open(location, logger: logger).engine.connect()
+    private static func migrate(_ database: TestDatabase, _ migrations: [Migration]) throws {
+        let connection = try database.open().engine.connect()
         defer { connection.close() }
         try Migrator.migrate(connection, migrations, now: 0)
     }
