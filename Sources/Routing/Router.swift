@@ -41,15 +41,15 @@ public struct Router: Sendable {
 
     // Of the input being applied; empty between inputs.
     var outputs: [Output] = []
-    var changedAgents = Pile<Handle<AgentSlot>>()
-    var changedItems = Pile<Handle<ItemSlot>>()
+    var changedAgents = Pile<Changed<AgentSlot>>()
+    var changedItems = Pile<Changed<ItemSlot>>()
     var dirtyAgents = Pile<Handle<AgentSlot>>()
     var dirtyClasses = Pile<Handle<WorkClass>>()
     var dirtyHeld = Pile<Handle<ItemSlot>>()
     var emptiedClasses = Pile<Handle<WorkClass>>()
     /// Classes that got work or lost their last, perhaps: profiles must be told before they are looked through.
     var staleMarks = Pile<Handle<WorkClass>>()
-    var changedQueues = Pile<Handle<QueueSlot>>()
+    var changedQueues = Pile<Changed<QueueSlot>>()
     /// Agents whose benches must be told before anybody is chosen.
     var unshown = Pile<Handle<AgentSlot>>()
     var staleBenches = Pile<Handle<QueueSlot>>()
@@ -64,14 +64,28 @@ public struct Router: Sendable {
     /// Classes to look at when matching is over.
     var reconsidered = Pile<Handle<WorkClass>>()
 
+    /// Nobody else's: as long as it is, nobody has a copy of this router.
+    private var seal = Seal()
+
     public init() {}
 
     /// Does what is due at `now`, then the input, then hands out work until no waiting item has an
     /// agent who could be offered it. An instant earlier than the last one counts as the last one.
     public mutating func apply(_ input: Input, at now: Instant) -> [Output] {
+        var told: [Output] = []
+        told.reserveCapacity(outputsUsual)
+        apply(input, at: now, telling: &told)
+        return told
+    }
+
+    /// The same, told in a list whose room is used again.
+    /// - Parameter told: what the input led to; what was in it before is gone.
+    public mutating func apply(_ input: Input, at now: Instant, telling told: inout [Output]) {
         self.now = max(self.now, now.ms)
         own()
-        outputs.reserveCapacity(outputsUsual)
+        told.removeAll(keepingCapacity: true)
+        swap(&outputs, &told)
+        defer { swap(&outputs, &told) }
         if case .resume = input { expire(blaming: false) } else { expire() }
         perform(input)
         settleBenches()
@@ -83,14 +97,17 @@ public struct Router: Sendable {
         dropEmptyClasses()
         tellChanges()
         dropStaleDeadlines()
-        let told = outputs
-        outputs = []
-        return told
     }
 
-    /// Makes everything its own that an input may change in place: a router that was copied from this one stays as
-    /// it is.
+    /// Makes everything its own that an input may change in place: a router that was copied from this one, or that
+    /// this one was copied from, stays as it is.
+    @inline(__always)
     mutating func own() {
+        if !isKnownUniquelyReferenced(&seal) { ownCopied() }
+    }
+
+    private mutating func ownCopied() {
+        seal = Seal()
         queues.own()
         agents.own()
         items.own()
@@ -98,6 +115,21 @@ public struct Router: Sendable {
         classes.own()
         heads.own()
         ready.own()
+        changedAgents = Pile()
+        changedItems = Pile()
+        changedQueues = Pile()
+        dirtyAgents = Pile()
+        dirtyClasses = Pile()
+        dirtyHeld = Pile()
+        emptiedClasses = Pile()
+        staleMarks = Pile()
+        unshown = Pile()
+        staleBenches = Pile()
+        entering = Pile()
+        blocked = Pile()
+        hopped = Pile()
+        recounted = Pile()
+        reconsidered = Pile()
     }
 
     /// When the next `tick` has something to do, if no other input comes first.
@@ -144,52 +176,62 @@ public struct Router: Sendable {
     mutating func changed(_ queue: Handle<QueueSlot>) {
         guard !queues[queue].isChanged else { return }
         queues[queue].isChanged = true
-        changedQueues.append(queue)
+        changedQueues.append(Changed(id: queues[queue].id.raw, slot: queue))
     }
 
     mutating func changed(_ agent: Handle<AgentSlot>) {
         guard !agents[agent].isChanged else { return }
         agents[agent].isChanged = true
-        changedAgents.append(agent)
+        changedAgents.append(Changed(id: agents[agent].record.id.raw, slot: agent))
     }
 
     mutating func changed(_ item: Handle<ItemSlot>) {
         guard !items[item].isChanged else { return }
         items[item].isChanged = true
-        changedItems.append(item)
+        changedItems.append(Changed(id: items[item].record.id.raw, slot: item))
     }
 
-    /// Ends the outputs with the records that rows must hold from now on.
+    /// Ends the outputs with the records that rows must hold from now on. A slot may have got another tenant since.
     private mutating func tellChanges() {
-        if !changedQueues.isEmpty {
-            var told = changedQueues.takeOut()
-            told.sort { queues[$0].id < queues[$1].id }
-            for place in 0..<told.count where queues[told[place]].isAlive && queues[told[place]].isChanged {
-                queues[told[place]].isChanged = false
-                outputs.append(.queueChanged(queues[told[place]].record))
-            }
-            told.clear()
-            changedQueues = told
+        changedQueues.sort(by: <)
+        for place in 0..<changedQueues.count {
+            let (id, queue) = changedQueues[place].both
+            guard queues[queue].isAlive, queues[queue].isChanged, queues[queue].id.raw == id else { continue }
+            queues[queue].isChanged = false
+            outputs.append(.queueChanged(queues[queue].record))
         }
-        if !changedAgents.isEmpty {
-            var told = changedAgents.takeOut()
-            told.sort { agents[$0].record.id < agents[$1].record.id }
-            for place in 0..<told.count where agents[told[place]].isAlive && agents[told[place]].isChanged {
-                agents[told[place]].isChanged = false
-                outputs.append(.agentChanged(agents[told[place]].record))
+        changedQueues.clear()
+        changedAgents.sort(by: <)
+        for place in 0..<changedAgents.count {
+            let (id, agent) = changedAgents[place].both
+            guard agents[agent].isAlive, agents[agent].isChanged, agents[agent].record.id.raw == id else {
+                continue
             }
-            told.clear()
-            changedAgents = told
+            agents[agent].isChanged = false
+            outputs.append(.agentChanged(agents[agent].record))
         }
-        if !changedItems.isEmpty {
-            var told = changedItems.takeOut()
-            told.sort { items[$0].record.id < items[$1].record.id }
-            for place in 0..<told.count where items[told[place]].isAlive && items[told[place]].isChanged {
-                items[told[place]].isChanged = false
-                outputs.append(.itemChanged(items[told[place]].record))
-            }
-            told.clear()
-            changedItems = told
+        changedAgents.clear()
+        changedItems.sort(by: <)
+        for place in 0..<changedItems.count {
+            let (id, item) = changedItems[place].both
+            guard items[item].isAlive, items[item].isChanged, items[item].record.id.raw == id else { continue }
+            items[item].isChanged = false
+            outputs.append(.itemChanged(items[item].record))
         }
+        changedItems.clear()
     }
 }
+
+/// What an input has changed, to be told in the order of ids.
+struct Changed<Slot>: Sendable, BitwiseCopyable {
+    var id: Int64
+    var slot: Handle<Slot>
+
+    var both: (Int64, Handle<Slot>) { (id, slot) }
+
+    @inline(__always)
+    static func < (a: Changed, b: Changed) -> Bool { a.id < b.id }
+}
+
+/// One for each router: who has a copy shares it.
+private final class Seal: Sendable {}
