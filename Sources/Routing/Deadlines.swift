@@ -9,11 +9,11 @@ import HeapModule
 /// these has a lane of its own, where putting one in and taking the first out costs no search.
 struct Deadlines: Sendable {
     /// Of offers, ascending.
-    private var offers = Deque<Deadline>()
+    private(set) var offers = Deque<Deadline>()
     /// Of waiting work, ascending.
-    private var waits = Deque<Deadline>()
+    private(set) var waits = Deque<Deadline>()
     /// What would not have come last there, and every other kind.
-    private var others = Heap<Deadline>()
+    private(set) var others = Heap<Deadline>()
 
     var count: Int { offers.count + waits.count + others.count }
 
@@ -23,6 +23,15 @@ struct Deadlines: Sendable {
         if let wait = waits.first, soonest.map({ wait < $0 }) ?? true { soonest = wait }
         if let other = others.min, soonest.map({ other < $0 }) ?? true { soonest = other }
         return soonest
+    }
+
+    /// Whether the soonest is due.
+    @inline(__always)
+    func isDue(at now: Int64) -> Bool {
+        if let offer = offers.first, offer.at <= now { return true }
+        if let wait = waits.first, wait.at <= now { return true }
+        if let other = others.min, other.at <= now { return true }
+        return false
     }
 
     mutating func insert(_ deadline: Deadline) {
@@ -37,6 +46,16 @@ struct Deadlines: Sendable {
         }
     }
 
+    /// Takes back what was put in last of its kind, if it is this: what is offered or answered at once leaves nothing.
+    @inline(__always)
+    mutating func takeBack(of item: Handle<ItemSlot>, alarm: UInt32) {
+        if let last = offers.last, last.holder == item.raw, last.alarm == alarm {
+            offers.removeLast()
+        } else if let last = waits.last, last.holder == item.raw, last.alarm == alarm {
+            waits.removeLast()
+        }
+    }
+
     /// Takes the soonest out.
     mutating func removeMin() {
         guard let soonest = min else { preconditionFailure("no deadline to take out") }
@@ -48,6 +67,10 @@ struct Deadlines: Sendable {
             others.removeMin()
         }
     }
+
+    mutating func removeFirstOffer() { offers.removeFirst() }
+    mutating func removeFirstWait() { waits.removeFirst() }
+    mutating func removeFirstOther() { others.removeMin() }
 
     /// The same without what is stale.
     func filtered(_ isLive: (Deadline) -> Bool) -> Deadlines {

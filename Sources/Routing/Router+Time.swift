@@ -10,24 +10,28 @@ enum AgentAlarm: UInt8, Sendable, CaseIterable {
     case presence = 5
 }
 
+/// In 32 bytes: what comes first is compared first.
 struct Deadline: Sendable, Comparable {
     /// The kind of those that offers have.
     static let offer: UInt8 = 0
+    /// The kind of those that ends of wrap-up have.
+    static let wrapUp: UInt8 = 1
     /// The kind of those that waiting work has.
     static let wait: UInt8 = 2
 
-    enum Holder: Sendable {
-        case item(Handle<ItemSlot>)
-        case agent(Handle<AgentSlot>, AgentAlarm)
-    }
-
     var at: Int64
-    /// What comes first at the same instant: offers that ran out, ends of wrap-up, waiting work, then agents' own.
-    var kind: UInt8
     var id: Int64
-    var holder: Holder
+    /// The handle of an item or, with the kinds that `AgentAlarm` names, of an agent.
+    var holder: Int32
     /// Valid while the holder's alarm is still this one.
     var alarm: UInt32
+    /// What comes first at the same instant: offers that ran out, ends of wrap-up, waiting work, then agents' own.
+    var kind: UInt8
+
+    /// The agent's alarm, where an agent has it.
+    var agentAlarm: AgentAlarm? {
+        @inline(__always) get { AgentAlarm(rawValue: kind) }
+    }
 
     @inline(__always)
     static func < (a: Deadline, b: Deadline) -> Bool {
@@ -48,19 +52,19 @@ extension Router {
         let kind: UInt8 =
             switch items[item].record.state {
             case .offered, .offeredToGroup: Deadline.offer
-            case .wrapUp: 1
+            case .wrapUp: Deadline.wrapUp
             case .waiting, .ringing, .active: Deadline.wait
             }
         items[item].isArmed = true
         armed += 1
         deadlines.insert(
             Deadline(
-                at: at, kind: kind, id: items[item].record.id.raw, holder: .item(item),
-                alarm: items[item].alarm))
+                at: at, id: items[item].record.id.raw, holder: item.raw, alarm: items[item].alarm, kind: kind))
     }
 
     mutating func disarm(_ item: Handle<ItemSlot>) {
         guard items[item].isArmed else { return }
+        deadlines.takeBack(of: item, alarm: items[item].alarm)
         items[item].alarm &+= 1
         items[item].isArmed = false
         armed -= 1
@@ -74,8 +78,8 @@ extension Router {
         armed += 1
         deadlines.insert(
             Deadline(
-                at: at, kind: alarm.rawValue, id: agents[agent].record.id.raw, holder: .agent(agent, alarm),
-                alarm: agents[agent].alarms[alarm].number))
+                at: at, id: agents[agent].record.id.raw, holder: agent.raw,
+                alarm: agents[agent].alarms[alarm].number, kind: alarm.rawValue))
     }
 
     mutating func disarm(_ agent: Handle<AgentSlot>, _ alarm: AgentAlarm) {
@@ -87,21 +91,27 @@ extension Router {
 
     /// Does everything that is due, in the order of deadlines.
     /// - Parameter blaming: whether agents could have acted; if not, no desk is missed either.
+    @inline(__always)
     mutating func expire(blaming: Bool = true) {
+        if deadlines.isDue(at: now) { expireDue(blaming: blaming) }
+    }
+
+    private mutating func expireDue(blaming: Bool) {
         while let due = deadlines.min, due.at <= now {
             deadlines.removeMin()
             guard isLive(due) else { continue }
-            switch due.holder {
-            case .item(let item):
+            guard let alarm = due.agentAlarm else {
+                let item = Handle<ItemSlot>(raw: due.holder)
                 disarm(item)
                 expire(item, blaming: blaming)
-            case .agent(let agent, let alarm):
-                disarm(agent, alarm)
-                switch alarm {
-                case .desk: if blaming { missDesk(agent) }
-                case .rest: guardRanOut(agent)
-                case .presence: presenceRanOut(agent)
-                }
+                continue
+            }
+            let agent = Handle<AgentSlot>(raw: due.holder)
+            disarm(agent, alarm)
+            switch alarm {
+            case .desk: if blaming { missDesk(agent) }
+            case .rest: guardRanOut(agent)
+            case .presence: presenceRanOut(agent)
             }
         }
     }
@@ -120,9 +130,11 @@ extension Router {
         }
     }
 
-    /// Leaves a live deadline at the top, so that `nextDeadline` can be read off.
+    /// Leaves live deadlines at the top, so that `nextDeadline` can be read off.
     mutating func dropStaleDeadlines() {
-        while let top = deadlines.min, !isLive(top) { deadlines.removeMin() }
+        while let first = deadlines.offers.first, !isLive(first) { deadlines.removeFirstOffer() }
+        while let first = deadlines.waits.first, !isLive(first) { deadlines.removeFirstWait() }
+        while let first = deadlines.others.min, !isLive(first) { deadlines.removeFirstOther() }
         if deadlines.count > 2 * armed + staleEntriesMax {
             deadlines = deadlines.filtered { isLive($0) }
         }
@@ -130,9 +142,10 @@ extension Router {
 
     @inline(__always)
     private func isLive(_ deadline: Deadline) -> Bool {
-        switch deadline.holder {
-        case .item(let item): items[item].isArmed && items[item].alarm == deadline.alarm
-        case .agent(let agent, let alarm): agents[agent].alarms[alarm].isLive(deadline.alarm)
+        guard let alarm = deadline.agentAlarm else {
+            let item = Handle<ItemSlot>(raw: deadline.holder)
+            return items[item].isArmed && items[item].alarm == deadline.alarm
         }
+        return agents[Handle(raw: deadline.holder)].alarms[alarm].isLive(deadline.alarm)
     }
 }
