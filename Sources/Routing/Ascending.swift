@@ -43,6 +43,19 @@ extension Array where Element: Comparable {
         return true
     }
 
+    /// Whether this is both of two ascending arrays as one, each element once.
+    func isUnion(of a: [Element], _ b: [Element]) -> Bool {
+        var (i, j) = (0, 0)
+        for element in self {
+            let isOfA = i < a.count && a[i] == element
+            let isOfB = j < b.count && b[j] == element
+            guard isOfA || isOfB else { return false }
+            if isOfA { i += 1 }
+            if isOfB { j += 1 }
+        }
+        return i == a.count && j == b.count
+    }
+
     /// Ascending, each once.
     func ascending() -> [Element] {
         if count < 2 { return self }

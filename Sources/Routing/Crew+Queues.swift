@@ -55,7 +55,7 @@ extension Crew {
         var own: Int64 = 0
         var others: Int64 = 0
         for profile in router.queues[queue].profiles {
-            let places = Int64(router.profiles[profile].supply.places[channel])
+            let places = Int64(router.profiles[profile].places[channel])
             if let team = teams[profile], team < self.own.links.count {
                 own += places
             } else {

@@ -75,7 +75,7 @@ struct Crew {
     ) -> Range<Int> {
         let begin = links.count
         for profile in profiles {
-            let places = router.profiles[profile].supply.places[channel]
+            let places = router.profiles[profile].places[channel]
             guard places > 0 else { continue }
             let (team, isNew) = teams.meet(profile)
             if isNew {
@@ -145,10 +145,10 @@ struct Crew {
         let channel = router.classes[workClass].key.channel
         var places: Int64 = 0
         for profile in router.classes[workClass].profiles {
-            places += Int64(router.profiles[profile].supply.places[channel])
+            places += Int64(router.profiles[profile].places[channel])
         }
         for profile in router.classes[workClass].profiles
-        where router.profiles[profile].supply.places[channel] > 0 {
+        where router.profiles[profile].places[channel] > 0 {
             if let team = teams[profile] { levels[team] = levels[team].plus(kind.workMs / places) }
         }
     }

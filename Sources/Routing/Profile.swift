@@ -15,27 +15,17 @@ struct Profile: Tenant {
 
     // What an assignment looks at comes first, to be together in memory.
     var isAlive = true
-    /// Agents changed their condition since.
-    var isRecounted = false
-    /// What was present of each condition when it was last looked at why work waits.
-    var seen = Supply.Kind()
-    /// Channels of its classes, as bits: only these have ready heaps.
-    var channels: UInt8 = 0
-    /// As many as `agents`.
-    var size: Int32 = 0
     /// Agents who are not signed out.
     var signedIn = 0
-    /// Agents by condition.
-    var supply = Supply()
+    /// Items of each channel that those who are available may have at once.
+    var places = ByChannel<Int32>(0)
     /// Which of the first 64 classes have work, as bits by their place: the others need not be looked at.
     private(set) var waiting: UInt64 = 0
     /// Classes whose work these agents may take.
     var classes: [Handle<WorkClass>] = []
     /// How many of those keep bounds.
     var bounded = 0
-    var agents: [Handle<AgentSlot>] = [] {
-        didSet { size = Int32(agents.count) }
-    }
+    var agents: [Handle<AgentSlot>] = []
     var key: Key
 
     init(key: Key) { self.key = key }
@@ -114,15 +104,10 @@ struct WorkClass: Tenant {
 
         /// Queue, channel and skills in one number, which two keys seldom share.
         @inline(__always)
-        static func fold(
-            _ queue: Handle<QueueSlot>, _ channel: Channel, _ skills: some Sequence<SkillID>
-        ) -> Int64 {
-            var folded = UInt64(bitPattern: Int64(queue.raw)) << 2 | UInt64(channel.index)
-            for skill in skills {
-                folded = (folded ^ UInt64(bitPattern: skill.raw)) &* 0x9E37_79B9_7F4A_7C15
-                folded ^= folded >> 32
-            }
-            return Int64(bitPattern: folded)
+        static func fold(_ queue: Handle<QueueSlot>, _ channel: Channel, _ skills: SkillFold) -> Int64 {
+            let place = UInt64(bitPattern: Int64(queue.raw)) << 2 | UInt64(channel.index)
+            let folded = (place ^ skills.bits) &* 0xBF58_476D_1CE4_E5B9
+            return Int64(bitPattern: folded ^ folded >> 32)
         }
     }
 

@@ -208,7 +208,7 @@ extension Router {
     /// Enters the agent in the ready heaps it belongs in.
     mutating func list(_ agent: Handle<AgentSlot>) {
         let profile = agents[agent].profile
-        let missing = agents[agent].open & ~agents[agent].listed & profiles[profile].channels
+        let missing = agents[agent].open & ~agents[agent].listed & supplies[Int(profile.raw)].channels
         guard missing != 0 else { return }
         agents[agent].listed |= missing
         let entry = Ready.Entry(rank: agents[agent].rank, agent: agent, stamp: agents[agent].stamp)
@@ -217,9 +217,10 @@ extension Router {
             ready[at].heap.insert(entry)
             if entry < ready[at].head {
                 ready[at].head = entry
-                if profiles[profile].bounded > 0 { tellClasses(profile, channel, entry.rank) }
+                if supplies[Int(profile.raw)].isBounded { tellClasses(profile, channel, entry.rank) }
             }
-            if ready[at].heap.count > 2 * profiles[profile].agents.count + staleEntriesMax {
+            let listed = ready[at].heap.count
+            if listed > staleEntriesMax, listed > 2 * profiles[profile].agents.count + staleEntriesMax {
                 rebuild(at, channel)
             }
         }

@@ -168,6 +168,11 @@ extension Router {
             found.append(
                 Violation(invariant: .booksWrong, what: "queue \(queue.id) counts \(counts): \(queue)"))
         }
+        let serving = queue.profiles.reduce(0) { $0 + profiles[$1].agents.count }
+        if serving != queue.serving {
+            let what = "queue \(queue.id) is served by \(queue.serving) agents, has \(serving)"
+            found.append(Violation(invariant: .booksWrong, what: what))
+        }
     }
 
     private func auditPlaces(_ handle: Handle<Profile>, _ found: inout [Violation]) {
@@ -176,8 +181,8 @@ extension Router {
                 $0.record.presence == .available || $0.record.presence == .wrapUp
             }
             let places = available.reduce(0) { $0 + min($1.settings.capacity[channel], placesMax) }
-            guard places != Int64(profiles[handle].supply.places[channel]) else { continue }
-            let what = "\(profiles[handle].supply.places[channel]) places for \(channel), are \(places)"
+            guard places != Int64(profiles[handle].places[channel]) else { continue }
+            let what = "\(profiles[handle].places[channel]) places for \(channel), are \(places)"
             found.append(Violation(invariant: .booksWrong, what: "\(what): \(profiles[handle].key)"))
         }
     }

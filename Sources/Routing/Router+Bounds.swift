@@ -50,12 +50,12 @@ extension Router {
     /// A profile has joined a class.
     mutating func countBounds(_ profile: Handle<Profile>, joining workClass: Handle<WorkClass>) {
         if classes[workClass].keepsBounds {
-            profiles[profile].bounded += 1
+            countBounded(profile, 1)
             let rank = ready[readyIndex(profile, classes[workClass].key.channel)].head.rank
             if rank < .last { classes[workClass].bounds.insert(Bound(rank: rank, profile: profile)) }
         } else if classes[workClass].profiles.count > fewProfiles {
             classes[workClass].keepsBounds = true
-            for profile in classes[workClass].profiles { profiles[profile].bounded += 1 }
+            for profile in classes[workClass].profiles { countBounded(profile, 1) }
             findBounds(workClass)
         }
     }
@@ -72,7 +72,12 @@ extension Router {
         guard classes[workClass].keepsBounds else { return }
         classes[workClass].keepsBounds = false
         classes[workClass].bounds = Heap()
-        for profile in classes[workClass].profiles { profiles[profile].bounded -= 1 }
+        for profile in classes[workClass].profiles { countBounded(profile, -1) }
+    }
+
+    private mutating func countBounded(_ profile: Handle<Profile>, _ by: Int) {
+        profiles[profile].bounded += by
+        supplies[Int(profile.raw)].isBounded = profiles[profile].bounded > 0
     }
 
     /// Makes the bounds of a class anew, each the rank of a profile's head.

@@ -253,16 +253,16 @@ extension Router {
         let workClass = items[item].waitsIn
         let channel = classes[workClass].key.channel
         var steps = Choice.Steps()
+        steps.serving = Int64(queues[items[item].queue].serving)
         for profile in queues[items[item].queue].profiles {
-            steps.serving += Int64(profiles[profile].size)
-            steps.available += profiles[profile].supply.rested
+            steps.available += supplies[Int(profile.raw)].rested
         }
         for profile in classes[workClass].profiles {
-            steps.skilled += profiles[profile].supply.rested
-            steps.free += profiles[profile].supply.free(channel)
+            steps.skilled += supplies[Int(profile.raw)].rested
+            steps.free += supplies[Int(profile.raw)].free(channel)
         }
         var asides: Int64 = 0
-        for pause in items[item].record.pauses {
+        for pause in items[item].record.hasPauses ? items[item].record.pauses : [] {
             guard let agent = agentByID[pause.agent.raw],
                 agents[agent].counted.contains(.free(channel)),
                 classes[workClass].profiles.contains(agents[agent].profile)

@@ -3,6 +3,9 @@
 /// Classes a queue keeps when they run empty; making one costs a look at each profile.
 let emptyClassesMax = 16
 
+/// Lists of skills that classes share.
+private let skillListsMax = 1_024
+
 extension Router {
     /// Puts an item in state `waiting` where it belongs now.
     mutating func place(_ item: Handle<ItemSlot>) {
@@ -22,7 +25,7 @@ extension Router {
         }
         if classes[workClass].isEmpty { markBecameStale(workClass) }
         let preferred = items[item].record.preferred
-        if items[item].record.isPlain || items[item].record.pauses.isEmpty && preferred == nil {
+        if preferred == nil, !items[item].record.hasPauses {
             items[item].isHeld = false
             // Behind work that nobody can take there is nobody to look for.
             if classes[workClass].line.isEmpty { markDirty(workClass) }
@@ -81,7 +84,9 @@ extension Router {
             items[item].record.preferred = nil
             changed(item)
         }
-        guard items[item].record.pauses.contains(where: { $0.until.ms <= now }) else { return }
+        guard items[item].record.hasPauses,
+            items[item].record.pauses.contains(where: { $0.until.ms <= now })
+        else { return }
         items[item].record.pauses.removeAll { $0.until.ms <= now }
         changed(item)
     }
@@ -142,37 +147,54 @@ extension Router {
         {
             return (queues[queue].plain[channel], .max)
         }
-        let required = queues[queue].settings.requiredSkills.union(items[item].record.requiredSkills)
-        let desired = queues[queue].settings.desiredSkills.union(items[item].record.desiredSkills)
         let relaxesAt = items[item].record.entered.ms.plus(queues[queue].settings.desiredTimeoutMs)
         // Whoever is asked for by name need not have what is only desired.
-        if now < relaxesAt, items[item].record.preferred == nil, !required.containsAll(desired) {
-            return (workClass(queue, channel, required, desired), relaxesAt)
+        let isInsisting = now < relaxesAt && items[item].record.preferred == nil
+        if queues[queue].settings.requiredSkills.isEmpty, queues[queue].settings.desiredSkills.isEmpty {
+            // The item's own skills alone, looked at where they are.
+            let desiring = isInsisting && items[item].record.isDesiring
+            let folded = WorkClass.Key.fold(
+                queue, channel, items[item].record.skillFold(desiring: desiring))
+            if let alike = classByFolded[folded], classes[alike].key.queue == queue,
+                classes[alike].key.channel == channel,
+                items[item].record.asks(for: classes[alike].key.skills, desiring: desiring)
+            {
+                return (noted(alike), desiring ? relaxesAt : .max)
+            }
         }
-        return (workClass(queue, channel, required, []), .max)
+        let required = queues[queue].settings.requiredSkills.union(items[item].record.requiredSkills)
+        let desired = queues[queue].settings.desiredSkills.union(items[item].record.desiredSkills)
+        if isInsisting, !required.containsAll(desired) {
+            return (workClass(queue, channel, required.union(desired)), relaxesAt)
+        }
+        return (workClass(queue, channel, required), .max)
     }
 
-    /// The class of work that needs the skills of both lists.
+    /// The class of work that needs these skills.
     private mutating func workClass(
-        _ queue: Handle<QueueSlot>, _ channel: Channel, _ required: [SkillID], _ desired: [SkillID]
+        _ queue: Handle<QueueSlot>, _ channel: Channel, _ skills: [SkillID]
     ) -> Handle<WorkClass> {
-        let skills = Merged(required, desired)
-        let folded = WorkClass.Key.fold(queue, channel, skills)
+        let folded = WorkClass.Key.fold(queue, channel, SkillFold(skills))
         let alike = classByFolded[folded]
         if let alike, classes[alike].key.queue == queue, classes[alike].key.channel == channel,
-            classes[alike].key.skills.elementsEqual(skills)
+            classes[alike].key.skills == skills
         {
-            if queues[queue].plain[channel].isNone { notePlain(alike) }
-            return alike
+            return noted(alike)
         }
-        let key = WorkClass.Key(queue: queue, channel: channel, skills: required.union(desired))
-        if let known = classByKey[key] {
-            if queues[queue].plain[channel].isNone { notePlain(known) }
-            return known
-        }
+        let key = WorkClass.Key(queue: queue, channel: channel, skills: skills)
+        if let known = classByKey[key] { return noted(known) }
         let made = make(key)
         if alike == nil { classByFolded.insert(folded, made) }
         return made
+    }
+
+    /// The class, noted as the one of work without skills if it is that.
+    @inline(__always)
+    private mutating func noted(_ workClass: Handle<WorkClass>) -> Handle<WorkClass> {
+        if queues[classes[workClass].key.queue].plain[classes[workClass].key.channel].isNone {
+            notePlain(workClass)
+        }
+        return workClass
     }
 
     /// Work without skills of its own finds its class without looking, if this is it.
@@ -185,6 +207,7 @@ extension Router {
 
     private mutating func make(_ key: WorkClass.Key) -> Handle<WorkClass> {
         var fresh = WorkClass(key: key)
+        fresh.key.skills = shared(key.skills)
         fresh.offersInWrapUp = queues[key.queue].settings.offersInWrapUp
         let made = classes.insert(fresh)
         if heads.count <= Int(made.raw) { heads.append(WorkClass.Head(channel: 0)) }
@@ -201,6 +224,12 @@ extension Router {
             showChannel(key.queue, key.channel)
         }
         return made
+    }
+
+    /// The same list for all classes that need these skills, which is at hand then when one is looked for.
+    private mutating func shared(_ skills: [SkillID]) -> [SkillID] {
+        if skillLists.count >= skillListsMax { skillLists = [] }
+        return skillLists.insert(skills).memberAfterInsert
     }
 
     /// Remembers to mark whether a class has work. What is offered at once is never marked.
@@ -234,9 +263,9 @@ extension Router {
         classes[workClass].add(profile, place: place)
         let channel = classes[workClass].key.channel
         countBounds(profile, joining: workClass)
-        guard profiles[profile].channels & channel.bit == 0 else { return }
+        guard supplies[Int(profile.raw)].channels & channel.bit == 0 else { return }
         // The first work of this channel: the profile's agents are listed from now on.
-        profiles[profile].channels |= channel.bit
+        supplies[Int(profile.raw)].channels |= channel.bit
         for agent in profiles[profile].agents { list(agent) }
     }
 
@@ -264,7 +293,7 @@ extension Router {
             queues[key.queue].plain[key.channel] = .none
         }
         classByKey[key] = nil
-        let folded = WorkClass.Key.fold(key.queue, key.channel, key.skills)
+        let folded = WorkClass.Key.fold(key.queue, key.channel, SkillFold(key.skills))
         if classByFolded[folded] == workClass { classByFolded.remove(folded) }
         classes.remove(workClass)
     }

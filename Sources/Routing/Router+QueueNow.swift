@@ -32,8 +32,8 @@ extension Router {
         var agents: Int64 = 0
         var isAnybodyFree = false
         for profile in queues[queue].profiles {
-            agents += profiles[profile].supply.available
-            for channel in Channel.allCases where profiles[profile].supply.free(channel) > 0 {
+            agents += supplies[Int(profile.raw)].available
+            for channel in Channel.allCases where supplies[Int(profile.raw)].free(channel) > 0 {
                 isAnybodyFree = true
             }
         }

@@ -88,6 +88,7 @@ extension Router {
         if settings.stranded != nil { strandable += 1 }
         for profile in profiles.handles where profiles[profile].key.queues.contains(id) {
             queues[queue].profiles.append(profile)
+            queues[queue].serving += Int32(profiles[profile].agents.count)
         }
         benchBecameStale(queue)
         return queue
@@ -184,7 +185,11 @@ extension Router {
         profiles[profile].agents.append(agent)
         if agents[agent].record.presence != .signedOut { profiles[profile].signedIn += 1 }
         recount(agent)
-        for id in key.queues { if let queue = queueByID[id.raw] { benchBecameStale(queue) } }
+        for id in key.queues {
+            guard let queue = queueByID[id.raw] else { continue }
+            queues[queue].serving += 1
+            benchBecameStale(queue)
+        }
     }
 
     /// Takes the agent out of its profile and off its ready lists.
@@ -196,7 +201,9 @@ extension Router {
         settle(agent)
         uncount(agent)
         for id in profiles[profile].key.queues {
-            if let queue = queueByID[id.raw] { benchBecameStale(queue) }
+            guard let queue = queueByID[id.raw] else { continue }
+            queues[queue].serving -= 1
+            benchBecameStale(queue)
         }
         let seat = Int(agents[agent].seat)
         profiles[profile].agents.swapAt(seat, profiles[profile].agents.count - 1)
@@ -210,6 +217,7 @@ extension Router {
         let profile = profiles.insert(Profile(key: key))
         profileByKey[key] = profile
         while ready.count <= readyIndex(profile, .call) { ready.append(Ready()) }
+        while supplies.count <= Int(profile.raw) { supplies.append(Supply()) }
         for id in key.queues {
             guard let queue = queueByID[id.raw] else { continue }
             queues[queue].profiles.append(profile)
@@ -233,6 +241,7 @@ extension Router {
             for workClass in queues[queue].classes { reconsider(workClass) }
         }
         for channel in Channel.allCases { ready[readyIndex(profile, channel)] = Ready() }
+        supplies[Int(profile.raw)] = Supply()
         profileByKey[key] = nil
         profiles.remove(profile)
     }

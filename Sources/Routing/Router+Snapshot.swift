@@ -62,8 +62,9 @@ extension Router {
     /// Finds why work waits without telling: that was told before.
     private mutating func findBlockages() {
         for profile in profiles.handles {
-            profiles[profile].seen = profiles[profile].supply.present
-            profiles[profile].isRecounted = false
+            let place = Int(profile.raw)
+            supplies[place].seen = supplies[place].present
+            supplies[place].isRecounted = false
         }
         recounted.clear()
         for workClass in classes.handles {

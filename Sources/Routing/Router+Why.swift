@@ -19,12 +19,13 @@ extension Router {
             }
             for place in 0..<recounted.count {
                 let profile = recounted[place]
-                guard profiles[profile].isAlive, profiles[profile].isRecounted else { continue }
-                profiles[profile].isRecounted = false
-                let present = profiles[profile].supply.present
-                let flipped = present.symmetricDifference(profiles[profile].seen)
+                let at = Int(profile.raw)
+                guard supplies[at].isRecounted else { continue }
+                supplies[at].isRecounted = false
+                let present = supplies[at].present
+                let flipped = present.symmetricDifference(supplies[at].seen)
                 guard !flipped.isEmpty else { continue }
-                profiles[profile].seen = present
+                supplies[at].seen = present
                 guard flipped.contains(.signedIn) else {
                     // What else changed concerns only what these agents may take. Matching has just seen the heads.
                     settleMarks()
@@ -111,7 +112,7 @@ extension Router {
         let key = classes[workClass].key
         guard isAnybodySignedIn(key.queue) else { return .nobodySignedIn }
         var skilled = Supply.Kind()
-        for profile in classes[workClass].profiles { skilled.formUnion(profiles[profile].supply.present) }
+        for profile in classes[workClass].profiles { skilled.formUnion(supplies[Int(profile.raw)].present) }
         if !skilled.contains(.signedIn) { return .skillMissing }
         if !skilled.contains(.available) { return .nobodyAvailable }
         if skilled.contains(.free(key.channel)) { return .reofferPause }

@@ -17,6 +17,8 @@ public struct Router: Sendable {
     var heads = Shelf<WorkClass.Head>()
     /// Three for each profile, by channel.
     var ready = Shelf<Ready>()
+    /// By profile handle.
+    var supplies = Shelf<Supply>()
 
     var queueByID = IDTable<QueueSlot>()
     var agentByID = IDTable<AgentSlot>()
@@ -25,6 +27,8 @@ public struct Router: Sendable {
     var classByKey: [WorkClass.Key: Handle<WorkClass>] = [:]
     /// One class of each folded key, so that the dictionary is seldom asked.
     var classByFolded = IDTable<WorkClass>()
+    /// What classes need, each list once.
+    var skillLists: Set<[SkillID]> = []
 
     var deadlines = Deadlines()
     /// Tests lower it, because small worlds have few profiles.
@@ -115,6 +119,7 @@ public struct Router: Sendable {
         classes.own()
         heads.own()
         ready.own()
+        supplies.own()
         changedAgents = Pile()
         changedItems = Pile()
         changedQueues = Pile()

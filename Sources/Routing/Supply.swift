@@ -3,7 +3,7 @@
 /// What an agent's capacity counts at most when places are added up.
 let placesMax: Int64 = 1_000
 
-/// Agents of one profile, counted by condition.
+/// Agents of one profile, counted by condition. In 32 bytes: a decision adds up those of all the profiles of a queue.
 struct Supply: Sendable {
     /// The conditions one agent counts for, as bits.
     struct Kind: OptionSet, Sendable, Hashable {
@@ -22,16 +22,15 @@ struct Supply: Sendable {
         static func free(_ channel: Channel) -> Kind { Kind(rawValue: 4 << UInt8(channel.rawValue)) }
     }
 
-    /// Items of each channel that those who are available may have at once.
-    private(set) var places = ByChannel<Int32>(0)
+    /// By the place of the condition's bit.
     private(set) var counts: (Int32, Int32, Int32, Int32, Int32, Int32, Int32) = (0, 0, 0, 0, 0, 0, 0)
     /// The conditions that at least one agent is in.
-    var present: Kind {
-        Kind(
-            rawValue: (counts.0 > 0 ? 1 : 0) | (counts.1 > 0 ? 2 : 0) | (counts.2 > 0 ? 4 : 0)
-                | (counts.3 > 0 ? 8 : 0) | (counts.4 > 0 ? 16 : 0) | (counts.5 > 0 ? 32 : 0)
-                | (counts.6 > 0 ? 64 : 0))
-    }
+    private(set) var present = Kind()
+    /// What was present when it was last looked at why work waits.
+    var seen = Kind()
+    /// Channels of the profile's classes, as bits: only these have ready heaps.
+    var channels: UInt8 = 0
+    private var marks = Marks()
 
     var available: Int64 { Int64(counts.1) }
     var rested: Int64 { Int64(counts.2) }
@@ -44,24 +43,55 @@ struct Supply: Sendable {
         }
     }
 
-    /// An agent with this capacity is in another condition than before.
-    mutating func move(from former: Kind, to kind: Kind, _ capacity: Capacity) {
-        func difference(_ bit: UInt8) -> Int32 {
-            (kind.rawValue & bit == 0 ? 0 : 1) - (former.rawValue & bit == 0 ? 0 : 1)
+    /// An agent is in another condition than before.
+    mutating func move(from former: Kind, to kind: Kind) {
+        var left = former.rawValue & ~kind.rawValue
+        var entered = kind.rawValue & ~former.rawValue
+        withUnsafeMutableBytes(of: &counts) { bytes in
+            let counts = bytes.assumingMemoryBound(to: Int32.self)
+            while left != 0 {
+                let place = left.trailingZeroBitCount
+                counts[place] -= 1
+                if counts[place] == 0 { present.remove(Kind(rawValue: 1 << UInt8(place))) }
+                left &= left - 1
+            }
+            while entered != 0 {
+                let place = entered.trailingZeroBitCount
+                counts[place] += 1
+                present.insert(Kind(rawValue: 1 << UInt8(place)))
+                entered &= entered - 1
+            }
         }
-        let by = difference(Kind.available.rawValue)
-        if by != 0 {
-            places.errand += by * Int32(min(max(0, capacity.errand), placesMax))
-            places.chat += by * Int32(min(max(0, capacity.chat), placesMax))
-            places.call += by * Int32(min(max(0, capacity.call), placesMax))
-        }
-        counts.0 += difference(1)
-        counts.1 += by
-        counts.2 += difference(4)
-        counts.3 += difference(8)
-        counts.4 += difference(16)
-        counts.5 += difference(32)
-        counts.6 += difference(64)
+    }
+
+    /// Its agents changed their condition since it was last looked at why work waits.
+    var isRecounted: Bool {
+        @inline(__always) get { marks[.isRecounted] }
+        @inline(__always)
+        set { marks[.isRecounted] = newValue }
+    }
+
+    /// Some of the profile's classes keep bounds.
+    var isBounded: Bool {
+        @inline(__always) get { marks[.isBounded] }
+        @inline(__always)
+        set { marks[.isBounded] = newValue }
+    }
+
+    /// What is so of a profile or is not.
+    private struct Marks: OptionSet, Sendable {
+        var rawValue: UInt8
+        static let isRecounted = Marks(rawValue: 1)
+        static let isBounded = Marks(rawValue: 2)
+    }
+}
+
+/// Items of each channel that agents may have at once.
+extension ByChannel<Int32> {
+    fileprivate mutating func add(_ by: Int32, _ capacity: Capacity) {
+        errand += by * Int32(min(max(0, capacity.errand), placesMax))
+        chat += by * Int32(min(max(0, capacity.chat), placesMax))
+        call += by * Int32(min(max(0, capacity.call), placesMax))
     }
 }
 
@@ -91,18 +121,6 @@ extension AgentSlot {
     fileprivate mutating func findKinds() -> (former: Supply.Kind, now: Supply.Kind) { (counted, kind) }
 }
 
-extension Profile {
-    /// One of its agents is in another condition than before. True for the first since it was looked at.
-    fileprivate mutating func count(
-        from former: Supply.Kind, to kind: Supply.Kind, _ capacity: Capacity
-    ) -> Bool {
-        supply.move(from: former, to: kind, capacity)
-        let isFirst = !isRecounted
-        isRecounted = true
-        return isFirst
-    }
-}
-
 extension Router {
     /// Counts the agent as what it is now.
     mutating func recount(_ agent: Handle<AgentSlot>) {
@@ -120,8 +138,13 @@ extension Router {
     private mutating func count(_ agent: Handle<AgentSlot>, from former: Supply.Kind, to kind: Supply.Kind) {
         agents[agent].counted = kind
         let profile = agents[agent].profile
-        if profiles[profile].count(from: former, to: kind, agents[agent].settings.capacity) {
-            recounted.append(profile)
+        let place = Int(profile.raw)
+        supplies[place].move(from: former, to: kind)
+        if former.contains(.available) != kind.contains(.available) {
+            profiles[profile].places.add(kind.contains(.available) ? 1 : -1, agents[agent].settings.capacity)
         }
+        guard !supplies[place].isRecounted else { return }
+        supplies[place].isRecounted = true
+        recounted.append(profile)
     }
 }

@@ -7,6 +7,8 @@ struct QueueSlot: Tenant {
     var present = 0
     /// Items in state `waiting`.
     var waiting = 0
+    /// Agents of its profiles.
+    var serving: Int32 = 0
     /// Profiles of agents who serve the queue.
     var profiles: [Handle<Profile>] = []
     var classes: [Handle<WorkClass>] = []
@@ -19,8 +21,7 @@ struct QueueSlot: Tenant {
     var benchIsStale = false
     /// Work may be turned away or sent on; most queues keep everything.
     private(set) var sendsOn: Bool
-    /// So that the bench begins a cache line.
-    private let space: Int64 = 0
+    // It begins a cache line.
     /// The seats of its agents; nil where the plain longest-idle rule needs none.
     var bench: Bench?
     var record: QueueRecord

@@ -85,6 +85,11 @@ private final class Rarities: Sendable, Hashable {
     let desiredSkills: [SkillID]
     let preferred: WorkItemRecord.Preference?
     let pauses: [WorkItemRecord.Pause]
+    /// More is desired than required.
+    let isDesiring: Bool
+    /// The skills required in one number, and those with the ones desired.
+    private let required: SkillFold
+    private let wanted: SkillFold
 
     /// nil when there is nothing rare.
     static func kept(
@@ -103,6 +108,15 @@ private final class Rarities: Sendable, Hashable {
         self.desiredSkills = desiredSkills
         self.preferred = preferred
         self.pauses = pauses
+        isDesiring = !requiredSkills.containsAll(desiredSkills)
+        required = SkillFold(requiredSkills)
+        wanted = isDesiring ? SkillFold(Merged(requiredSkills, desiredSkills)) : required
+    }
+
+    func fold(desiring: Bool) -> SkillFold { desiring ? wanted : required }
+
+    func asks(for skills: [SkillID], desiring: Bool) -> Bool {
+        desiring ? skills.isUnion(of: requiredSkills, desiredSkills) : skills == requiredSkills
     }
 
     static func == (a: Rarities, b: Rarities) -> Bool {
@@ -197,6 +211,28 @@ extension WorkItemRecord {
     /// No skills, no pauses, no agent it prefers.
     var isPlain: Bool {
         @inline(__always) get { rarities == nil }
+    }
+
+    /// It is kept from some agents.
+    var hasPauses: Bool {
+        @inline(__always) get { rarities.map { !$0.pauses.isEmpty } ?? false }
+    }
+
+    /// Its own skills in one number.
+    @inline(__always)
+    func skillFold(desiring: Bool) -> SkillFold {
+        rarities.map { $0.fold(desiring: desiring) } ?? SkillFold()
+    }
+
+    /// It desires more than it requires.
+    var isDesiring: Bool {
+        @inline(__always) get { rarities.map { $0.isDesiring } ?? false }
+    }
+
+    /// Whether its own skills are exactly these; ascending.
+    @inline(__always)
+    func asks(for skills: [SkillID], desiring: Bool) -> Bool {
+        rarities.map { $0.asks(for: skills, desiring: desiring) } ?? skills.isEmpty
     }
 
     /// Whether this agent is being asked, alone or in a group.
