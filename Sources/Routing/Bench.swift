@@ -155,7 +155,7 @@ extension QueueSettings {
 
 extension Router {
     mutating func benchBecameStale(_ queue: Handle<QueueSlot>) {
-        guard !queues[queue].benchIsStale, queues[queue].bench != nil || queues[queue].settings.needsBench
+        guard !queues[queue].benchIsStale, queues[queue].hasBench || queues[queue].settings.needsBench
         else { return }
         queues[queue].benchIsStale = true
         staleBenches.append(queue)
@@ -179,7 +179,7 @@ extension Router {
             agents[seat.agent].seats.removeAll { $0.queue == queue }
         }
         guard queues[queue].settings.needsBench else {
-            queues[queue].bench = nil
+            queues[queue].seat(nil)
             for workClass in queues[queue].classes { classes[workClass].eligible = nil }
             return
         }
@@ -205,7 +205,7 @@ extension Router {
             bench.last = Int32(seats.firstIndex { $0.agent == agent } ?? -1)
         }
         for workClass in queues[queue].classes { bench.channels |= classes[workClass].key.channel.bit }
-        queues[queue].bench = bench
+        queues[queue].seat(bench)
         for (seat, place) in zip(seats, seats.indices) {
             agents[seat.agent].seats.append(BenchSeat(queue: queue, seat: place))
             show(seat.agent, queue, place)
@@ -216,7 +216,7 @@ extension Router {
     /// Finds who of a bench has the skills of a class.
     mutating func findEligible(_ workClass: Handle<WorkClass>) {
         let queue = classes[workClass].key.queue
-        guard let seats = queues[queue].bench?.seats else { return }
+        guard queues[queue].hasBench, let seats = queues[queue].bench?.seats else { return }
         let skills = classes[workClass].key.skills
         var eligible = SeatSet(seats: seats.count, filled: skills.isEmpty)
         if !skills.isEmpty {
@@ -242,7 +242,8 @@ extension Router {
 
     /// The queue has work of this channel: its bench shows it from now on.
     mutating func showChannel(_ queue: Handle<QueueSlot>, _ channel: Channel) {
-        guard let bench = queues[queue].bench, !queues[queue].benchIsStale, bench.channels & channel.bit == 0
+        guard queues[queue].hasBench, let bench = queues[queue].bench, !queues[queue].benchIsStale,
+            bench.channels & channel.bit == 0
         else { return }
         queues[queue].bench?.channels |= channel.bit
         for place in bench.seats.indices { show(bench.seats[place].agent, queue, place) }

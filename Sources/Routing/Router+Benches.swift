@@ -67,7 +67,7 @@ extension Router {
     /// The best of a queue's bench for a class; nil when nobody could be offered it.
     mutating func choose(_ workClass: Handle<WorkClass>, _ item: Handle<ItemSlot>) -> Choice? {
         let queue = classes[workClass].key.queue
-        guard queues[queue].bench != nil, let eligible = classes[workClass].eligible else { return nil }
+        guard queues[queue].hasBench, let eligible = classes[workClass].eligible else { return nil }
         let bidding = Bidding(
             seats: queues[queue].bench!.seats, last: Int(queues[queue].bench!.last),
             open: queues[queue].bench!.open[classes[workClass].key.channel], eligible: eligible,

@@ -77,7 +77,7 @@ extension Router {
     /// The agent answered: circular turns go on after it.
     mutating func learnTurn(_ item: Handle<ItemSlot>, _ agent: Handle<AgentSlot>) {
         let queue = items[item].queue
-        guard queues[queue].settings.policy == .circular else { return }
+        guard queues[queue].isCircular else { return }
         let id = agents[agent].record.id
         guard queues[queue].record.lastAnswered != id else { return }
         queues[queue].record.lastAnswered = id

@@ -154,7 +154,7 @@ extension Router {
         let channel = classes[workClass].key.channel
         let asides = setAside(item, channel)
         defer { bringBack(asides) }
-        guard queues[queue].bench == nil else { return offerFromBench(item) }
+        guard !queues[queue].hasBench else { return offerFromBench(item) }
         let best = best(for: workClass)
         guard !best.agent.isNone else { return false }
         let steps = steps(item)

@@ -142,15 +142,15 @@ extension Router {
         _ item: Handle<ItemSlot>, _ queue: Handle<QueueSlot>
     ) -> (Handle<WorkClass>, relaxesAt: Int64) {
         let channel = items[item].record.channel
-        if items[item].record.isPlain,
-            queues[queue].settings.desiredSkills.isEmpty, !queues[queue].plain[channel].isNone
+        if items[item].record.isPlain, !queues[queue].plain[channel].isNone,
+            !queues[queue].asksForSkills || queues[queue].settings.desiredSkills.isEmpty
         {
             return (queues[queue].plain[channel], .max)
         }
         let relaxesAt = items[item].record.entered.ms.plus(queues[queue].settings.desiredTimeoutMs)
         // Whoever is asked for by name need not have what is only desired.
         let isInsisting = now < relaxesAt && items[item].record.preferred == nil
-        if queues[queue].settings.requiredSkills.isEmpty, queues[queue].settings.desiredSkills.isEmpty {
+        if !queues[queue].asksForSkills {
             // The item's own skills alone, looked at where they are.
             let desiring = isInsisting && items[item].record.isDesiring
             let folded = WorkClass.Key.fold(

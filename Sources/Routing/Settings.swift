@@ -15,6 +15,8 @@ public struct QueueSettings: Sendable, Hashable {
     /// Least time between an agent's release from work of this queue and the next offer of any; 0 for none.
     /// An agent's own guard time counts instead.
     public var guardMs: Int64 = 0
+    /// How long desired skills are insisted on, from the moment of entering.
+    public var desiredTimeoutMs: Int64 = 90_000
     /// Skills wanted for any work of this queue until `desiredTimeoutMs` has passed. Ascending.
     public var desiredSkills: [SkillID] = []
     public var policy = Policy.longestIdle
@@ -26,8 +28,6 @@ public struct QueueSettings: Sendable, Hashable {
     // Read now and then.
     /// Skills an agent must have for any work of this queue; never relaxed. Ascending.
     public var requiredSkills: [SkillID] = []
-    /// How long desired skills are insisted on, from the moment of entering.
-    public var desiredTimeoutMs: Int64 = 90_000
     /// How long an item is kept from an agent whose offer of it failed. Who declines or returns it is
     /// kept from it for a second at least.
     public var reofferPauseMs: Int64 = 32_000
