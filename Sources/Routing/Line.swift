@@ -13,11 +13,15 @@ struct Line: Sendable {
         var item: Handle<ItemSlot>
         var ticket: UInt32
 
+        static let none = Entry(order: .last, item: .none, ticket: 0)
+
         @inline(__always)
         static func < (a: Entry, b: Entry) -> Bool { a.order < b.order }
     }
 
-    /// Most work arrives in order: it is appended here, ascending, …
+    /// The first of what arrived in order, `.none` if nothing did: most lines are short, and need no list.
+    private var first = Entry.none
+    /// Most work arrives in order: it is appended here, ascending, behind the first, …
     private var lane = Deque<Entry>()
     /// … and what overtakes goes here.
     private var overtaking = Heap<Entry>()
@@ -31,32 +35,39 @@ struct Line: Sendable {
     /// The first in line; never stale.
     var head: Entry? {
         @inline(__always) get {
-            if overtaking.isEmpty { return lane.first }
-            guard let a = lane.first, let b = overtaking.min else { return overtaking.min }
-            return a < b ? a : b
+            if overtaking.isEmpty { return first.item.isNone ? nil : first }
+            guard !first.item.isNone, let other = overtaking.min else { return overtaking.min }
+            return first < other ? first : other
         }
     }
 
     mutating func insert(_ entry: Entry) {
-        if let last = lane.last, entry < last {
+        count += 1
+        if first.item.isNone {
+            first = entry
+        } else if entry < lane.last ?? first {
             overtaking.insert(entry)
         } else {
             lane.append(entry)
         }
-        count += 1
     }
+
+    /// Entries, stale ones too.
+    private var held: Int { (first.item.isNone ? 0 : 1) + lane.count + overtaking.count }
+
+    private mutating func dropFirst() { first = lane.popFirst() ?? .none }
 
     /// Tells the line that the entry of this item has become stale.
     mutating func lost(_ item: Handle<ItemSlot>, _ items: borrowing Slots<ItemSlot>) {
         count -= 1
-        if lane.first?.item == item {
-            lane.removeFirst()
+        if first.item == item {
+            dropFirst()
             // Without stale entries the next one need not be looked at.
-            if lane.count + overtaking.count == count { return }
+            if held == count { return }
         }
-        while let first = lane.first, !first.isValid(items) { lane.removeFirst() }
-        while let first = overtaking.min, !first.isValid(items) { overtaking.removeMin() }
-        if lane.count + overtaking.count > 2 * count + staleEntriesMax {
+        while !first.item.isNone, !first.isValid(items) { dropFirst() }
+        while let other = overtaking.min, !other.isValid(items) { overtaking.removeMin() }
+        if held > 2 * count + staleEntriesMax {
             var kept = Deque<Entry>()
             for entry in lane where entry.isValid(items) { kept.append(entry) }
             lane = kept
@@ -68,22 +79,24 @@ struct Line: Sendable {
 
     /// Live entries before a place in the order.
     func count(before order: Order, _ items: borrowing Slots<ItemSlot>) -> Int {
-        // The lane is ascending: where nothing in it is stale, its place is the count.
-        var low = 0
-        var high = lane.count
-        while low < high {
-            let middle = (low + high) / 2
-            if lane[middle].order < order { low = middle + 1 } else { high = middle }
+        // What arrived in order is ascending: where nothing in it is stale, its place is the count.
+        var before = 0
+        if !first.item.isNone, first.order < order {
+            var low = 0
+            var high = lane.count
+            while low < high {
+                let middle = (low + high) / 2
+                if lane[middle].order < order { low = middle + 1 } else { high = middle }
+            }
+            before = 1 + (held == count ? low : lane[..<low].count { $0.isValid(items) })
         }
-        let isClean = lane.count + overtaking.count == self.count
-        var count = isClean ? low : lane[..<low].count { $0.isValid(items) }
-        for entry in overtaking.unordered where entry.order < order && entry.isValid(items) { count += 1 }
-        return count
+        for entry in overtaking.unordered where entry.order < order && entry.isValid(items) { before += 1 }
+        return before
     }
 
     /// Every live entry, in no particular order.
     func entries(_ items: borrowing Slots<ItemSlot>) -> [Entry] {
-        var live: [Entry] = []
+        var live: [Entry] = first.item.isNone ? [] : [first]
         for entry in lane where entry.isValid(items) { live.append(entry) }
         for entry in overtaking.unordered where entry.isValid(items) { live.append(entry) }
         return live

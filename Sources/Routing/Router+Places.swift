@@ -191,7 +191,10 @@ extension Router {
     /// The class, noted as the one of work without skills if it is that.
     @inline(__always)
     private mutating func noted(_ workClass: Handle<WorkClass>) -> Handle<WorkClass> {
-        if queues[classes[workClass].key.queue].plain[classes[workClass].key.channel].isNone {
+        let queue = classes[workClass].key.queue
+        if queues[queue].plain[classes[workClass].key.channel].isNone,
+            queues[queue].asksForSkills || classes[workClass].key.skills.isEmpty
+        {
             notePlain(workClass)
         }
         return workClass

@@ -109,13 +109,20 @@ extension Router {
     /// Why the work of a class is offered to nobody now; `reofferPause` when only being kept aside explains it.
     @inline(__always)
     func blockage(of workClass: Handle<WorkClass>) -> Blockage {
-        let key = classes[workClass].key
-        guard isAnybodySignedIn(key.queue) else { return .nobodySignedIn }
+        // All who are signed in are counted by now.
+        var isAnybodySignedIn = false
+        for profile in queues[classes[workClass].key.queue].profiles
+        where supplies[Int(profile.raw)].present.contains(.signedIn) {
+            isAnybodySignedIn = true
+            break
+        }
+        guard isAnybodySignedIn else { return .nobodySignedIn }
+        let channel = classes[workClass].key.channel
         var skilled = Supply.Kind()
         for profile in classes[workClass].profiles { skilled.formUnion(supplies[Int(profile.raw)].present) }
         if !skilled.contains(.signedIn) { return .skillMissing }
         if !skilled.contains(.available) { return .nobodyAvailable }
-        if skilled.contains(.free(key.channel)) { return .reofferPause }
+        if skilled.contains(.free(channel)) { return .reofferPause }
         return skilled.contains(.resting) ? .inGuard : .allBusy
     }
 }

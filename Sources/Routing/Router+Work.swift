@@ -13,7 +13,7 @@ extension Router {
         record.creditMs = creditMs
         record.setRarities(
             requiredSkills: requiredSkills.ascending(), desiredSkills: desiredSkills.ascending(),
-            preferred: preferred)
+            preferred: preferred, shared: &sharedRarities)
         let item = enter(record, queue)
         changed(item)
         admit(item)

@@ -29,6 +29,8 @@ public struct Router: Sendable {
     var classByFolded = IDTable<WorkClass>()
     /// What classes need, each list once.
     var skillLists: Set<[SkillID]> = []
+    /// What items ask for, most of it once.
+    var sharedRarities = SharedRarities()
 
     var deadlines = Deadlines()
     /// Tests lower it, because small worlds have few profiles.

@@ -100,7 +100,7 @@ private final class Rarities: Sendable, Hashable {
         return Rarities(requiredSkills, desiredSkills, preferred, pauses)
     }
 
-    private init(
+    fileprivate init(
         _ requiredSkills: [SkillID], _ desiredSkills: [SkillID], _ preferred: WorkItemRecord.Preference?,
         _ pauses: [WorkItemRecord.Pause]
     ) {
@@ -130,6 +130,25 @@ private final class Rarities: Sendable, Hashable {
         hasher.combine(desiredSkills)
         hasher.combine(preferred)
         hasher.combine(pauses)
+    }
+}
+
+/// What items have that ask for the same skills and nothing else: one object for many of them, at hand.
+struct SharedRarities: Sendable {
+    /// By what the skills come to; of two that come to the same place the later one stays.
+    private var known = [Rarities?](repeating: nil, count: placesMax)
+
+    private static let placesMax = 1_024
+
+    fileprivate mutating func ofSkills(_ required: [SkillID], _ desired: [SkillID]) -> Rarities {
+        let fold = SkillFold(required).bits &* 3 ^ SkillFold(desired).bits
+        let place = Int(truncatingIfNeeded: fold % UInt64(Self.placesMax))
+        if let alike = known[place], alike.requiredSkills == required, alike.desiredSkills == desired {
+            return alike
+        }
+        let made = Rarities(required, desired, nil, [])
+        known[place] = made
+        return made
     }
 }
 
@@ -200,12 +219,18 @@ extension WorkItemRecord {
         }
     }
 
-    /// Sets what an arriving item may have at once.
+    /// Sets what an arriving item may have at once; skills ascending.
     @inline(__always)
     mutating func setRarities(
-        requiredSkills: [SkillID], desiredSkills: [SkillID], preferred: Preference?
+        requiredSkills: [SkillID], desiredSkills: [SkillID], preferred: Preference?,
+        shared: inout SharedRarities
     ) {
-        rarities = Rarities.kept(requiredSkills, desiredSkills, preferred, [])
+        if requiredSkills.isEmpty, desiredSkills.isEmpty, preferred == nil { return }
+        if preferred == nil {
+            rarities = shared.ofSkills(requiredSkills, desiredSkills)
+        } else {
+            rarities = Rarities.kept(requiredSkills, desiredSkills, preferred, [])
+        }
     }
 
     /// No skills, no pauses, no agent it prefers.
