@@ -110,7 +110,7 @@ struct Crew {
                     found.append(other)
                 }
             }
-            let added = found.reduce(0) { $0 + router.classes[$1].profiles.count }
+            let added = found.reduce(0) { $0 + router.classes[$1].members.count }
             guard kinds.count + found.count <= kindsMax, links.count + added <= linksMax else {
                 if kinds.isEmpty {
                     for other in found { spreadEvenly(kind(other, before: order, router), other, router) }
@@ -144,10 +144,9 @@ struct Crew {
     ) {
         let channel = router.classes[workClass].key.channel
         var places: Int64 = 0
-        for profile in router.classes[workClass].profiles {
-            places += Int64(router.profiles[profile].places[channel])
-        }
-        for profile in router.classes[workClass].profiles
+        let profiles = router.classes[workClass].profiles
+        for profile in profiles { places += Int64(router.profiles[profile].places[channel]) }
+        for profile in profiles
         where router.profiles[profile].places[channel] > 0 {
             if let team = teams[profile] { levels[team] = levels[team].plus(kind.workMs / places) }
         }

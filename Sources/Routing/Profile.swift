@@ -149,9 +149,7 @@ struct WorkClass: Tenant {
     /// Items kept from some agents, ascending: few, and only for the re-offer pause.
     var held: [Line.Entry] = []
     /// Profiles whose agents may take this work.
-    private(set) var profiles: [Handle<Profile>] = []
-    /// Its place among the classes of each.
-    private(set) var places: [Int32] = []
+    private(set) var members: [Member] = []
     /// Where it keeps bounds, one for each profile that has somebody ready: nobody in it ranks before.
     var bounds = Heap<Bound>()
     /// Who of the queue's bench has the skills; nil where there is no bench.
@@ -159,25 +157,33 @@ struct WorkClass: Tenant {
     /// The level of each seat, where levels count.
     var levels: [Int64] = []
 
+    /// A profile, and the place of the class among its classes.
+    struct Member: Sendable, BitwiseCopyable {
+        var profile: Handle<Profile>
+        var place: Int32
+    }
+
     var isEmpty: Bool {
         @inline(__always) get { line.isEmpty && held.isEmpty }
     }
 
+    /// As a list of their own, which takes time to make.
+    var profiles: [Handle<Profile>] { members.map(\.profile) }
+
     mutating func add(_ profile: Handle<Profile>, place: Int32) {
-        profiles.append(profile)
-        places.append(place)
+        members.append(Member(profile: profile, place: place))
     }
 
     mutating func remove(_ profile: Handle<Profile>) {
-        guard let index = profiles.firstIndex(of: profile) else { return }
-        profiles.remove(at: index)
-        places.remove(at: index)
+        members.removeAll { $0.profile == profile }
     }
+
+    func has(_ profile: Handle<Profile>) -> Bool { members.contains { $0.profile == profile } }
 
     /// It has another place among the classes of this profile.
     mutating func move(in profile: Handle<Profile>, to place: Int32) {
-        guard let index = profiles.firstIndex(of: profile) else { return }
-        places[index] = place
+        guard let index = members.firstIndex(where: { $0.profile == profile }) else { return }
+        members[index].place = place
     }
 
     @inline(__always)

@@ -15,8 +15,8 @@ extension Router {
     private mutating func bestOfFew(_ workClass: Handle<WorkClass>) -> Ready.Entry {
         let channel = classes[workClass].key.channel
         var best = -1
-        for profile in classes[workClass].profiles {
-            let at = readyIndex(profile, channel)
+        for member in classes[workClass].members {
+            let at = readyIndex(member.profile, channel)
             if ready[at].head.rank < (best < 0 ? .last : ready[best].head.rank) { best = at }
         }
         return best < 0 ? .none : ready[best].head
@@ -41,7 +41,7 @@ extension Router {
         for workClass in profiles[profile].classes
         where heads[Int(workClass.raw)].channel == channel.bit && classes[workClass].keepsBounds {
             classes[workClass].bounds.insert(Bound(rank: rank, profile: profile))
-            if classes[workClass].bounds.count > 2 * classes[workClass].profiles.count + staleEntriesMax {
+            if classes[workClass].bounds.count > 2 * classes[workClass].members.count + staleEntriesMax {
                 findBounds(workClass)
             }
         }
@@ -53,9 +53,9 @@ extension Router {
             countBounded(profile, 1)
             let rank = ready[readyIndex(profile, classes[workClass].key.channel)].head.rank
             if rank < .last { classes[workClass].bounds.insert(Bound(rank: rank, profile: profile)) }
-        } else if classes[workClass].profiles.count > fewProfiles {
+        } else if classes[workClass].members.count > fewProfiles {
             classes[workClass].keepsBounds = true
-            for profile in classes[workClass].profiles { countBounded(profile, 1) }
+            for member in classes[workClass].members { countBounded(member.profile, 1) }
             findBounds(workClass)
         }
     }
@@ -64,7 +64,7 @@ extension Router {
     mutating func countBounds(leaving workClass: Handle<WorkClass>) {
         guard classes[workClass].keepsBounds else { return }
         // Not at the first one less: who comes and goes would make them anew each time.
-        if classes[workClass].profiles.count > fewProfiles / 2 { return findBounds(workClass) }
+        if classes[workClass].members.count > fewProfiles / 2 { return findBounds(workClass) }
         forgetBounds(workClass)
     }
 
@@ -72,7 +72,7 @@ extension Router {
         guard classes[workClass].keepsBounds else { return }
         classes[workClass].keepsBounds = false
         classes[workClass].bounds = Heap()
-        for profile in classes[workClass].profiles { countBounded(profile, -1) }
+        for member in classes[workClass].members { countBounded(member.profile, -1) }
     }
 
     private mutating func countBounded(_ profile: Handle<Profile>, _ by: Int) {
@@ -84,9 +84,9 @@ extension Router {
     private mutating func findBounds(_ workClass: Handle<WorkClass>) {
         let channel = classes[workClass].key.channel
         var bounds: [Bound] = []
-        for profile in classes[workClass].profiles {
-            let rank = ready[readyIndex(profile, channel)].head.rank
-            if rank < .last { bounds.append(Bound(rank: rank, profile: profile)) }
+        for member in classes[workClass].members {
+            let rank = ready[readyIndex(member.profile, channel)].head.rank
+            if rank < .last { bounds.append(Bound(rank: rank, profile: member.profile)) }
         }
         classes[workClass].bounds = Heap(bounds)
     }

@@ -205,7 +205,7 @@ extension Router {
         let workClass = items[item].waitsIn
         let channel = classes[workClass].key.channel
         guard let preferred = items[item].record.preferred, let agent = agentByID[preferred.agent.raw],
-            classes[workClass].profiles.contains(agents[agent].profile)
+            classes[workClass].has(agents[agent].profile)
         else { return false }
         let head = heads[Int(workClass.raw)]
         guard agents[agent].open & channel.bit | agents[agent].openInWrapUp & head.inWrapUp != 0,
@@ -257,15 +257,15 @@ extension Router {
         for profile in queues[items[item].queue].profiles {
             steps.available += supplies[Int(profile.raw)].rested
         }
-        for profile in classes[workClass].profiles {
-            steps.skilled += supplies[Int(profile.raw)].rested
-            steps.free += supplies[Int(profile.raw)].free(channel)
+        for member in classes[workClass].members {
+            steps.skilled += supplies[Int(member.profile.raw)].rested
+            steps.free += supplies[Int(member.profile.raw)].free(channel)
         }
         var asides: Int64 = 0
         for pause in items[item].record.hasPauses ? items[item].record.pauses : [] {
             guard let agent = agentByID[pause.agent.raw],
                 agents[agent].counted.contains(.free(channel)),
-                classes[workClass].profiles.contains(agents[agent].profile)
+                classes[workClass].has(agents[agent].profile)
             else { continue }
             asides += 1
         }

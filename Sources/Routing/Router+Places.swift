@@ -252,9 +252,8 @@ extension Router {
             let hasWork = !classes[workClass].isEmpty
             guard hasWork != classes[workClass].isMarked else { continue }
             classes[workClass].isMarked = hasWork
-            for index in 0..<classes[workClass].profiles.count {
-                profiles[classes[workClass].profiles[index]].note(
-                    hasWork: hasWork, at: classes[workClass].places[index])
+            for member in classes[workClass].members {
+                profiles[member.profile].note(hasWork: hasWork, at: member.place)
             }
         }
         staleMarks.clear()
@@ -286,10 +285,10 @@ extension Router {
         let key = classes[workClass].key
         precondition(classes[workClass].isEmpty, "dropped a class with work: \(key)")
         forgetBounds(workClass)
-        for (profile, place) in zip(classes[workClass].profiles, classes[workClass].places) {
-            guard let last = profiles[profile].classes.last else { continue }
-            profiles[profile].remove(at: place, lastHasWork: classes[last].isMarked)
-            classes[last].move(in: profile, to: place)
+        for member in classes[workClass].members {
+            guard let last = profiles[member.profile].classes.last else { continue }
+            profiles[member.profile].remove(at: member.place, lastHasWork: classes[last].isMarked)
+            classes[last].move(in: member.profile, to: member.place)
         }
         queues[key.queue].classes.removeAll { $0 == workClass }
         if queues[key.queue].plain[key.channel] == workClass {

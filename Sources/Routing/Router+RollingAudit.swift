@@ -222,7 +222,7 @@ extension Router {
             steps += AuditSteps.workClass
             guard let head = classes[workClass].line.head else { continue }
             let item = items[head.item].record
-            steps += classes[workClass].profiles.count
+            steps += classes[workClass].members.count
             for profile in classes[workClass].profiles {
                 let agent = ready[readyIndex(profile, item.channel)].head.agent
                 guard !agent.isNone, agents[agent].isAlive, couldBeOffered(item, agents[agent]) else {

@@ -119,7 +119,9 @@ extension Router {
         guard isAnybodySignedIn else { return .nobodySignedIn }
         let channel = classes[workClass].key.channel
         var skilled = Supply.Kind()
-        for profile in classes[workClass].profiles { skilled.formUnion(supplies[Int(profile.raw)].present) }
+        for member in classes[workClass].members {
+            skilled.formUnion(supplies[Int(member.profile.raw)].present)
+        }
         if !skilled.contains(.signedIn) { return .skillMissing }
         if !skilled.contains(.available) { return .nobodyAvailable }
         if skilled.contains(.free(channel)) { return .reofferPause }
