@@ -48,12 +48,16 @@ struct Deadlines: Sendable {
 
     /// Takes back what was put in last of its kind, if it is this: what is offered or answered at once leaves nothing.
     @inline(__always)
-    mutating func takeBack(of item: Handle<ItemSlot>, alarm: UInt32) {
+    mutating func takeBack(of item: Handle<ItemSlot>, alarm: UInt32) -> Bool {
         if let last = offers.last, last.holder == item.raw, last.alarm == alarm {
             offers.removeLast()
-        } else if let last = waits.last, last.holder == item.raw, last.alarm == alarm {
-            waits.removeLast()
+            return true
         }
+        if let last = waits.last, last.holder == item.raw, last.alarm == alarm {
+            waits.removeLast()
+            return true
+        }
+        return false
     }
 
     /// Takes the soonest out.

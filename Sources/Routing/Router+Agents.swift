@@ -120,7 +120,7 @@ extension Router {
     /// Starts the agent's guard time after its release from work of a queue. An offer that stands already is not
     /// taken back for it: the gap would come too late.
     mutating func beginGuard(_ agent: Handle<AgentSlot>, _ queue: Handle<QueueSlot>) {
-        let guardMs = agents[agent].settings.guardMs ?? queues[queue].settings.guardMs
+        let guardMs = agents[agent].guardMs ?? queues[queue].settings.guardMs
         guard guardMs > 0, agents[agent].offer.isNone else { return }
         let until = now.plus(guardMs)
         guard until > agents[agent].record.guardUntil?.ms ?? .min else { return }
@@ -192,10 +192,10 @@ extension Router {
     /// Finds what the agent may be offered after anything about it changed. What it may be offered
     /// anew, matching looks at first; it is listed only if nothing was found for it.
     mutating func refresh(_ agent: Handle<AgentSlot>) {
-        let (hasGained, isAsBefore) = agents[agent].reopen()
+        let (hasGained, isAsBefore, kind) = agents[agent].reopen()
         settle(agent)
         if !isAsBefore, agents[agent].isSeated { markUnshown(agent) }
-        recount(agent)
+        recount(agent, as: kind)
         if hasGained || agents[agent].open & ~agents[agent].listed != 0 { markDirty(agent) }
     }
 

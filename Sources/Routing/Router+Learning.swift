@@ -95,7 +95,7 @@ extension Router {
         // Being asked takes an agent's time too. What was offered to others first may have waited between.
         let ringingMs = items[item].record.firstOffered.map { since - $0 } ?? 0
         let askedMs = min(max(0, ringingMs), queues[queue].settings.offerTimeoutMs)
-        let guardMs = agents[agent].settings.guardMs ?? queues[queue].settings.guardMs
+        let guardMs = agents[agent].guardMs ?? queues[queue].settings.guardMs
         let former = queues[queue].record
         queues[queue].record.learn(
             handlingMs: (now - since.ms).plus(askedMs).plus(max(wrapUpMs, guardMs)))

@@ -93,7 +93,12 @@ extension Router {
     }
 
     /// What came in and found nobody: is there room for it to wait?
+    @inline(__always)
     mutating func settleEntering() {
+        if !entering.isEmpty || !hopped.isEmpty { settleEntered() }
+    }
+
+    private mutating func settleEntered() {
         var next = 0
         while next < entering.count {
             let batch = next..<entering.count

@@ -276,7 +276,7 @@ extension Router {
         for place in 0..<emptiedClasses.count {
             let workClass = emptiedClasses[place]
             guard classes[workClass].isAlive, classes[workClass].isEmpty else { continue }
-            if queues[classes[workClass].key.queue].classes.count > emptyClassesMax { drop(workClass) }
+            if queues[classes[workClass].key.queue].hasManyClasses { drop(workClass) }
         }
         emptiedClasses.clear()
     }

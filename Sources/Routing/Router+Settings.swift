@@ -184,7 +184,7 @@ extension Router {
         agents[agent].seat = Int32(profiles[profile].agents.count)
         profiles[profile].agents.append(agent)
         if agents[agent].record.presence != .signedOut { profiles[profile].signedIn += 1 }
-        recount(agent)
+        recount(agent, as: agents[agent].kind)
         for id in key.queues {
             guard let queue = queueByID[id.raw] else { continue }
             queues[queue].serving += 1

@@ -64,7 +64,7 @@ extension Router {
 
     mutating func disarm(_ item: Handle<ItemSlot>) {
         guard items[item].isArmed else { return }
-        deadlines.takeBack(of: item, alarm: items[item].alarm)
+        if !deadlines.takeBack(of: item, alarm: items[item].alarm) { mayBeStale = true }
         items[item].alarm &+= 1
         items[item].isArmed = false
         armed -= 1
@@ -86,6 +86,7 @@ extension Router {
         guard agents[agent].alarms[alarm].isSet else { return }
         agents[agent].alarms[alarm].number &+= 1
         agents[agent].alarms[alarm].isSet = false
+        mayBeStale = true
         armed -= 1
     }
 
@@ -131,7 +132,13 @@ extension Router {
     }
 
     /// Leaves live deadlines at the top, so that `nextDeadline` can be read off.
+    @inline(__always)
     mutating func dropStaleDeadlines() {
+        if mayBeStale { dropStale() }
+    }
+
+    private mutating func dropStale() {
+        mayBeStale = false
         while let first = deadlines.offers.first, !isLive(first) { deadlines.removeFirstOffer() }
         while let first = deadlines.waits.first, !isLive(first) { deadlines.removeFirstWait() }
         while let first = deadlines.others.min, !isLive(first) { deadlines.removeFirstOther() }

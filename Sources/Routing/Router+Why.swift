@@ -10,6 +10,7 @@ extension Router {
 
     /// Tells what has changed in why work waits, and sends on what is stranded.
     mutating func tellBlockages() {
+        guard !recounted.isEmpty || !reconsidered.isEmpty || !blocked.isEmpty else { return }
         var strandedFound = false
         while !recounted.isEmpty || !reconsidered.isEmpty || !blocked.isEmpty {
             if !strandedFound {

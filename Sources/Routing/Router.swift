@@ -39,6 +39,8 @@ public struct Router: Sendable {
     var strandable = 0
     /// Items and agents whose alarm is set: the live entries of `deadlines`.
     var armed = 0
+    /// An alarm was taken back that is still among the deadlines.
+    var mayBeStale = false
 
     /// The clock of the inputs: never goes back.
     var now: Int64 = .min

@@ -19,7 +19,9 @@ struct Supply: Sendable {
         /// Not rested, but would have room otherwise.
         static let resting = Kind(rawValue: 64)
 
-        static func free(_ channel: Channel) -> Kind { Kind(rawValue: 4 << UInt8(channel.rawValue)) }
+        static func free(_ channel: Channel) -> Kind { free(channel.bit) }
+        /// - Parameter channels: as bits.
+        static func free(_ channels: UInt8) -> Kind { Kind(rawValue: channels << 3) }
     }
 
     /// By the place of the condition's bit.
@@ -98,35 +100,29 @@ extension ByChannel<Int32> {
 extension AgentSlot {
     /// What its profile is to count it as now.
     var kind: Supply.Kind {
-        @inline(__always) get {
-            guard record.presence != .signedOut else { return [] }
-            var kind: Supply.Kind = .signedIn
-            guard record.presence == .available || record.presence == .wrapUp else { return kind }
-            kind.insert(.available)
-            if takesOffersInWrapUp, !isInWrapUp {
-                kind.insert(.rested)
-                if open & Channel.errand.bit != 0 { kind.insert(.freeForErrands) }
-                if open & Channel.chat.bit != 0 { kind.insert(.freeForChats) }
-                if open & Channel.call.bit != 0 { kind.insert(.freeForCalls) }
-            } else if offer.isNone, room != 0, !(record.pending?.isLeaving ?? false) {
-                kind.insert(.resting)
-            }
-            return kind
+        @inline(__always) get { kind(takesOffers: takesOffersInWrapUp, room: offer.isNone ? room : 0) }
+    }
+
+    /// - Parameter room: channels with room for one more beside a standing offer.
+    @inline(__always)
+    func kind(takesOffers: Bool, room: UInt8) -> Supply.Kind {
+        switch record.presence {
+        case .signedOut: return []
+        case .signedIn, .unavailable: return .signedIn
+        case .available, .wrapUp:
+            if takesOffers, !isInWrapUp { return [.signedIn, .available, .rested, .free(open)] }
+            let isResting = room != 0 && !(record.pending?.isLeaving ?? false)
+            return isResting ? [.signedIn, .available, .resting] : [.signedIn, .available]
         }
     }
 }
 
-extension AgentSlot {
-    /// What its profile counts it as, and should. Mutating only to happen in place.
-    fileprivate mutating func findKinds() -> (former: Supply.Kind, now: Supply.Kind) { (counted, kind) }
-}
-
 extension Router {
     /// Counts the agent as what it is now.
-    mutating func recount(_ agent: Handle<AgentSlot>) {
-        let (former, kind) = agents[agent].findKinds()
-        guard kind != former else { return }
-        count(agent, from: former, to: kind)
+    @inline(__always)
+    mutating func recount(_ agent: Handle<AgentSlot>, as kind: Supply.Kind) {
+        let former = agents[agent].counted
+        if kind != former { count(agent, from: former, to: kind) }
     }
 
     /// Stops counting an agent who leaves its profile, or whose capacity is about to change.

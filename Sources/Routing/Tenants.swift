@@ -11,7 +11,9 @@ struct QueueSlot: Tenant {
     var serving: Int32 = 0
     /// Profiles of agents who serve the queue.
     var profiles: [Handle<Profile>] = []
-    var classes: [Handle<WorkClass>] = []
+    var classes: [Handle<WorkClass>] = [] {
+        didSet { marks[.hasManyClasses] = classes.count > emptyClassesMax }
+    }
     /// The class of work without skills of its own, by channel.
     var plain = ByChannel(Handle<WorkClass>.none)
     var isAlive = true
@@ -48,6 +50,7 @@ private struct QueueMarks: OptionSet, Sendable {
     static let sendsOn = QueueMarks(rawValue: 8)
     static let asksForSkills = QueueMarks(rawValue: 16)
     static let isCircular = QueueMarks(rawValue: 32)
+    static let hasManyClasses = QueueMarks(rawValue: 64)
 
     mutating func note(_ settings: QueueSettings) {
         self[.sendsOn] = settings.sendsOn
@@ -84,6 +87,11 @@ extension QueueSlot {
     /// The queue itself requires or desires skills.
     var asksForSkills: Bool {
         @inline(__always) get { marks[.asksForSkills] }
+    }
+
+    /// Classes that run empty are not kept.
+    var hasManyClasses: Bool {
+        @inline(__always) get { marks[.hasManyClasses] }
     }
 
     /// Its turns go on after whoever answered last.
@@ -132,9 +140,33 @@ struct AgentAlarms: Sendable {
     }
 }
 
-/// Its small questions are inlined always: a call of one would copy the whole slot first.
+/// What decides whether an agent has room, packed.
+private struct AgentLimits: Sendable {
+    /// None below 0, and never more than anybody has.
+    let capacity: ByChannel<Int32>
+    private let interrupts: UInt16
+    let hasGuard: Bool
+
+    init(_ settings: AgentSettings) {
+        var capacity = ByChannel<Int32>(0)
+        for channel in Channel.allCases {
+            capacity[channel] = Int32(clamping: max(0, settings.capacity[channel]))
+        }
+        self.capacity = capacity
+        interrupts = UInt16(truncatingIfNeeded: settings.interrupts.rawValue)
+        hasGuard = settings.guardMs != nil
+    }
+
+    /// Channels that may interrupt one that is in hand, as bits.
+    @inline(__always)
+    func channels(during inHand: Channel) -> UInt8 {
+        Interrupts(rawValue: Int64(interrupts)).channels(during: inHand)
+    }
+}
+
+/// What an assignment looks at comes first: it is in three cache lines. Its small questions are inlined always: a call
+/// of one would copy the whole slot first.
 struct AgentSlot: Tenant {
-    var alarms = AgentAlarms()
     var isAlive = true
     /// Its record must be told at the end of `apply`.
     var isChanged = false
@@ -160,24 +192,30 @@ struct AgentSlot: Tenant {
     /// Raised when its rank changes: older entries in ready heaps are stale.
     var stamp: UInt32 = 1
     var profile = Handle<Profile>.none
-    /// Its place in the profile's list of agents.
-    var seat: Int32 = 0
-    /// Its seats on benches.
-    var seats: [BenchSeat] = [] {
-        didSet { isSeated = !seats.isEmpty }
-    }
     /// The item being offered to it.
     var offer = Handle<ItemSlot>.none
     /// Active and in wrap-up: the first of a chain through the items.
     var firstInHand = Handle<ItemSlot>.none
     /// Active items by channel.
     var active = ByChannel<Int32>(0)
-    // Those on a bench are compared by what follows and the record begins with: it is in one line.
+    /// Of the settings, at hand.
+    private var limits: AgentLimits
+    /// Its place in the profile's list of agents.
+    var seat: Int32 = 0
+    // Those on a bench are compared by what follows and the record begins with: the record begins a line.
     var inHandCount: Int32 = 0
     var record: AgentRecord
-    var settings: AgentSettings
+    var settings: AgentSettings {
+        didSet { limits = AgentLimits(settings) }
+    }
+    /// Its seats on benches.
+    var seats: [BenchSeat] = [] {
+        didSet { isSeated = !seats.isEmpty }
+    }
+    var alarms = AgentAlarms()
 
     init(record: AgentRecord, settings: AgentSettings) {
+        limits = AgentLimits(settings)
         self.record = record
         self.settings = settings
     }
@@ -210,27 +248,35 @@ struct AgentSlot: Tenant {
     var room: UInt8 {
         @inline(__always) get {
             var room: UInt8 = 7
-            if Int64(active.errand) >= settings.capacity.errand { room &= ~Channel.errand.bit }
-            if active.errand > 0 { room &= settings.interrupts.channels(during: .errand) }
-            if Int64(active.chat) >= settings.capacity.chat { room &= ~Channel.chat.bit }
-            if active.chat > 0 { room &= settings.interrupts.channels(during: .chat) }
-            if Int64(active.call) >= settings.capacity.call { room &= ~Channel.call.bit }
-            if active.call > 0 { room &= settings.interrupts.channels(during: .call) }
+            if active.errand >= limits.capacity.errand { room &= ~Channel.errand.bit }
+            if active.errand > 0 { room &= limits.channels(during: .errand) }
+            if active.chat >= limits.capacity.chat { room &= ~Channel.chat.bit }
+            if active.chat > 0 { room &= limits.channels(during: .chat) }
+            if active.call >= limits.capacity.call { room &= ~Channel.call.bit }
+            if active.call > 0 { room &= limits.channels(during: .call) }
             return room
         }
     }
 
-    /// Finds the channels it could be offered now, at all and by queues that offer in wrap-up, and whether there
-    /// are any more than before.
-    mutating func reopen() -> (hasGained: Bool, isAsBefore: Bool) {
-        let room = offer.isNone && takesOffersInWrapUp ? self.room : 0
-        let (nowOpen, nowInWrapUp) = isInWrapUp ? (0, room) : (room, 0)
+    /// The agent's own guard time; nil: the queue's.
+    var guardMs: Int64? {
+        @inline(__always) get { limits.hasGuard ? settings.guardMs : nil }
+    }
+
+    /// Finds the channels it could be offered now, at all and by queues that offer in wrap-up, whether there are any
+    /// more than before, and what the profile is to count it as.
+    mutating func reopen() -> (hasGained: Bool, isAsBefore: Bool, kind: Supply.Kind) {
+        let takesOffers = takesOffersInWrapUp
+        let isInWrapUp = isInWrapUp
+        let room = offer.isNone ? self.room : 0
+        let (nowOpen, nowInWrapUp): (UInt8, UInt8) =
+            !takesOffers ? (0, 0) : isInWrapUp ? (0, room) : (room, 0)
         let gained = nowOpen & ~open | nowInWrapUp & ~(openInWrapUp | open)
         let isAsBefore = nowOpen == open && nowInWrapUp == openInWrapUp
         open = nowOpen
         openInWrapUp = nowInWrapUp
         unsettled |= listed & ~nowOpen
-        return (gained != 0, isAsBefore)
+        return (gained != 0, isAsBefore, kind(takesOffers: takesOffers, room: room))
     }
 
     /// One more in hand.
