@@ -86,6 +86,9 @@ private struct BenchFloor {
     private var items: Int64 = 0
     private var busy: [WorkItemID] = []
     private var assigned = 0
+    /// Of the last input, and of the last answer to one of them.
+    private var told: [Output] = []
+    private var answered: [Output] = []
     private let queues: Int
     private let agents: Int
 
@@ -145,14 +148,13 @@ private struct BenchFloor {
         let began = ProcessFigures.cpuUs
         for agent in 0..<(changes / 2) { give(.presence(AgentID(Int64(agent)), .unavailable, reason: nil)) }
         for agent in 0..<(changes - changes / 2) {
-            heed(
-                router.apply(
-                    .presence(AgentID(Int64(agent)), .available, reason: nil), at: Instant(ms: now)))
+            give(.presence(AgentID(Int64(agent)), .available, reason: nil))
+            heed()
         }
         return (ProcessFigures.cpuUs - began) / 1e6
     }
 
-    private mutating func give(_ input: Input) { _ = router.apply(input, at: Instant(ms: now)) }
+    private mutating func give(_ input: Input) { router.apply(input, at: Instant(ms: now), telling: &told) }
 
     /// Two or three of the skills, by turns, at levels of their own.
     private func skills(of agent: Int) -> [AgentSkill] {
@@ -169,42 +171,42 @@ private struct BenchFloor {
             required = [SkillID(Int64(random.below(Self.skills)))]
             if rule == .skills { desired = [SkillID(Int64(random.below(Self.skills)))] }
         }
-        heed(
-            router.apply(
-                .arrive(
-                    WorkItemID(items), queue: QueueID(Int64(random.below(queues))), channel: .errand,
-                    priority: nil, creditMs: 0, requiredSkills: required, desiredSkills: desired),
-                at: Instant(ms: now)))
+        give(
+            .arrive(
+                WorkItemID(items), queue: QueueID(Int64(random.below(queues))), channel: .errand,
+                priority: nil, creditMs: 0, requiredSkills: required, desiredSkills: desired))
+        heed()
     }
 
     private mutating func finish() {
         guard !busy.isEmpty else { return }
         let index = random.below(busy.count)
         busy.swapAt(index, busy.count - 1)
-        heed(router.apply(.finish(busy.removeLast()), at: Instant(ms: now)))
+        give(.finish(busy.removeLast()))
+        heed()
     }
 
     /// Every offer is accepted at once, by the first who is asked; what the others' withdrawal leads to, too.
-    private mutating func heed(_ outputs: [Output]) {
-        var outputs = outputs
+    private mutating func heed() {
         while true {
             var next: [Output] = []
             var last: WorkItemID?
             // Looked at where they are: copying what was told is no part of the router.
-            for index in outputs.indices {
-                guard case .offered(let item, let agent, let epoch, _, _) = outputs[index], item != last
+            for index in told.indices {
+                guard case .offered(let item, let agent, let epoch, _, _) = told[index], item != last
                 else {
                     continue
                 }
                 last = item
-                let told = router.apply(.accept(item, agent, epoch: epoch), at: Instant(ms: now))
-                if rule == .simultaneous { next += told }
+                router.apply(
+                    .accept(item, agent, epoch: epoch), at: Instant(ms: now), telling: &answered)
+                if rule == .simultaneous { next += answered }
                 busy.append(item)
                 assigned += 1
             }
             guard rule == .simultaneous else { return }
             guard next.contains(where: { if case .offered = $0 { true } else { false } }) else { return }
-            outputs = next
+            told = next
         }
     }
 }

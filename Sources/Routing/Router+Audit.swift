@@ -168,11 +168,14 @@ extension Router {
             found.append(
                 Violation(invariant: .booksWrong, what: "queue \(queue.id) counts \(counts): \(queue)"))
         }
+        if let what = servingWrong(queue) { found.append(Violation(invariant: .booksWrong, what: what)) }
+    }
+
+    /// nil when the queue says as many agents serve it as its profiles have.
+    func servingWrong(_ queue: QueueSlot) -> String? {
         let serving = queue.profiles.reduce(0) { $0 + profiles[$1].agents.count }
-        if serving != queue.serving {
-            let what = "queue \(queue.id) is served by \(queue.serving) agents, has \(serving)"
-            found.append(Violation(invariant: .booksWrong, what: what))
-        }
+        return serving == queue.serving
+            ? nil : "queue \(queue.id) says \(queue.serving) agents serve it, of its profiles \(serving) do"
     }
 
     private func auditPlaces(_ handle: Handle<Profile>, _ found: inout [Violation]) {

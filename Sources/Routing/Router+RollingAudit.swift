@@ -243,6 +243,8 @@ extension Router {
                         "queue \(queue.id) says \(queue.present), \(queue.waiting): \(lined) in line\(counts)"
                 ))
         }
+        steps += queue.profiles.count
+        if let what = servingWrong(queue) { found.append(Violation(invariant: .booksWrong, what: what)) }
         return steps
     }
 

@@ -59,7 +59,8 @@ extension Router {
         armed += 1
         deadlines.insert(
             Deadline(
-                at: at, id: items[item].record.id.raw, holder: item.raw, alarm: items[item].alarm, kind: kind))
+                at: at, id: items[item].record.id.raw, holder: item.raw, alarm: items[item].alarm, kind: kind)
+        )
     }
 
     mutating func disarm(_ item: Handle<ItemSlot>) {

@@ -11,10 +11,16 @@ extension Router {
             id: id, queue: queueID, channel: channel, priority: priority ?? queues[queue].settings.priority,
             entered: Instant(ms: now))
         record.creditMs = creditMs
-        record.setRarities(
-            requiredSkills: requiredSkills.ascending(), desiredSkills: desiredSkills.ascending(),
-            preferred: preferred, shared: &sharedRarities)
         let item = enter(record, queue)
+        if requiredSkills.count < 2, desiredSkills.count < 2 {
+            items[item].record.setRarities(
+                requiredSkills: requiredSkills, desiredSkills: desiredSkills, preferred: preferred,
+                shared: &sharedRarities)
+        } else {
+            items[item].record.setRarities(
+                requiredSkills: requiredSkills.ascending(), desiredSkills: desiredSkills.ascending(),
+                preferred: preferred, shared: &sharedRarities)
+        }
         changed(item)
         admit(item)
     }
@@ -32,9 +38,10 @@ extension Router {
     }
 
     /// Gives a record its slot.
-    mutating func enter(_ record: WorkItemRecord, _ queue: Handle<QueueSlot>) -> Handle<ItemSlot> {
+    mutating func enter(_ record: consuming WorkItemRecord, _ queue: Handle<QueueSlot>) -> Handle<ItemSlot> {
+        let id = record.id
         let item = items.insert(ItemSlot(record: record, queue: queue))
-        itemByID.insert(record.id.raw, item)
+        itemByID.insert(id.raw, item)
         queues[queue].present += 1
         return item
     }

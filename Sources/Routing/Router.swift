@@ -2,6 +2,8 @@
 
 /// Outputs an input usually has: room for these is made at once.
 private let outputsUsual = 7
+/// Outputs whose room is kept for the next input.
+private let outputsKeptMax = 4_096
 
 /// Routes work items to agents: same inputs, same outputs, on any machine.
 ///
@@ -91,7 +93,7 @@ public struct Router: Sendable {
     public mutating func apply(_ input: Input, at now: Instant, telling told: inout [Output]) {
         self.now = max(self.now, now.ms)
         own()
-        told.removeAll(keepingCapacity: true)
+        if told.capacity > outputsKeptMax { told = [] } else { told.removeAll(keepingCapacity: true) }
         swap(&outputs, &told)
         defer { swap(&outputs, &told) }
         if case .resume = input { expire(blaming: false) } else { expire() }
@@ -223,7 +225,9 @@ public struct Router: Sendable {
         changedItems.sort(by: <)
         for place in 0..<changedItems.count {
             let (id, item) = changedItems[place].both
-            guard items[item].isAlive, items[item].isChanged, items[item].record.id.raw == id else { continue }
+            guard items[item].isAlive, items[item].isChanged, items[item].record.id.raw == id else {
+                continue
+            }
             items[item].isChanged = false
             outputs.append(.itemChanged(items[item].record))
         }

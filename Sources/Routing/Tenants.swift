@@ -331,7 +331,7 @@ struct ItemSlot: Tenant {
     /// How often the input being applied has sent it on.
     var hops: UInt8 = 0
 
-    init(record: WorkItemRecord, queue: Handle<QueueSlot>) {
+    init(record: consuming WorkItemRecord, queue: Handle<QueueSlot>) {
         self.record = record
         self.queue = queue
     }

@@ -67,6 +67,14 @@ enum Breakage {
     #expect(cursor.oldestWaiting(in: QueueID(1)) == Instant(ms: 2_000))
 }
 
+@Test func `a queue that counts its agents wrong is found`() {
+    var router = Breakage.sound()
+    router.queues[router.queueByID[1]!].serving += 1
+    var cursor = AuditCursor()
+    #expect(router.audit().map(\.invariant) == [.booksWrong])
+    #expect(router.auditSome(from: &cursor, budget: .max).map(\.invariant) == [.booksWrong])
+}
+
 @Test(arguments: Invariant.allCases, [1, 20, Int.max])
 func `each invariant that is broken is found within three rounds`(_ invariant: Invariant, _ budget: Int) {
     let router = Breakage.breaking(invariant)

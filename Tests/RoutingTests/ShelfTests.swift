@@ -51,7 +51,57 @@ import Testing
         #expect(gone == nil)
     }
 
-    @Test func `an item's slot is two cache lines`() {
+    @Test func `a pile keeps its order when it grows, and its room when it is emptied`() {
+        var pile = Pile<Handle<ItemSlot>>()
+        for round in 0..<3 {
+            for number in 0..<1_000 { pile.append(Handle(raw: Int32(number + round))) }
+            #expect((0..<pile.count).allSatisfy { pile[$0].raw == $0 + round })
+            pile.sort { $0.raw > $1.raw }
+            #expect((0..<pile.count).allSatisfy { pile[$0].raw == 999 - $0 + round })
+            pile.clear()
+            #expect(pile.isEmpty)
+        }
+        for raw: Int32 in [3, 1, 2] { pile.append(Handle(raw: raw)) }
+        pile.sort { $0.raw < $1.raw }
+        #expect((0..<pile.count).map { pile[$0].raw } == [1, 2, 3])
+    }
+
+    @Test func `a list that outputs are told in is emptied first, and an enormous one is not kept`() {
+        var router = Router()
+        var told = [Output](repeating: .left(WorkItemID(1)), count: 10_000)
+        router.apply(.setQueue(QueueID(1), QueueSettings()), at: Instant(ms: 1), telling: &told)
+        #expect(told.isEmpty)
+        #expect(told.capacity < 10_000)
+        told = [.left(WorkItemID(1))]
+        router.apply(.removeQueue(QueueID(2)), at: Instant(ms: 1), telling: &told)
+        #expect(told == [.refused(.unknownQueue(QueueID(2)))])
+    }
+
+    @Test func `what an assignment looks at together lies in the same cache lines`() {
         #expect(MemoryLayout<ItemSlot>.stride == 128)
+        #expect(MemoryLayout<Supply>.stride == 32)
+        #expect(MemoryLayout<Deadline>.stride == 32)
+        #expect(MemoryLayout<AgentSlot>.offset(of: \.record) == 64)
+        #expect(MemoryLayout<AgentRecord>.size <= 128)
+        #expect(MemoryLayout<QueueSlot>.offset(of: \.record) == 64)
+        #expect(MemoryLayout<QueueSlot>.offset(of: \.bench)! % 64 == 0)
+        // The figures of the settings that an assignment reads end with the third line.
+        let end = MemoryLayout<QueueSettings>.offset(of: \.desiredTimeoutMs)! + 8
+        #expect(64 + (MemoryLayout<QueueRecord>.size + 7) / 8 * 8 + end <= 192)
+    }
+}
+
+@Suite struct AscendingTests {
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func `a list is a union only of the lists it is one of`(_ seed: UInt64) {
+        var random = Seeded(seed: seed)
+        func list() -> [SkillID] {
+            (0..<random.below(4)).map { _ in SkillID(Int64(random.below(5))) }.ascending()
+        }
+        for _ in 0..<500 {
+            let (a, b, c) = (list(), list(), list())
+            #expect(a.isUnion(of: b, c) == (a == b.union(c)), "\(a) of \(b) and \(c), seed \(seed)")
+            if a != b { #expect(SkillFold(a) != SkillFold(b), "\(a) and \(b)") }
+        }
     }
 }

@@ -6,6 +6,8 @@ import Store
 final class Office {
     let workspace: WorkspaceID
     var router: Router
+    /// Of the last input; its room is used again.
+    var told: [Output] = []
     var directory: Directory {
         didSet { tally.serviceLevelMs = directory.serviceLevelMs }
     }

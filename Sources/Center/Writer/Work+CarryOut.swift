@@ -27,7 +27,11 @@ extension Work {
     }
 
     func apply(_ input: Input) throws {
-        let outputs = office.router.apply(input, at: now)
+        // Taken out, because carrying out may apply further inputs.
+        var outputs = office.told
+        office.told = []
+        defer { office.told = outputs }
+        office.router.apply(input, at: now, telling: &outputs)
         office.inputs.append(input, at: now, outputs)
         office.note(input, outputs, at: now)
         for output in outputs { try carryOut(output) }
