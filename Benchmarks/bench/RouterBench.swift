@@ -79,6 +79,8 @@ private struct BenchFloor {
     static let queuesPerAgent = 5
     static let skills = 4
 
+    /// One skill each: making lists is no part of the router.
+    private let lists = (0..<skills).map { [SkillID(Int64($0))] }
     private let rule: BenchRule
     private var router = Router()
     private var random: Seeded
@@ -168,8 +170,8 @@ private struct BenchFloor {
         var required: [SkillID] = []
         var desired: [SkillID] = []
         if rule == .skills || rule == .skillLevels {
-            required = [SkillID(Int64(random.below(Self.skills)))]
-            if rule == .skills { desired = [SkillID(Int64(random.below(Self.skills)))] }
+            required = lists[random.below(Self.skills)]
+            if rule == .skills { desired = lists[random.below(Self.skills)] }
         }
         give(
             .arrive(
