@@ -80,7 +80,7 @@ private struct BenchFloor {
     static let skills = 4
 
     /// One skill each: making lists is no part of the router.
-    private let lists = (0..<skills).map { [SkillID(Int64($0))] }
+    private let lists: [[SkillID]] = (0..<BenchFloor.skills).map { [SkillID(Int64($0))] }
     private let rule: BenchRule
     private var router = Router()
     private var random: Seeded

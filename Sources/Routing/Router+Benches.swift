@@ -35,6 +35,46 @@ private struct Standing: Comparable {
     }
 }
 
+/// What a rule compares agents by; the least goes first.
+private protocol Figure {
+    /// - Parameter last: the seat of the one who answered last, -1 for none.
+    static func figure(of record: borrowing AgentRecord, at seat: Int, last: Int, seats: Int) -> Int64
+}
+
+/// Nothing: the rank decides.
+private enum Idle: Figure {
+    @inline(__always)
+    static func figure(of record: borrowing AgentRecord, at seat: Int, last: Int, seats: Int) -> Int64 { 0 }
+}
+
+private enum Listed: Figure {
+    @inline(__always)
+    static func figure(of record: borrowing AgentRecord, at seat: Int, last: Int, seats: Int) -> Int64 {
+        Int64(seat)
+    }
+}
+
+private enum Turn: Figure {
+    @inline(__always)
+    static func figure(of record: borrowing AgentRecord, at seat: Int, last: Int, seats: Int) -> Int64 {
+        Int64(seat > last ? seat : seat + seats)
+    }
+}
+
+private enum Handled: Figure {
+    @inline(__always)
+    static func figure(of record: borrowing AgentRecord, at seat: Int, last: Int, seats: Int) -> Int64 {
+        record.handled
+    }
+}
+
+private enum Talk: Figure {
+    @inline(__always)
+    static func figure(of record: borrowing AgentRecord, at seat: Int, last: Int, seats: Int) -> Int64 {
+        record.talkMs
+    }
+}
+
 /// What choosing looks at, read once.
 private struct Bidding {
     var seats: [Bench.Seat]
@@ -92,47 +132,44 @@ extension Router {
     private func lowest(_ bidding: Bidding) -> Choice? {
         // A walk of its own for each: what is asked of a hundred agents is not to be looked up a hundred times.
         switch bidding.policy {
-        case .longestIdle, .simultaneous, .weighted: lowest(bidding, by: .longestIdle)
-        case .regular: lowest(bidding, by: .regular)
-        case .circular: lowest(bidding, by: .circular)
-        case .fewestHandled: lowest(bidding, by: .fewestHandled)
-        case .leastTalkTime: lowest(bidding, by: .leastTalkTime)
-        }
-    }
-
-    /// What the rule compares the agents by.
-    @inline(__always)
-    private func figure(_ policy: Policy, _ bidding: Bidding, _ seat: Int, _ agent: Handle<AgentSlot>)
-        -> Int64
-    {
-        switch policy {
-        case .longestIdle, .simultaneous, .weighted: 0
-        case .regular: Int64(seat)
-        case .circular: Int64(seat > bidding.last ? seat : seat + bidding.seats.count)
-        case .fewestHandled: agents[agent].record.handled
-        case .leastTalkTime: agents[agent].record.talkMs
+        case .longestIdle, .simultaneous, .weighted: lowest(bidding, by: Idle.self)
+        case .regular: lowest(bidding, by: Listed.self)
+        case .circular: lowest(bidding, by: Turn.self)
+        case .fewestHandled: lowest(bidding, by: Handled.self)
+        case .leastTalkTime: lowest(bidding, by: Talk.self)
         }
     }
 
     // Without a closure, which would hold a copy of the whole router.
-    @inline(__always)
-    private func lowest(_ bidding: Bidding, by policy: Policy) -> Choice? {
+    private func lowest<Rule: Figure>(_ bidding: Bidding, by rule: Rule.Type) -> Choice? {
         var best = Standing.none
         var second = Standing.none
-        for seat in bidding.bidders {
-            let agent = bidding.seats[seat].agent
-            let level = bidding.level(seat)
-            let figure = figure(policy, bidding, seat, agent)
-            // Most come after both: one look tells.
-            if level != second.level ? level > second.level : figure > second.figure { continue }
-            let standing = Standing(
-                level: level, figure: figure, rank: agents[agent].rank, seat: seat, agent: agent)
-            guard standing < second else { continue }
-            if standing < best {
-                second = best
-                best = standing
-            } else {
-                second = standing
+        let hasLevels = !bidding.levels.isEmpty
+        let seats = bidding.seats.count
+        for place in 0..<bidding.open.words {
+            var word = bidding.open.word(place) & bidding.eligible.word(place)
+            while word != 0 {
+                let seat = place << 6 + word.trailingZeroBitCount
+                word &= word - 1
+                let agent = bidding.seats[seat].agent
+                let level = hasLevels ? bidding.levels[seat] : 0
+                let figure = Rule.figure(of: agents[agent].record, at: seat, last: bidding.last, seats: seats)
+                // Most come after both: a look or two tells.
+                if level != second.level {
+                    if level > second.level { continue }
+                } else if figure != second.figure {
+                    if figure > second.figure { continue }
+                } else if !(agents[agent].rank < second.rank) {
+                    continue
+                }
+                let standing = Standing(
+                    level: level, figure: figure, rank: agents[agent].rank, seat: seat, agent: agent)
+                if standing < best {
+                    second = best
+                    best = standing
+                } else {
+                    second = standing
+                }
             }
         }
         guard !second.agent.isNone else { return nil }

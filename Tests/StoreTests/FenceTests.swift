@@ -23,6 +23,19 @@ private let postgresOnly = EngineKind.tested.filter { $0 == .postgres }
         }
     }
 
+    @Test(arguments: postgresOnly)
+    func `a claim waits for a former owner that is just ending`(_ kind: EngineKind) async throws {
+        try await withConnection(kind) { connection, database in
+            try Migrator.migrate(connection, [], now: 1)
+            for epoch in 1...20 {
+                // Each is closed and claimed at once, before its session can have ended.
+                let owner = try database.open().engine.connect()
+                #expect(try owner.claim(scope: "acme").epoch == epoch)
+                owner.close()
+            }
+        }
+    }
+
     @Test(arguments: postgresOnly) func aStaleOwnersBatchIsLost(_ kind: EngineKind) async throws {
         try await withConnection(kind) { stale, database in
             try Migrator.migrate(stale, [], now: 1)

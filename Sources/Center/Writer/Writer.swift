@@ -80,10 +80,11 @@ final class Writer: @unchecked Sendable {
         thread.start()
     }
 
-    /// Finishes what was accepted, then ends the thread. Blocks.
+    /// Finishes what was accepted, then ends the thread. Blocks; whoever stops it again waits no longer than that.
     func stop() {
         mailbox.close()
         stopped.wait()
+        stopped.signal()
     }
 
     /// Why writes are refused now, nil when they are not.

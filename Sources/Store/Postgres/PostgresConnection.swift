@@ -1,4 +1,5 @@
 // A connection to PostgreSQL, for a writer or for snapshots.
+import Foundation
 import Logging
 
 /// One PostgreSQL connection, its transaction and its errors; `PostgresPipeline` has the wire.
@@ -196,15 +197,25 @@ final class PostgresConnection: Connection, SnapshotConnection {
 
     func claim(scope: String) throws -> Ownership {
         precondition(!isInTransaction && ownership == nil, "claim once, outside a transaction")
-        let locked = try query("SELECT pg_try_advisory_lock(\(PostgresFence.lockKey(scope))) AS locked")
-        guard locked.first?.bool("locked") == true else {
-            throw StoreError.fenced("another Switchboard server owns this database (scope '\(scope)')")
+        // A former owner's session ends some time after its connection was closed, and its lock with it.
+        var tries = 1
+        while try !tryLock(scope) {
+            guard tries < PostgresFence.claimTriesMax else {
+                throw StoreError.fenced("another Switchboard server owns this database (scope '\(scope)')")
+            }
+            tries += 1
+            Thread.sleep(forTimeInterval: PostgresFence.claimPauseS)
         }
         let row = try query(PostgresFence.claim(scope)).first
         let ownership = Ownership(scope: scope, epoch: row?.int("epoch") ?? 0)
         self.ownership = ownership
         batch = 0
         return ownership
+    }
+
+    private func tryLock(_ scope: String) throws -> Bool {
+        try query("SELECT pg_try_advisory_lock(\(PostgresFence.lockKey(scope))) AS locked")
+            .first?.bool("locked") == true
     }
 
     func committed(epoch: Int64, batch: Int64, scope: String) throws -> Bool? {

@@ -4,6 +4,9 @@
 enum PostgresFence {
     /// How long a question about a batch waits for the transaction of a lost connection to end.
     static let lockMaxMs = 5000
+    /// How often a claim asks for the scope: for a second.
+    static let claimTriesMax = 40
+    static let claimPauseS = 0.025
 
     /// Marks the batch as this owner's, or **raises** (division by zero) when the epoch is another's:
     /// an update that merely touches no row would let the stale owner's work be committed.
