@@ -12,6 +12,7 @@ extension Router {
             entered: Instant(ms: now))
         record.creditMs = creditMs
         let item = enter(record, queue)
+        // A list of one is ascending as it is: nothing is made of it.
         if requiredSkills.count < 2, desiredSkills.count < 2 {
             items[item].record.setRarities(
                 requiredSkills: requiredSkills, desiredSkills: desiredSkills, preferred: preferred,

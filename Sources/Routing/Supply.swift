@@ -13,9 +13,7 @@ struct Supply: Sendable {
         static let available = Kind(rawValue: 2)
         /// Available, and neither in wrap-up or guard time nor with a signal on.
         static let rested = Kind(rawValue: 4)
-        static let freeForErrands = Kind(rawValue: 8)
-        static let freeForChats = Kind(rawValue: 16)
-        static let freeForCalls = Kind(rawValue: 32)
+        // 8, 16 and 32: free for errands, chats and calls, as `free` has them.
         /// Not rested, but would have room otherwise.
         static let resting = Kind(rawValue: 64)
 

@@ -17,12 +17,10 @@ public enum OwnerWatch {
 
     /// Whether nobody holds the scope now.
     public static func isFree(_ connection: any Connection, scope: String) throws -> Bool {
-        let key = PostgresFence.lockKey(scope)
-        guard
-            try connection.query("SELECT pg_try_advisory_lock(\(key)) AS locked").first?.bool("locked")
-                == true
-        else { return false }
-        _ = try connection.query("SELECT pg_advisory_unlock(\(key))")
+        guard try connection.query(PostgresFence.tryLock(scope)).first?.bool("locked") == true else {
+            return false
+        }
+        _ = try connection.query("SELECT pg_advisory_unlock(\(PostgresFence.lockKey(scope)))")
         return true
     }
 

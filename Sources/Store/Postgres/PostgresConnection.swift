@@ -199,7 +199,7 @@ final class PostgresConnection: Connection, SnapshotConnection {
         precondition(!isInTransaction && ownership == nil, "claim once, outside a transaction")
         // A former owner's session ends some time after its connection was closed, and its lock with it.
         var tries = 1
-        while try !tryLock(scope) {
+        while try query(PostgresFence.tryLock(scope)).first?.bool("locked") != true {
             guard tries < PostgresFence.claimTriesMax else {
                 throw StoreError.fenced("another Switchboard server owns this database (scope '\(scope)')")
             }
@@ -211,11 +211,6 @@ final class PostgresConnection: Connection, SnapshotConnection {
         self.ownership = ownership
         batch = 0
         return ownership
-    }
-
-    private func tryLock(_ scope: String) throws -> Bool {
-        try query("SELECT pg_try_advisory_lock(\(PostgresFence.lockKey(scope))) AS locked")
-            .first?.bool("locked") == true
     }
 
     func committed(epoch: Int64, batch: Int64, scope: String) throws -> Bool? {

@@ -29,6 +29,9 @@ enum PostgresFence {
         """
     }
 
+    /// Takes the scope's lock if nobody has it; `locked` tells.
+    static func tryLock(_ scope: String) -> SQL { "SELECT pg_try_advisory_lock(\(lockKey(scope))) AS locked" }
+
     /// The advisory lock's key: one of 2⁶⁴, so that scopes do not meet by accident.
     static func lockKey(_ scope: String) -> Int64 {
         Int64(bitPattern: StableHash.of("switchboard scope " + scope))

@@ -1,0 +1,101 @@
+// What the router keeps about each queue beside its record.
+
+/// What an assignment looks at comes first, and so it does in the settings: it is in three cache lines.
+struct QueueSlot: Tenant {
+    var id: QueueID
+    /// Items in any state.
+    var present = 0
+    /// Items in state `waiting`.
+    var waiting = 0
+    /// Agents of its profiles.
+    var serving: Int32 = 0
+    /// Profiles of agents who serve the queue.
+    var profiles: [Handle<Profile>] = []
+    var classes: [Handle<WorkClass>] = [] {
+        didSet { marks[.hasManyClasses] = classes.count > emptyClassesMax }
+    }
+    /// The class of work without skills of its own, by channel.
+    var plain = ByChannel(Handle<WorkClass>.none)
+    var isAlive = true
+    private var marks: QueueMarks
+    var record: QueueRecord
+    var settings: QueueSettings {
+        didSet { marks.note(settings) }
+    }
+    /// So that the bench begins a cache line.
+    private let space: (Int64, Int64, Int64) = (0, 0, 0)
+    /// The seats of its agents; nil where the plain longest-idle rule needs none. Given by `seat`.
+    var bench: Bench?
+
+    init(id: QueueID, settings: QueueSettings) {
+        self.id = id
+        self.settings = settings
+        marks = QueueMarks()
+        marks.note(settings)
+        record = QueueRecord(id: id)
+    }
+
+    mutating func seat(_ bench: Bench?) {
+        self.bench = bench
+        marks[.hasBench] = bench != nil
+    }
+}
+
+/// What is so of a queue's slot or is not: what else would be looked up in lines of its own.
+private struct QueueMarks: OptionSet, Sendable {
+    var rawValue: UInt8
+    static let isChanged = QueueMarks(rawValue: 1)
+    static let benchIsStale = QueueMarks(rawValue: 2)
+    static let hasBench = QueueMarks(rawValue: 4)
+    static let sendsOn = QueueMarks(rawValue: 8)
+    static let asksForSkills = QueueMarks(rawValue: 16)
+    static let isCircular = QueueMarks(rawValue: 32)
+    static let hasManyClasses = QueueMarks(rawValue: 64)
+
+    mutating func note(_ settings: QueueSettings) {
+        self[.sendsOn] = settings.sendsOn
+        self[.asksForSkills] = !settings.requiredSkills.isEmpty || !settings.desiredSkills.isEmpty
+        self[.isCircular] = settings.policy == .circular
+    }
+}
+
+extension QueueSlot {
+    /// Its record must be told at the end of `apply`.
+    var isChanged: Bool {
+        @inline(__always) get { marks[.isChanged] }
+        @inline(__always)
+        set { marks[.isChanged] = newValue }
+    }
+
+    /// Agents came or went, or what the seats are made from changed.
+    var benchIsStale: Bool {
+        @inline(__always) get { marks[.benchIsStale] }
+        @inline(__always)
+        set { marks[.benchIsStale] = newValue }
+    }
+
+    /// Seats decide here.
+    var hasBench: Bool {
+        @inline(__always) get { marks[.hasBench] }
+    }
+
+    /// Work may be turned away or sent on; most queues keep everything.
+    var sendsOn: Bool {
+        @inline(__always) get { marks[.sendsOn] }
+    }
+
+    /// The queue itself requires or desires skills.
+    var asksForSkills: Bool {
+        @inline(__always) get { marks[.asksForSkills] }
+    }
+
+    /// Classes that run empty are not kept.
+    var hasManyClasses: Bool {
+        @inline(__always) get { marks[.hasManyClasses] }
+    }
+
+    /// Its turns go on after whoever answered last.
+    var isCircular: Bool {
+        @inline(__always) get { marks[.isCircular] }
+    }
+}
