@@ -23,6 +23,9 @@ struct Line: Sendable {
     private var first = Entry.none
     /// Most work arrives in order: it is appended here, ascending, behind the first, …
     private var lane = Deque<Entry>()
+    /// How many are in it, at hand.
+    private var laneCount: Int32 = 0
+    private var overtakingCount: Int32 = 0
     /// … and what overtakes goes here.
     private var overtaking = Heap<Entry>()
     /// Live entries.
@@ -35,7 +38,7 @@ struct Line: Sendable {
     /// The first in line; never stale.
     var head: Entry? {
         @inline(__always) get {
-            if overtaking.isEmpty { return first.item.isNone ? nil : first }
+            if overtakingCount == 0 { return first.item.isNone ? nil : first }
             guard !first.item.isNone, let other = overtaking.min else { return overtaking.min }
             return first < other ? first : other
         }
@@ -45,17 +48,23 @@ struct Line: Sendable {
         count += 1
         if first.item.isNone {
             first = entry
-        } else if entry < lane.last ?? first {
+        } else if entry < (laneCount == 0 ? first : lane.last ?? first) {
             overtaking.insert(entry)
+            overtakingCount += 1
         } else {
             lane.append(entry)
+            laneCount += 1
         }
     }
 
     /// Entries, stale ones too.
-    private var held: Int { (first.item.isNone ? 0 : 1) + lane.count + overtaking.count }
+    private var held: Int { (first.item.isNone ? 0 : 1) + Int(laneCount) + Int(overtakingCount) }
 
-    private mutating func dropFirst() { first = lane.popFirst() ?? .none }
+    private mutating func dropFirst() {
+        if laneCount == 0 { return first = .none }
+        first = lane.removeFirst()
+        laneCount -= 1
+    }
 
     /// Tells the line that the entry of this item has become stale.
     mutating func lost(_ item: Handle<ItemSlot>, _ items: borrowing Slots<ItemSlot>) {
@@ -66,7 +75,10 @@ struct Line: Sendable {
             if held == count { return }
         }
         while !first.item.isNone, !first.isValid(items) { dropFirst() }
-        while let other = overtaking.min, !other.isValid(items) { overtaking.removeMin() }
+        while overtakingCount > 0, let other = overtaking.min, !other.isValid(items) {
+            overtaking.removeMin()
+            overtakingCount -= 1
+        }
         if held > 2 * count + staleEntriesMax {
             var kept = Deque<Entry>()
             for entry in lane where entry.isValid(items) { kept.append(entry) }
@@ -74,6 +86,8 @@ struct Line: Sendable {
             var rest: [Entry] = []
             for entry in overtaking.unordered where entry.isValid(items) { rest.append(entry) }
             overtaking = Heap(rest)
+            laneCount = Int32(lane.count)
+            overtakingCount = Int32(rest.count)
         }
     }
 

@@ -42,6 +42,9 @@ struct Rank: Sendable, Hashable, Comparable {
 
     static let last = Rank(inHand: .max, idleSince: .max, idleOrder: .max, id: .max)
 
+    /// Whose rank it is; nil for the last, which is nobody's.
+    var agent: AgentID? { self == .last ? nil : AgentID(id) }
+
     @inline(__always)
     static func < (a: Rank, b: Rank) -> Bool {
         if a.inHand != b.inHand { return a.inHand < b.inHand }

@@ -19,8 +19,6 @@ struct Profile: Tenant {
     var signedIn = 0
     /// Items of each channel that those who are available may have at once.
     var places = ByChannel<Int32>(0)
-    /// Which of the first 64 classes have work, as bits by their place: the others need not be looked at.
-    private(set) var waiting: UInt64 = 0
     /// Classes whose work these agents may take.
     var classes: [Handle<WorkClass>] = []
     /// How many of those keep bounds.
@@ -31,57 +29,18 @@ struct Profile: Tenant {
     init(key: Key) { self.key = key }
 
     /// - Returns: its place.
-    mutating func add(_ workClass: Handle<WorkClass>, hasWork: Bool) -> Int32 {
+    mutating func add(_ workClass: Handle<WorkClass>) -> Int32 {
         classes.append(workClass)
-        let place = Int32(classes.count - 1)
-        note(hasWork: hasWork, at: place)
-        return place
+        return Int32(classes.count - 1)
     }
 
     /// Takes a class out; the last one gets its place.
-    mutating func remove(at place: Int32, lastHasWork: Bool) {
-        let last = Int32(classes.count - 1)
-        note(hasWork: lastHasWork, at: place)
-        note(hasWork: false, at: last)
-        classes.swapAt(Int(place), Int(last))
+    mutating func remove(at place: Int32) {
+        classes.swapAt(Int(place), classes.count - 1)
         classes.removeLast()
     }
 
-    @inline(__always)
-    mutating func note(hasWork: Bool, at place: Int32) {
-        guard place < markedMax else { return }
-        let bit: UInt64 = 1 << UInt64(place)
-        if hasWork { waiting |= bit } else { waiting &= ~bit }
-    }
-
-    /// Places of classes that may have work: each that has is among them.
-    var placesToLook: PlacesToLook {
-        @inline(__always) get {
-            PlacesToLook(
-                marked: waiting, unmarked: min(markedMax, Int32(classes.count))..<Int32(classes.count))
-        }
-    }
-
     func has(_ skills: [SkillID]) -> Bool { key.skills.containsAll(skills) }
-}
-
-/// Classes of a profile of which it is marked whether they have work.
-private let markedMax: Int32 = 64
-
-/// The places that are marked, then all that are not marked at all.
-struct PlacesToLook: Sequence, IteratorProtocol {
-    fileprivate var marked: UInt64
-    fileprivate var unmarked: Range<Int32>
-
-    @inline(__always)
-    mutating func next() -> Int? {
-        if marked != 0 {
-            let place = marked.trailingZeroBitCount
-            marked &= marked - 1
-            return place
-        }
-        return unmarked.popFirst().map(Int.init)
-    }
 }
 
 /// A profile as a class sees it: at best this rank. It was the rank of the profile's head once; the
@@ -170,6 +129,10 @@ struct WorkClass: Tenant {
     /// As a list of their own, which takes time to make.
     var profiles: [Handle<Profile>] { members.map(\.profile) }
 
+    static var membersField: Int {
+        @inline(__always) get { MemoryLayout<WorkClass>.offset(of: \.members)! }
+    }
+
     mutating func add(_ profile: Handle<Profile>, place: Int32) {
         members.append(Member(profile: profile, place: place))
     }
@@ -201,7 +164,8 @@ struct WorkClass: Tenant {
     }
 }
 
-/// The agents of one profile who could be offered work of one channel now.
+/// The agents of one profile who could be offered work of one channel now. In one line: of most profiles one at most
+/// is ready, and is found without a look elsewhere.
 struct Ready: Sendable {
     /// Valid while the agent's stamp is still this one and the agent is open.
     struct Entry: Sendable, Comparable {
@@ -216,6 +180,41 @@ struct Ready: Sendable {
     }
 
     /// The best of them, never stale; `.none` when there is nobody.
-    var head = Entry.none
-    var heap = Heap<Entry>()
+    private(set) var head = Entry.none
+    /// The others, and some who are stale.
+    private var others = Heap<Entry>()
+    /// How many they are, at hand.
+    private var othersCount: Int32 = 0
+
+    static var othersField: Int {
+        @inline(__always) get { MemoryLayout<Ready>.offset(of: \.others)! }
+    }
+
+    /// Entries, stale ones too.
+    var count: Int { Int(othersCount) + (head.agent.isNone ? 0 : 1) }
+
+    /// - Returns: whether it is the best of them.
+    @inline(__always)
+    mutating func insert(_ entry: Entry) -> Bool {
+        let isBest = entry < head
+        let behind = isBest ? head : entry
+        if isBest { head = entry }
+        if behind.agent.isNone { return true }
+        others.insert(behind)
+        othersCount += 1
+        return isBest
+    }
+
+    /// Goes on to the next best, who may be stale.
+    mutating func dropHead() {
+        if othersCount == 0 { return head = .none }
+        head = others.removeMin()
+        othersCount -= 1
+    }
+
+    /// Keeps only these of the others.
+    mutating func keep(where isKept: (Entry) -> Bool) {
+        others = Heap(others.unordered.filter(isKept))
+        othersCount = Int32(others.count)
+    }
 }

@@ -35,6 +35,10 @@ struct QueueSlot: Tenant {
         record = QueueRecord(id: id)
     }
 
+    static var profilesField: Int {
+        @inline(__always) get { MemoryLayout<QueueSlot>.offset(of: \.profiles)! }
+    }
+
     mutating func seat(_ bench: Bench?) {
         self.bench = bench
         marks[.hasBench] = bench != nil

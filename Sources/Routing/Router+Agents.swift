@@ -205,6 +205,15 @@ extension Router {
         dirtyAgents.append(agent)
     }
 
+    /// Begins to bring near what an agent of a profile is matched and listed by.
+    @inline(__always)
+    func prefetchListing(_ profile: Handle<Profile>, _ channel: Channel) {
+        supplies.prefetch(Int(profile.raw))
+        workMarks.prefetch(Int(profile.raw))
+        profiles.prefetch(profile, lines: 1)
+        ready.prefetch(readyIndex(profile, channel))
+    }
+
     /// Enters the agent in the ready heaps it belongs in.
     mutating func list(_ agent: Handle<AgentSlot>) {
         let profile = agents[agent].profile
@@ -214,12 +223,10 @@ extension Router {
         let entry = Ready.Entry(rank: agents[agent].rank, agent: agent, stamp: agents[agent].stamp)
         for channel in Channel.allCases where missing & channel.bit != 0 {
             let at = readyIndex(profile, channel)
-            ready[at].heap.insert(entry)
-            if entry < ready[at].head {
-                ready[at].head = entry
-                if supplies[Int(profile.raw)].isBounded { tellClasses(profile, channel, entry.rank) }
+            if ready[at].insert(entry), supplies[Int(profile.raw)].isBounded {
+                tellClasses(profile, channel, entry.rank)
             }
-            let listed = ready[at].heap.count
+            let listed = ready[at].count
             if listed > staleEntriesMax, listed > 2 * profiles[profile].agents.count + staleEntriesMax {
                 rebuild(at, channel)
             }
@@ -240,14 +247,7 @@ extension Router {
     /// Makes the head of a ready heap right again.
     mutating func settle(_ profile: Handle<Profile>, _ channel: Channel) {
         let at = readyIndex(profile, channel)
-        while let top = ready[at].heap.min {
-            if isReady(top, channel) {
-                ready[at].head = top
-                return
-            }
-            ready[at].heap.removeMin()
-        }
-        ready[at].head = .none
+        while !ready[at].head.agent.isNone, !isReady(ready[at].head, channel) { ready[at].dropHead() }
     }
 
     /// Whether the entry counts; one of a closed agent is struck off, to be listed anew on opening.
@@ -259,9 +259,9 @@ extension Router {
     }
 
     private mutating func rebuild(_ at: Int, _ channel: Channel) {
-        var kept: [Ready.Entry] = []
-        for entry in ready[at].heap.unordered where isReady(entry, channel) { kept.append(entry) }
-        ready[at].heap = Heap(kept)
+        var others = ready[at]
+        others.keep { isReady($0, channel) }
+        ready[at] = others
     }
 
     @inline(__always)

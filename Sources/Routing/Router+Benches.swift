@@ -13,7 +13,7 @@ struct Choice {
 
     var agent: Handle<AgentSlot>
     var reason: Reason
-    var runnerUp = Handle<AgentSlot>.none
+    var runnerUp: AgentID?
 }
 
 /// What an agent on a bench is compared by: the lowest wins, of equal ones the better rank.
@@ -174,7 +174,7 @@ extension Router {
         }
         guard !second.agent.isNone else { return nil }
         return Choice(
-            agent: best.agent, reason: reason(best, second, bidding.policy), runnerUp: second.agent)
+            agent: best.agent, reason: reason(best, second, bidding.policy), runnerUp: second.rank.agent)
     }
 
     /// Everybody on the bench who could be offered work of a class; ascending by id.
@@ -202,7 +202,7 @@ extension Router {
         return Choice(
             agent: bidding.seats[seat].agent,
             reason: last < 0 ? .listOrder(place) : .nextInTurn(place),
-            runnerUp: bidding.seats[runnerUp].agent)
+            runnerUp: agents[bidding.seats[runnerUp].agent].record.id)
     }
 
     @inline(__always)
@@ -254,7 +254,7 @@ extension Router {
         let runnerUp = draw(bidding, best, Int64(chance % others), besides: winner)
         return Choice(
             agent: bidding.seats[winner].agent, reason: .weight(percent: weight * 100 / total),
-            runnerUp: bidding.seats[runnerUp].agent)
+            runnerUp: agents[bidding.seats[runnerUp].agent].record.id)
     }
 
     /// The seat on which a lot falls; the last of the level when the weights do not reach it.

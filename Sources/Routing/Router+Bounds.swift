@@ -16,10 +16,15 @@ extension Router {
         let channel = classes[workClass].key.channel
         var best = -1
         for member in classes[workClass].members {
+            ready.prefetch(readyIndex(member.profile, channel), lines: 1)
+        }
+        for member in classes[workClass].members {
             let at = readyIndex(member.profile, channel)
             if ready[at].head.rank < (best < 0 ? .last : ready[best].head.rank) { best = at }
         }
-        return best < 0 ? .none : ready[best].head
+        if best < 0 { return .none }
+        ready.prefetchList(best, field: Ready.othersField)
+        return ready[best].head
     }
 
     private mutating func bestByBounds(_ workClass: Handle<WorkClass>) -> Ready.Entry {

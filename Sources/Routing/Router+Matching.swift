@@ -84,6 +84,8 @@ extension Router {
         agents[agent].isDirty = false
         guard agents[agent].mayTakeMore else { return }
         guard let first = firstItem(for: agent) else { return list(agent) }
+        queues.prefetch(items[first.item].queue, lines: 2)
+        classes.prefetchList(items[first.item].waitsIn, field: WorkClass.membersField)
         let isPreferred = items[first.item].record.preferred != nil
         let steps = steps(first.item)
         unplace(first.item)
@@ -104,19 +106,21 @@ extension Router {
         settleMarks()
         var first = Handle<ItemSlot>.none
         var order = Order.last
+        var from = Handle<WorkClass>.none
         let open = agents[agent].open
         let openInWrapUp = agents[agent].openInWrapUp
         let profile = agents[agent].profile
         // By number, because going through the list itself would count a reference to it.
-        for place in profiles[profile].placesToLook {
+        for place in workMarks[Int(profile.raw)].placesToLook {
             heads.prefetch(Int(profiles[profile].classes[place].raw))
         }
-        for place in profiles[profile].placesToLook {
+        for place in workMarks[Int(profile.raw)].placesToLook {
             let workClass = profiles[profile].classes[place]
             let head = heads[Int(workClass.raw)]
             guard open & head.channel | openInWrapUp & head.inWrapUp != 0, head.order < order else {
                 continue
             }
+            from = workClass
             if !head.hasHeld {
                 first = head.item
                 order = head.order
@@ -136,6 +140,7 @@ extension Router {
         }
         if first.isNone { return nil }
         items.prefetch(first)
+        classes.prefetch(from, lines: 2)
         return (first, order)
     }
 
@@ -157,6 +162,7 @@ extension Router {
         guard !queues[queue].hasBench else { return offerFromBench(item) }
         let best = best(for: workClass)
         guard !best.agent.isNone else { return false }
+        agents.prefetch(best.agent, lines: 3)
         let steps = steps(item)
         unplace(item)
         let made = offer(item, best.agent)
@@ -169,7 +175,7 @@ extension Router {
             } else {
                 .longestIdle(ms: now - best.rank.idleSince)
             }
-        tell(Choice(agent: best.agent, reason: reason, runnerUp: second.agent), item, made, steps)
+        tell(Choice(agent: best.agent, reason: reason, runnerUp: second.rank.agent), item, made, steps)
         return true
     }
 
@@ -190,7 +196,7 @@ extension Router {
             let made = offer(item, group: group)
             let reason = Reason.group(of: Int64(group.count))
             for agent in group { tellOffer(item, agent, made, reason) }
-            decide(Choice(agent: first, reason: reason, runnerUp: group[1]), item, steps)
+            decide(Choice(agent: first, reason: reason, runnerUp: agents[group[1]].record.id), item, steps)
             return true
         }
         guard let choice = choose(workClass, item) else { return false }
@@ -245,7 +251,7 @@ extension Router {
                     serving: steps.serving, available: steps.available, skilled: steps.skilled,
                     free: steps.free, candidates: steps.candidates, winner: agents[choice.agent].record.id,
                     waiting: Int64(queues[queue].waiting), reason: choice.reason,
-                    runnerUp: choice.runnerUp.isNone ? nil : agents[choice.runnerUp].record.id)))
+                    runnerUp: choice.runnerUp)))
     }
 
     /// Counts who is left after each step, before the item is offered.

@@ -17,6 +17,7 @@ extension Router {
         let entry = Line.Entry(order: order(of: item), item: item, ticket: items[item].ticket)
         items[item].waitsIn = workClass
         queues[queue].waiting += 1
+        queues.prefetchList(queue, field: QueueSlot.profilesField)
         var alarm = min(relaxesAt, overflowsAt)
         if classes[workClass].blockage == nil
             || queues[queue].sendsOn && queues[queue].settings.stranded != nil
@@ -155,11 +156,14 @@ extension Router {
             let desiring = isInsisting && items[item].record.isDesiring
             let folded = WorkClass.Key.fold(
                 queue, channel, items[item].record.skillFold(desiring: desiring))
-            if let alike = classByFolded[folded], classes[alike].key.queue == queue,
-                classes[alike].key.channel == channel,
-                items[item].record.asks(for: classes[alike].key.skills, desiring: desiring)
-            {
-                return (noted(alike), desiring ? relaxesAt : .max)
+            if let alike = classByFolded[folded] {
+                heads.prefetch(Int(alike.raw))
+                if classes[alike].key.queue == queue, classes[alike].key.channel == channel,
+                    items[item].record.asks(for: classes[alike].key.skills, desiring: desiring)
+                {
+                    classes.prefetchList(alike, field: WorkClass.membersField)
+                    return (noted(alike), desiring ? relaxesAt : .max)
+                }
             }
         }
         let required = queues[queue].settings.requiredSkills.union(items[item].record.requiredSkills)
@@ -253,7 +257,7 @@ extension Router {
             guard hasWork != classes[workClass].isMarked else { continue }
             classes[workClass].isMarked = hasWork
             for member in classes[workClass].members {
-                profiles[member.profile].note(hasWork: hasWork, at: member.place)
+                workMarks[Int(member.profile.raw)].note(hasWork: hasWork, at: member.place)
             }
         }
         staleMarks.clear()
@@ -261,7 +265,8 @@ extension Router {
 
     /// Lets the agents of a profile take the work of a class.
     mutating func join(_ profile: Handle<Profile>, _ workClass: Handle<WorkClass>) {
-        let place = profiles[profile].add(workClass, hasWork: classes[workClass].isMarked)
+        let place = profiles[profile].add(workClass)
+        workMarks[Int(profile.raw)].add(hasWork: classes[workClass].isMarked)
         classes[workClass].add(profile, place: place)
         let channel = classes[workClass].key.channel
         countBounds(profile, joining: workClass)
@@ -287,7 +292,9 @@ extension Router {
         forgetBounds(workClass)
         for member in classes[workClass].members {
             guard let last = profiles[member.profile].classes.last else { continue }
-            profiles[member.profile].remove(at: member.place, lastHasWork: classes[last].isMarked)
+            profiles[member.profile].remove(at: member.place)
+            workMarks[Int(member.profile.raw)].remove(
+                at: member.place, lastHasWork: classes[last].isMarked)
             classes[last].move(in: member.profile, to: member.place)
         }
         queues[key.queue].classes.removeAll { $0 == workClass }

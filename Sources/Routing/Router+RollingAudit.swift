@@ -190,7 +190,7 @@ extension Router {
     private func auditWork(before agent: AgentSlot, _ found: inout [Violation]) -> Int {
         guard agent.takesOffersInWrapUp, agent.offer.isNone, !agent.profile.isNone else { return 0 }
         let classes = profiles[agent.profile].classes
-        var marked = profiles[agent.profile].placesToLook.makeIterator()
+        var marked = workMarks[Int(agent.profile.raw)].placesToLook.makeIterator()
         var next = marked.next()
         for (place, workClass) in classes.enumerated() {
             let isMarked = next == place

@@ -218,6 +218,7 @@ extension Router {
         profileByKey[key] = profile
         while ready.count <= readyIndex(profile, .call) { ready.append(Ready()) }
         while supplies.count <= Int(profile.raw) { supplies.append(Supply()) }
+        while workMarks.count <= Int(profile.raw) { workMarks.append(WorkMarks()) }
         for id in key.queues {
             guard let queue = queueByID[id.raw] else { continue }
             queues[queue].profiles.append(profile)
@@ -242,6 +243,7 @@ extension Router {
         }
         for channel in Channel.allCases { ready[readyIndex(profile, channel)] = Ready() }
         supplies[Int(profile.raw)] = Supply()
+        workMarks[Int(profile.raw)] = WorkMarks()
         profileByKey[key] = nil
         profiles.remove(profile)
     }

@@ -30,7 +30,7 @@ extension Router {
                 guard flipped.contains(.signedIn) else {
                     // What else changed concerns only what these agents may take. Matching has just seen the heads.
                     settleMarks()
-                    for place in profiles[profile].placesToLook {
+                    for place in workMarks[at].placesToLook {
                         let workClass = profiles[profile].classes[place]
                         if !heads[Int(workClass.raw)].isEmpty { reconsider(workClass) }
                     }

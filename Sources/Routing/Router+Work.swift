@@ -5,23 +5,33 @@ extension Router {
         _ id: WorkItemID, _ queueID: QueueID, _ channel: Channel, _ priority: Int64?, _ creditMs: Int64,
         _ requiredSkills: [SkillID], _ desiredSkills: [SkillID], _ preferred: WorkItemRecord.Preference?
     ) {
+        queueByID.prefetch(queueID.raw)
         guard itemByID[id.raw] == nil else { return refuse(.duplicateItem(id)) }
         guard let queue = queueByID[queueID.raw] else { return refuse(.unknownQueue(queueID)) }
+        queues.prefetch(queue, lines: 3)
         var record = WorkItemRecord(
-            id: id, queue: queueID, channel: channel, priority: priority ?? queues[queue].settings.priority,
-            entered: Instant(ms: now))
+            id: id, queue: queueID, channel: channel, priority: priority ?? 0, entered: Instant(ms: now))
         record.creditMs = creditMs
-        let item = enter(record, queue)
         // A list of one is ascending as it is: nothing is made of it.
         if requiredSkills.count < 2, desiredSkills.count < 2 {
-            items[item].record.setRarities(
+            record.setRarities(
                 requiredSkills: requiredSkills, desiredSkills: desiredSkills, preferred: preferred,
                 shared: &sharedRarities)
         } else {
-            items[item].record.setRarities(
+            record.setRarities(
                 requiredSkills: requiredSkills.ascending(), desiredSkills: desiredSkills.ascending(),
                 preferred: preferred, shared: &sharedRarities)
         }
+        // Of work with skills of its own, which is found by them.
+        let folded =
+            record.isPlain
+            ? nil : WorkClass.Key.fold(queue, channel, record.skillFold(desiring: record.isDesiring))
+        if let folded { classByFolded.prefetch(folded) }
+        let item = book(record, queue)
+        if let folded, let workClass = classByFolded[folded] { classes.prefetch(workClass, lines: 2) }
+        // Only now, because the queue's slot was on its way.
+        queues[queue].present += 1
+        if priority == nil { items[item].record.priority = queues[queue].settings.priority }
         changed(item)
         admit(item)
     }
@@ -40,10 +50,18 @@ extension Router {
 
     /// Gives a record its slot.
     mutating func enter(_ record: consuming WorkItemRecord, _ queue: Handle<QueueSlot>) -> Handle<ItemSlot> {
+        let item = book(record, queue)
+        queues[queue].present += 1
+        return item
+    }
+
+    /// Gives a record its slot; the queue is not told yet.
+    private mutating func book(
+        _ record: consuming WorkItemRecord, _ queue: Handle<QueueSlot>
+    ) -> Handle<ItemSlot> {
         let id = record.id
         let item = items.insert(ItemSlot(record: record, queue: queue))
         itemByID.insert(id.raw, item)
-        queues[queue].present += 1
         return item
     }
 
@@ -225,9 +243,14 @@ extension Router {
 
     mutating func finish(_ id: WorkItemID) {
         guard let item = itemByID[id.raw] else { return refuse(.unknownItem(id)) }
+        // Each of these is met at random: all are asked for at once.
+        items.prefetch(item)
+        agents.prefetch(items[item].agent, lines: 3)
+        queues.prefetch(items[item].queue, lines: 3)
         guard case .active(let holder, _) = items[item].record.state else { return refuse(.notInHand(id)) }
         let wrapUpMs = queues[items[item].queue].settings.wrapUpMs
         learnHandling(item, wrapUpMs: wrapUpMs)
+        prefetchListing(agents[items[item].agent].profile, items[item].record.channel)
         guard wrapUpMs > 0 else { return leave(item) }
         let agent = items[item].agent
         endTalk(item, agent)

@@ -21,6 +21,8 @@ public struct Router: Sendable {
     var ready = Shelf<Ready>()
     /// By profile handle.
     var supplies = Shelf<Supply>()
+    /// By profile handle.
+    var workMarks = Shelf<WorkMarks>()
 
     var queueByID = IDTable<QueueSlot>()
     var agentByID = IDTable<AgentSlot>()
@@ -126,6 +128,7 @@ public struct Router: Sendable {
         heads.own()
         ready.own()
         supplies.own()
+        workMarks.own()
         changedAgents = Pile()
         changedItems = Pile()
         changedQueues = Pile()

@@ -8,6 +8,8 @@ import CMemory
 
 /// Bytes of a cache line.
 private let lineBytes = 64
+/// What a list begins with, in bytes: its first element comes after it.
+let listHeaderBytes = 32
 /// Bytes of a large page: one look at the page table for as much as 512 small ones.
 private let largePageBytes = 2 << 20
 
@@ -64,13 +66,24 @@ struct Shelf<Element: Sendable>: Sendable {
     }
 
     /// Begins to bring the lines near that an element begins with; one that does not exist is no harm.
+    /// - Parameter lines: at most so many.
     @inline(__always)
-    func prefetch(_ place: Int) {
+    func prefetch(_ place: Int, lines: Int = 4) {
         let first = base + place &* Self.stride
+        let size = MemoryLayout<Element>.size
         prefetch_line(first)
-        if MemoryLayout<Element>.size > lineBytes { prefetch_line(first + lineBytes) }
-        if MemoryLayout<Element>.size > 2 * lineBytes { prefetch_line(first + 2 * lineBytes) }
-        if MemoryLayout<Element>.size > 3 * lineBytes { prefetch_line(first + 3 * lineBytes) }
+        if lines > 1, size > lineBytes { prefetch_line(first + lineBytes) }
+        if lines > 2, size > 2 * lineBytes { prefetch_line(first + 2 * lineBytes) }
+        if lines > 3, size > 3 * lineBytes { prefetch_line(first + 3 * lineBytes) }
+    }
+
+    /// Begins to bring near what a list begins with that is a field of an element. Asking the list itself would count
+    /// a reference, which lies in the line that is not here yet.
+    /// - Parameter field: where in the element the list is, in bytes.
+    @inline(__always)
+    func prefetchList(_ place: Int, field: Int) {
+        let list = UnsafeRawPointer(base + place &* Self.stride + field).load(as: UnsafeRawPointer.self)
+        prefetch_line(list + listHeaderBytes)
     }
 
     var indices: Range<Int> { 0..<count }

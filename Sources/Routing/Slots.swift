@@ -35,7 +35,12 @@ struct Slots<Slot: Tenant>: Sendable {
 
     /// Begins to bring near what a tenant begins with, which will be needed soon; none is no harm.
     @inline(__always)
-    func prefetch(_ handle: Handle<Slot>) { all.prefetch(Int(handle.raw)) }
+    func prefetch(_ handle: Handle<Slot>, lines: Int = 4) { all.prefetch(Int(handle.raw), lines: lines) }
+
+    /// Begins to bring near a list of a tenant that is near itself.
+    /// - Parameter field: where in the tenant the list is, in bytes.
+    @inline(__always)
+    func prefetchList(_ handle: Handle<Slot>, field: Int) { all.prefetchList(Int(handle.raw), field: field) }
 
     /// Makes sure that nobody else sees what is changed from now on.
     @inline(__always)

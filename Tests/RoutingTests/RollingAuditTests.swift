@@ -111,7 +111,7 @@ func `each invariant that is broken is found within three rounds`(_ invariant: I
     router.agents[third].record.presence = .available
     let profile = router.agents[third].profile
     for place in 0..<router.profiles[profile].classes.count {
-        router.profiles[profile].note(hasWork: false, at: Int32(place))
+        router.workMarks[Int(profile.raw)].note(hasWork: false, at: Int32(place))
     }
     var cursor = AuditCursor()
     let found = router.auditSome(from: &cursor, budget: .max)

@@ -77,10 +77,21 @@ import Testing
         #expect(told == [.refused(.unknownQueue(QueueID(2)))])
     }
 
+    @Test func `a list begins as far behind its own address as is asked for early`() {
+        let list: [Int32] = [1, 2, 3]
+        let begins = list.withUnsafeBufferPointer { UnsafeRawPointer($0.baseAddress!) }
+        #expect(begins - unsafeBitCast(list, to: UnsafeRawPointer.self) == listHeaderBytes)
+        #expect(MemoryLayout<Ready>.offset(of: \.head) == 0)
+        #expect(Ready.othersField > 0 && QueueSlot.profilesField > 0)
+    }
+
     @Test func `what an assignment looks at together lies in the same cache lines`() {
         #expect(MemoryLayout<ItemSlot>.stride == 128)
         #expect(MemoryLayout<Supply>.stride == 32)
         #expect(MemoryLayout<Deadline>.stride == 32)
+        #expect(MemoryLayout<WorkMarks>.stride == 16)
+        #expect(MemoryLayout<Ready>.size <= 64)
+        #expect(WorkClass.membersField + 8 <= 128)
         #expect(MemoryLayout<AgentSlot>.offset(of: \.record) == 64)
         #expect(MemoryLayout<AgentRecord>.size <= 128)
         #expect(MemoryLayout<QueueSlot>.offset(of: \.record) == 64)
