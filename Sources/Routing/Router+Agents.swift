@@ -205,9 +205,10 @@ extension Router {
         dirtyAgents.append(agent)
     }
 
-    /// Begins to bring near what an agent of a profile is matched and listed by.
+    /// Begins to bring near what an agent of a profile is matched and listed by. It changes nothing, but a call that only
+    /// reads would copy the router first.
     @inline(__always)
-    func prefetchListing(_ profile: Handle<Profile>, _ channel: Channel) {
+    mutating func prefetchListing(_ profile: Handle<Profile>, _ channel: Channel) {
         supplies.prefetch(Int(profile.raw))
         workMarks.prefetch(Int(profile.raw))
         profiles.prefetch(profile, lines: 1)
