@@ -1,24 +1,81 @@
 // One row of an answer, decoded by column name.
 
 /// The column names of a statement, shared by all its rows.
+///
+/// A table of our own, because each value of each row is found by its name, and the standard library's hash, made to
+/// withstand who chooses the names, costs more than the rest of reading it.
 final class Columns: Sendable {
-    /// A scan beats a hash for as few names.
-    private static let scannedMax = 12
+    /// Where a name is among `text`, and its column; `column` is -1 where there is none.
+    private struct Slot: Sendable {
+        var start: Int32 = 0
+        var length: Int32 = 0
+        var column: Int32 = -1
+    }
 
     let names: [String]
-    /// Of the first of each name; nil where they are scanned.
-    private let places: [String: Int]?
+    /// All names, one after the other.
+    private let text: [UInt8]
+    /// Of the first of each name, open addressing: a power of two, at most a quarter taken.
+    private let slots: [Slot]
 
     init(_ names: [String]) {
         self.names = names
-        places =
-            names.count <= Self.scannedMax
-            ? nil : Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
+        var text: [UInt8] = []
+        var size = 8
+        while size < names.count * 4 { size *= 2 }
+        var slots = [Slot](repeating: Slot(), count: size)
+        for (column, name) in names.enumerated() {
+            let bytes = Array(name.utf8)
+            var at = bytes.withUnsafeBufferPointer { Self.fold($0) } & (size - 1)
+            while slots[at].column >= 0 { at = (at + 1) & (size - 1) }
+            slots[at] = Slot(start: Int32(text.count), length: Int32(bytes.count), column: Int32(column))
+            text += bytes
+        }
+        self.text = text
+        self.slots = slots
     }
 
     func index(of name: String) -> Int? {
-        guard let places else { return names.firstIndex(of: name) }
-        return places[name]
+        name.utf8.withContiguousStorageIfAvailable(place) ?? names.firstIndex(of: name)
+    }
+
+    private func place(of name: UnsafeBufferPointer<UInt8>) -> Int? {
+        text.withUnsafeBufferPointer { text in
+            slots.withUnsafeBufferPointer { slots in
+                var at = Self.fold(name) & (slots.count - 1)
+                while slots[at].column >= 0 {
+                    let slot = slots[at]
+                    if Int(slot.length) == name.count, isEqual(name, text, from: Int(slot.start)) {
+                        return Int(slot.column)
+                    }
+                    at = (at + 1) & (slots.count - 1)
+                }
+                return nil
+            }
+        }
+    }
+
+    @inline(__always)
+    private func isEqual(
+        _ name: UnsafeBufferPointer<UInt8>, _ text: UnsafeBufferPointer<UInt8>, from start: Int
+    ) -> Bool {
+        var place = 0
+        while place < name.count {
+            if name[place] != text[start &+ place] { return false }
+            place &+= 1
+        }
+        return true
+    }
+
+    /// Its length and three of its bytes in one number, by which few columns of a statement meet.
+    @inline(__always)
+    private static func fold(_ name: UnsafeBufferPointer<UInt8>) -> Int {
+        guard let first = name.first, let last = name.last else { return 0 }
+        let middle = name[name.count / 2]
+        let mixed =
+            (UInt32(truncatingIfNeeded: name.count) << 24 ^ UInt32(first) << 16 ^ UInt32(middle) << 8
+                ^ UInt32(last)) &* 0x9E37_79B1
+        return Int(mixed >> 16)
     }
 }
 
@@ -40,7 +97,11 @@ public struct Row: Sendable {
     }
 
     public func intOrNil(_ column: String) -> Int64? {
-        isNull(column) ? nil : int(column)
+        switch value(column) {
+        case .null: nil
+        case .integer(let int): int
+        default: wrong(column, "an integer")
+        }
     }
 
     public func text(_ column: String) -> String {
@@ -49,7 +110,11 @@ public struct Row: Sendable {
     }
 
     public func textOrNil(_ column: String) -> String? {
-        isNull(column) ? nil : text(column)
+        switch value(column) {
+        case .null: nil
+        case .text(let text): text
+        default: wrong(column, "a text")
+        }
     }
 
     /// A real; a whole number is one too, since an expression may yield either.

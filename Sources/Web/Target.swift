@@ -14,14 +14,28 @@ enum Target {
 
     /// The target with single slashes; nil when it has no others.
     static func collapsed(_ target: String) -> String? {
+        guard hasRuns(target) else { return nil }
         let path = target.utf8.prefix { $0 != UInt8(ascii: "?") }
         var clean: [UInt8] = []
         clean.reserveCapacity(target.utf8.count)
         for byte in path where byte != UInt8(ascii: "/") || clean.last != UInt8(ascii: "/") {
             clean.append(byte)
         }
-        guard clean.count < path.count else { return nil }
         clean += target.utf8.dropFirst(path.count)
         return String(decoding: clean, as: UTF8.self)
+    }
+
+    /// Whether its path has two slashes beside each other: hardly any has.
+    private static func hasRuns(_ target: String) -> Bool {
+        var target = target
+        return target.withUTF8 { target in
+            var former: UInt8 = 0
+            for byte in target {
+                if byte == UInt8(ascii: "?") { return false }
+                if byte == UInt8(ascii: "/"), former == byte { return true }
+                former = byte
+            }
+            return false
+        }
     }
 }

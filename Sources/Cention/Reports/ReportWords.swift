@@ -78,21 +78,46 @@ struct ReportWords {
     func stamp(_ at: Instant) -> String {
         let p = clock.read(at)
         let minutes = abs(p.offsetS) / 60
-        let time = "\(two(p.hour)):\(two(p.minute)):\(two(p.second))"
-        let shift = "\(p.offsetS < 0 ? "-" : "+")\(two(minutes / 60))\(two(minutes % 60))"
-        return "\(p.year)-\(two(p.month))-\(two(p.day)) \(time) \(shift) \(zoneName ?? p.abbreviation)"
+        let zone = zoneName ?? p.abbreviation
+        return FixedText.text(Self.stampMaxBytes + zone.utf8.count) { text in
+            text.day(p, between: UInt8(ascii: "-"))
+            text.put(UInt8(ascii: " "))
+            text.time(p)
+            text.put(UInt8(ascii: ":"))
+            text.two(p.second)
+            text.put(UInt8(ascii: " "))
+            text.put(p.offsetS < 0 ? UInt8(ascii: "-") : UInt8(ascii: "+"))
+            text.two(minutes / 60)
+            text.two(minutes % 60)
+            text.put(UInt8(ascii: " "))
+            text.put(zone)
+        }
     }
 
     /// `2015/07/16 20:47`
     func minute(_ at: Instant) -> String {
         let p = clock.read(at)
-        return "\(p.year)/\(two(p.month))/\(two(p.day)) \(two(p.hour)):\(two(p.minute))"
+        return FixedText.text(Self.stampMaxBytes) { text in
+            text.day(p, between: UInt8(ascii: "/"))
+            text.put(UInt8(ascii: " "))
+            text.time(p)
+        }
     }
+
+    /// Without the zone's name, with room for a year of any length.
+    private static let stampMaxBytes = 64
 
     /// `2019/01/30 16:53:00`; empty for none.
     func second(_ at: Instant?) -> String {
         guard let at else { return "" }
-        return "\(minute(at)):\(two(clock.read(at).second))"
+        let p = clock.read(at)
+        return FixedText.text(Self.stampMaxBytes) { text in
+            text.day(p, between: UInt8(ascii: "/"))
+            text.put(UInt8(ascii: " "))
+            text.time(p)
+            text.put(UInt8(ascii: ":"))
+            text.two(p.second)
+        }
     }
 
     /// The first instant of a day such as `2019/01/30`, or of the day after; nil for what is no day.
@@ -119,10 +144,6 @@ struct ReportWords {
         let calendar = directory.calendars.first { $0.id == area.calendar }
         return calendar.map { $0.instant(after: promised * 1_000, of: errand.arrivedAt) }
             ?? errand.arrivedAt + promised * 1_000
-    }
-
-    private func two(_ number: Int64) -> String {
-        number < 10 ? "0\(number)" : String(number)
     }
 
     /// A picture whose title says how the errand stands.

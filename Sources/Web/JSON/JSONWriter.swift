@@ -38,7 +38,7 @@ package struct JSONWriter {
 
     package mutating func member(_ name: StaticString, _ number: Int64) {
         self.name(name)
-        bytes.append(contentsOf: String(number).utf8)
+        digits(number)
         needsComma = true
     }
 
@@ -90,7 +90,8 @@ package struct JSONWriter {
     package mutating func member(named name: String, _ number: Int64) {
         comma()
         string(name)
-        bytes.append(contentsOf: ":\(number)".utf8)
+        bytes.append(UInt8(ascii: ":"))
+        digits(number)
         needsComma = true
     }
 
@@ -110,7 +111,7 @@ package struct JSONWriter {
 
     package mutating func element(_ number: Int64) {
         comma()
-        bytes.append(contentsOf: String(number).utf8)
+        digits(number)
         needsComma = true
     }
 
@@ -133,11 +134,49 @@ package struct JSONWriter {
 
     private mutating func name(_ name: StaticString) {
         comma()
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
+        quoted(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount), .member)
     }
+
+    /// What follows a quoted text at once.
+    private enum Following: Int {
+        case nothing = 0
+        case member = 1
+    }
+
+    /// In one piece: room is made and looked after once.
+    private mutating func quoted(_ text: UnsafeBufferPointer<UInt8>, _ following: Following) {
+        bytes.append(addingCapacity: text.count + 3) { span in
+            span.withUnsafeMutableBufferPointer { room, count in
+                room[0] = UInt8(ascii: "\"")
+                _ = UnsafeMutableBufferPointer(rebasing: room[1...]).update(fromContentsOf: text)
+                room[text.count + 1] = UInt8(ascii: "\"")
+                room[text.count + 2] = UInt8(ascii: ":")
+                count = text.count + 2 + following.rawValue
+            }
+        }
+    }
+
+    /// A whole number: most have a few digits, and no text is made of them.
+    private mutating func digits(_ number: Int64) {
+        if 0..<10 ~= number { return bytes.append(UInt8(ascii: "0") + UInt8(number)) }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.digitsMax) { room in
+            var place = room.count
+            var rest = number.magnitude
+            repeat {
+                place -= 1
+                room[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+                rest /= 10
+            } while rest != 0
+            if number < 0 {
+                place -= 1
+                room[place] = UInt8(ascii: "-")
+            }
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: room[place...]))
+        }
+    }
+
+    /// Of the least number there is, its sign among them.
+    private static let digitsMax = 20
 
     private mutating func comma() {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
@@ -146,12 +185,31 @@ package struct JSONWriter {
 
     private mutating func string(_ text: String) {
         var text = text
-        bytes.append(UInt8(ascii: "\""))
         text.withUTF8 { utf8 in
             // Most texts need no escapes, and go in one piece.
-            if utf8.allSatisfy(Self.isPlain) { bytes.append(contentsOf: utf8) } else { escape(utf8) }
+            if Self.isPlain(utf8) { return quoted(utf8, .nothing) }
+            bytes.append(UInt8(ascii: "\""))
+            escape(utf8)
+            bytes.append(UInt8(ascii: "\""))
         }
-        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Eight bytes at once: in each it is asked whether one is below 0x20, a quote or a backslash.
+    private static func isPlain(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        let raw = UnsafeRawBufferPointer(text)
+        var at = 0
+        while at + 8 <= raw.count {
+            let word = raw.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+            let quotes = word ^ 0x2222_2222_2222_2222
+            let backslashes = word ^ 0x5C5C_5C5C_5C5C_5C5C
+            let controls = (word &- 0x2020_2020_2020_2020) & ~word
+            let found =
+                controls | (quotes &- 0x0101_0101_0101_0101) & ~quotes
+                | (backslashes &- 0x0101_0101_0101_0101) & ~backslashes
+            if found & 0x8080_8080_8080_8080 != 0 { return false }
+            at += 8
+        }
+        return text[at...].allSatisfy(isPlain)
     }
 
     @inline(__always) private static func isPlain(_ byte: UInt8) -> Bool {
