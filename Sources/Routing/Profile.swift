@@ -129,6 +129,7 @@ struct WorkClass: Tenant {
     /// As a list of their own, which takes time to make.
     var profiles: [Handle<Profile>] { members.map(\.profile) }
 
+    /// Where the list of its profiles is in the slot, in bytes.
     static var membersField: Int {
         @inline(__always) get { MemoryLayout<WorkClass>.offset(of: \.members)! }
     }
@@ -186,6 +187,7 @@ struct Ready: Sendable {
     /// How many they are, at hand.
     private var othersCount: Int32 = 0
 
+    /// Where the heap of the others is, in bytes.
     static var othersField: Int {
         @inline(__always) get { MemoryLayout<Ready>.offset(of: \.others)! }
     }

@@ -35,6 +35,7 @@ struct QueueSlot: Tenant {
         record = QueueRecord(id: id)
     }
 
+    /// Where the list of its profiles is in the slot, in bytes.
     static var profilesField: Int {
         @inline(__always) get { MemoryLayout<QueueSlot>.offset(of: \.profiles)! }
     }

@@ -82,7 +82,7 @@ struct Shelf<Element: Sendable>: Sendable {
     /// - Parameter field: where in the element the list is, in bytes.
     @inline(__always)
     func prefetchList(_ place: Int, field: Int) {
-        let list = UnsafeRawPointer(base + place &* Self.stride + field).load(as: UnsafeRawPointer.self)
+        let list = (UnsafeRawPointer(address(of: place)) + field).load(as: UnsafeRawPointer.self)
         prefetch_line(list + listHeaderBytes)
     }
 
