@@ -1,7 +1,6 @@
 // The waiting work of one class, in order, with lazy deletion.
 
 import DequeModule
-import HeapModule
 
 /// Stale entries a line or a heap may hold beyond its live ones before it is rebuilt.
 let staleEntriesMax = 64
@@ -23,11 +22,10 @@ struct Line: Sendable {
     private var first = Entry.none
     /// Most work arrives in order: it is appended here, ascending, behind the first, …
     private var lane = Deque<Entry>()
-    /// How many are in it, at hand.
+    /// … how many are there, at hand, …
     private var laneCount: Int32 = 0
-    private var overtakingCount: Int32 = 0
     /// … and what overtakes goes here.
-    private var overtaking = Heap<Entry>()
+    private var overtaking = CountedHeap<Entry>()
     /// Live entries.
     private(set) var count = 0
 
@@ -38,7 +36,7 @@ struct Line: Sendable {
     /// The first in line; never stale.
     var head: Entry? {
         @inline(__always) get {
-            if overtakingCount == 0 { return first.item.isNone ? nil : first }
+            if overtaking.isEmpty { return first.item.isNone ? nil : first }
             guard !first.item.isNone, let other = overtaking.min else { return overtaking.min }
             return first < other ? first : other
         }
@@ -50,7 +48,6 @@ struct Line: Sendable {
             first = entry
         } else if entry < (laneCount == 0 ? first : lane.last ?? first) {
             overtaking.insert(entry)
-            overtakingCount += 1
         } else {
             lane.append(entry)
             laneCount += 1
@@ -58,7 +55,7 @@ struct Line: Sendable {
     }
 
     /// Entries, stale ones too.
-    private var held: Int { (first.item.isNone ? 0 : 1) + Int(laneCount) + Int(overtakingCount) }
+    private var held: Int { (first.item.isNone ? 0 : 1) + Int(laneCount) + overtaking.count }
 
     private mutating func dropFirst() {
         if laneCount == 0 { return first = .none }
@@ -75,19 +72,15 @@ struct Line: Sendable {
             if held == count { return }
         }
         while !first.item.isNone, !first.isValid(items) { dropFirst() }
-        while overtakingCount > 0, let other = overtaking.min, !other.isValid(items) {
-            overtaking.removeMin()
-            overtakingCount -= 1
-        }
+        while let other = overtaking.min, !other.isValid(items) { _ = overtaking.popMin() }
         if held > 2 * count + staleEntriesMax {
             var kept = Deque<Entry>()
             for entry in lane where entry.isValid(items) { kept.append(entry) }
             lane = kept
             var rest: [Entry] = []
             for entry in overtaking.unordered where entry.isValid(items) { rest.append(entry) }
-            overtaking = Heap(rest)
+            overtaking = CountedHeap(rest)
             laneCount = Int32(lane.count)
-            overtakingCount = Int32(rest.count)
         }
     }
 

@@ -260,9 +260,9 @@ extension Router {
     }
 
     private mutating func rebuild(_ at: Int, _ channel: Channel) {
-        var others = ready[at]
-        others.keep { isReady($0, channel) }
-        ready[at] = others
+        var kept = ready[at]
+        kept.keep { isReady($0, channel) }
+        ready[at] = kept
     }
 
     @inline(__always)
