@@ -134,24 +134,18 @@ package struct JSONWriter {
 
     private mutating func name(_ name: StaticString) {
         comma()
-        quoted(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount), .member)
-    }
-
-    /// What follows a quoted text at once.
-    private enum Following: Int {
-        case nothing = 0
-        case member = 1
+        quoted(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        bytes.append(UInt8(ascii: ":"))
     }
 
     /// In one piece: room is made and looked after once.
-    private mutating func quoted(_ text: UnsafeBufferPointer<UInt8>, _ following: Following) {
-        bytes.append(addingCapacity: text.count + 3) { span in
+    private mutating func quoted(_ text: UnsafeBufferPointer<UInt8>) {
+        bytes.append(addingCapacity: text.count + 2) { span in
             span.withUnsafeMutableBufferPointer { room, count in
                 room[0] = UInt8(ascii: "\"")
                 _ = UnsafeMutableBufferPointer(rebasing: room[1...]).update(fromContentsOf: text)
                 room[text.count + 1] = UInt8(ascii: "\"")
-                room[text.count + 2] = UInt8(ascii: ":")
-                count = text.count + 2 + following.rawValue
+                count = text.count + 2
             }
         }
     }
@@ -187,7 +181,7 @@ package struct JSONWriter {
         var text = text
         text.withUTF8 { utf8 in
             // Most texts need no escapes, and go in one piece.
-            if Self.isPlain(utf8) { return quoted(utf8, .nothing) }
+            if Self.isPlain(utf8) { return quoted(utf8) }
             bytes.append(UInt8(ascii: "\""))
             escape(utf8)
             bytes.append(UInt8(ascii: "\""))
