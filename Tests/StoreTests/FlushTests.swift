@@ -136,6 +136,42 @@ import Testing
         }
     }
 
+    @Test func theLogIsLongerThanWhatItHolds() async throws {
+        try await withConnection(.sqlite) { connection, database in
+            guard case .sqlite(let path) = database.location else { return }
+            try connection.make(itemTable)
+            func length() throws -> Int {
+                try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int ?? 0
+            }
+            var lengths: Set<Int> = []
+            func add(_ ids: ClosedRange<Int64>) throws {
+                for id in ids {
+                    try connection.beginUnflushed()
+                    try connection.execute("INSERT INTO item VALUES (\(id), \("x"))")
+                    try connection.commitUnflushed()?.run()
+                    lengths.insert(try length())
+                }
+            }
+            try add(1...200)
+            #expect(lengths.count < 10, "\(lengths)")
+            // What a power failure leaves: the zeros behind the last commit are the log's end.
+            for end in ["", "-wal"] {
+                try FileManager.default.copyItem(atPath: path + end, toPath: path + ".copy" + end)
+            }
+            let copy = try SQLiteConnection(path: path + ".copy", for: .reading)
+            #expect(try copy.query("SELECT count(*) AS n FROM item")[0].int("n") == 200)
+            copy.close()
+            // Emptied, it is begun anew and has its room again.
+            #expect(try connection.query("PRAGMA wal_checkpoint(TRUNCATE)")[0].int("busy") == 0)
+            #expect(try length() == 0)
+            lengths = []
+            try add(201...300)
+            #expect(lengths.count < 10, "\(lengths)")
+            #expect(try connection.count("item") == 300)
+            #expect(try connection.query("PRAGMA integrity_check")[0].text("integrity_check") == "ok")
+        }
+    }
+
     @Test func aFlushCanFailOnDemand() async throws {
         try await withDatabase(.sqlite) { database in
             let plan = FaultPlan()

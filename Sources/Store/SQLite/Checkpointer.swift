@@ -28,6 +28,9 @@ final class Checkpointer: Sendable {
         self.path = path
     }
 
+    /// Pages in the log after the last commit; 0 before the first.
+    var pages: Int { logPages.load(ordering: .relaxed) }
+
     /// After each commit, on the writer's thread.
     /// - Parameter rest: copies what the log holds now.
     func committed(logPages: Int, _ rest: () -> Void) {
@@ -58,7 +61,7 @@ final class Checkpointer: Sendable {
                 let copied = connection.checkpoint()
                 // Who reaches the log's end flushes the file: the writer, who would wait for all that was copied.
                 connection.flushFile()
-                if logPages.load(ordering: .relaxed) - copied < Self.restPages { break }
+                if pages - copied < Self.restPages { break }
             }
             connection.close()
         }

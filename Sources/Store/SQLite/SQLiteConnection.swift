@@ -162,12 +162,13 @@ final class SQLiteConnection: Connection, SnapshotConnection {
 
     func beginUnflushed() throws {
         if gate != nil, log == nil { log = LogFile(of: path) }
-        guard log != nil, isOpen else { return try begin() }
+        guard let log, isOpen else { return try begin() }
         try setUnflushed(true)
         do { try begin() } catch {
             try? setUnflushed(false)
             throw error
         }
+        log.makeRoom(behind: checkpointer?.pages ?? 0)
     }
 
     /// A commit with `synchronous = NORMAL` is as whole after a crash as one with FULL: SQLite itself flushes the log
