@@ -21,6 +21,6 @@ extension CentionRoutes {
 
     /// The workspace that the path names; "" for one that no workspace can have, nil when the path names none.
     private func named(_ context: Context) -> String? {
-        context.parameters.get("workspace") == nil ? nil : context.segment("workspace") ?? ""
+        context.hasSegment("workspace") ? context.segment("workspace") ?? "" : nil
     }
 }

@@ -14,8 +14,8 @@ public func addDesk(
     publicURL: @escaping @Sendable () -> String = { "" }
 ) {
     let desk = AgentDesk(floor: floor, api: api, publicURL: publicURL)
-    routes.router.get("/", use: desk.open(desk.start))
-    routes.router.get("/s/:workspace", use: desk.open(desk.workspaceStart))
+    routes.root.get("/", quick: true, use: desk.open(desk.start))
+    routes.root.get("/s/:workspace", quick: true, use: desk.open(desk.workspaceStart))
     desk.addSatisfaction(to: routes)
 
     let pages = routes.dialect(at: "/s/:workspace/desk", name: .desk) { try await desk.missed($0, $1, $2) }

@@ -24,6 +24,8 @@ public struct Context: RequestContext {
     public internal(set) var limits: ServerLimits
     var budget: BodyBudget
     var meter: RequestMeter?
+    /// What stands in the path for its route's names.
+    var captures: Captures?
 
     public init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
@@ -41,9 +43,14 @@ public struct Context: RequestContext {
     private static let standardBudget = BodyBudget(maxBytes: ServerLimits().bodiesInFlightMaxBytes)
 
     /// A path parameter with percent-encoding undone; nil when it is missing or no valid UTF-8.
-    public func segment(_ name: String) -> String? {
-        parameters.get(name).flatMap { percentDecoded($0) }
-    }
+    public func segment(_ name: String) -> String? { captures?.value(name) }
+
+    /// Whether the route has a value of that name, valid or not.
+    public func hasSegment(_ name: String) -> Bool { captures?.has(name) ?? false }
+
+    /// The library's own are always empty here: its router is not in use.
+    @available(*, unavailable, message: "ask for a segment")
+    public var parameters: Parameters { Parameters() }
 }
 
 /// What a handler adds to its request's log line: ids only, never a name or a text.

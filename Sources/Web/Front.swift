@@ -4,11 +4,9 @@ import HTTPTypes
 import Hummingbird
 import Logging
 
-/// Wraps the router: fills in the context, tidies the path, renders what no dialect rendered, logs one line.
-struct Front<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Context {
-    typealias Context = Inner.Context
-
-    let inner: Inner
+/// Wraps the routes: fills in the context, tidies the path, renders what no dialect rendered, logs one line.
+struct Front: HTTPResponder {
+    let routes: RouteTree
     let misses: Misses
     let limits: ServerLimits
     let budget: BodyBudget
@@ -22,35 +20,32 @@ struct Front<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Context
 
     func respond(to request: Request, context: Context) async throws -> Response {
         let request = Target.tidied(request)
-        let context = dressed(context, for: request)
+        let found = routes.find(request.method, request.uri.path)
+        let missed = found == nil ? misses.answer(to: request) : nil
+        let context = dressed(context, for: request, found?.captures)
         var response: Response
         do {
-            response = try await inner.respond(to: request, context: context)
-            // The router sets this mark when no route took the request.
-            if context.endpointPath == "NotFound", let (fallback, miss) = misses.answer(to: request) {
-                response = try await fallback(request, context, miss)
-            }
+            response =
+                if let found {
+                    try await found.endpoint.handler(request, context)
+                } else if let missed {
+                    try await missed.fallback(request, context, missed.miss)
+                } else {
+                    Response(status: .notFound)
+                }
         } catch {
-            response = Front.rendering(error, context: context)
+            response = Front.rendering(error, of: request, context: context)
         }
-        count(response, to: request, context)
+        meter?.answered(
+            found?.endpoint.dialect ?? missed?.dialect ?? .root, status: response.status.code,
+            seconds: (ContinuousClock.now - context.arrival) / .seconds(1))
         if request.method == .head { response = response.createHeadResponse() }
         response.headers.append(HTTPField(name: .requestID, value: context.requestID))
         if strictTransport { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         return log.logging(response, to: request, context: context)
     }
 
-    private func count(_ response: Response, to request: Request, _ context: Context) {
-        guard let meter else { return }
-        let endpoint = context.endpointPath ?? "NotFound"
-        let dialect =
-            endpoint == "NotFound" ? misses.dialect(ofPath: request.uri.path) : misses.dialect(of: endpoint)
-        meter.answered(
-            dialect, status: response.status.code,
-            seconds: (ContinuousClock.now - context.arrival) / .seconds(1))
-    }
-
-    private func dressed(_ context: Context, for request: Request) -> Context {
+    private func dressed(_ context: Context, for request: Request, _ captures: Captures?) -> Context {
         var context = context
         let forwarding = Forwarding(
             peer: context.peer, headers: request.headers, trusted: trustedProxies, own: scheme)
@@ -64,14 +59,20 @@ struct Front<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Context
         context.limits = limits
         context.budget = budget
         context.meter = meter
+        context.captures = captures
         // Hummingbird's own `id` reads this one.
         context.logger[metadataKey: "hb.request.id"] = "\(context.requestID)"
         return context
     }
 
     /// Plain text for what a dialect let through: its own errors it renders itself.
-    private static func rendering(_ error: any Error, context: Context) -> Response {
+    private static func rendering(_ error: any Error, of request: Request, context: Context) -> Response {
         switch error {
+        case let error as any HTTPResponseError:
+            do { return try error.response(from: request, context: context) } catch {
+                context.logFault(error)
+                return Response(status: .internalServerError)
+            }
         case let refusal as Refusal:
             var response = plain(refusal.status, refusal.message)
             if let seconds = refusal.retryAfterS { response.headers[.retryAfter] = String(seconds) }

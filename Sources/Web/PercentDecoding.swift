@@ -5,6 +5,12 @@ public func percentDecoded(_ text: some StringProtocol, plusIsSpace: Bool = fals
     percentDecoded(bytes: text.utf8, plusIsSpace: plusIsSpace)
 }
 
+/// Most hold nothing to undo.
+func percentDecoded(_ text: UnsafeBufferPointer<UInt8>) -> String? {
+    text.contains { $0 == UInt8(ascii: "%") || $0 == 0 }
+        ? percentDecoded(bytes: text, plusIsSpace: false) : String(validating: text, as: UTF8.self)
+}
+
 func percentDecoded(bytes: some Sequence<UInt8>, plusIsSpace: Bool) -> String? {
     var decoded: [UInt8] = []
     var iterator = bytes.makeIterator()

@@ -13,23 +13,23 @@ public typealias Fallback = @Sendable (Request, Context, Miss) async throws -> R
 
 /// The routes of one server; made once while it is built.
 public final class Routes {
-    /// For routes and middleware outside every dialect.
-    public let router = Router(context: Context.self)
+    package fileprivate(set) var tree = RouteTree()
     private(set) var misses = Misses()
 
     public init() {}
+
+    /// For routes outside every dialect.
+    public var root: Dialect { Dialect(routes: self, prefix: "", name: .root) }
 
     /// Begins a dialect at a prefix such as `/s/:workspace/capi/json`; of two that fit the longer one answers.
     /// - Parameter name: what its requests are counted under.
     public func dialect(
         at prefix: String, name: DialectName = .root, fallback: @escaping Fallback
     ) -> Dialect {
-        misses.fallbacks.append((Template(prefix + "/**"), fallback))
-        misses.fallbacks.append((Template(prefix), fallback))
-        misses.names.append((RouterPath(prefix).description, name))
-        misses.names.sort { $0.prefix.utf8.count > $1.prefix.utf8.count }
+        misses.fallbacks.append((Template(prefix + "/**"), name, fallback))
+        misses.fallbacks.append((Template(prefix), name, fallback))
         misses.fallbacks.sort { $0.prefix.parts.count > $1.prefix.parts.count }
-        return Dialect(routes: self, prefix: prefix, group: router.group(RouterPath(prefix)))
+        return Dialect(routes: self, prefix: prefix, name: name)
     }
 
     fileprivate func note(_ method: HTTPRequest.Method, _ template: Template) {
@@ -41,17 +41,12 @@ public final class Routes {
 public struct Dialect {
     private let routes: Routes
     private let prefix: String
-    private let group: RouterGroup<Context>
+    private let name: DialectName
 
-    fileprivate init(routes: Routes, prefix: String, group: RouterGroup<Context>) {
+    fileprivate init(routes: Routes, prefix: String, name: DialectName) {
         self.routes = routes
         self.prefix = prefix
-        self.group = group
-    }
-
-    /// Runs around the routes added after it; a miss does not pass through it.
-    public func add(middleware: any MiddlewareProtocol<Request, Response, Context>) {
-        group.add(middleware: middleware)
+        self.name = name
     }
 
     /// Adds one route; the path continues the dialect's prefix and may hold `:name` segments.
@@ -62,10 +57,9 @@ public struct Dialect {
         use handler: @escaping @Sendable (Request, Context) async throws -> Response
     ) {
         routes.note(method, Template(prefix + "/" + path))
-        group.on(
-            RouterPath(path), method: method,
-            use: quick
-                ? handler : { request, context in try await offLoop { try await handler(request, context) } })
+        let away: Answering = { request, context in try await offLoop { try await handler(request, context) }
+        }
+        routes.tree.add(method, prefix + "/" + path, in: name, quick ? handler : away)
     }
 
     public func get(
@@ -104,30 +98,15 @@ public struct Dialect {
 /// What is known of routes, to tell a wrong path from a wrong method.
 struct Misses: Sendable {
     var known: [(method: HTTPRequest.Method, template: Template)] = []
-    var fallbacks: [(prefix: Template, answer: Fallback)] = []
     /// The longest prefix first.
-    var names: [(prefix: String, name: DialectName)] = []
+    var fallbacks: [(prefix: Template, name: DialectName, answer: Fallback)] = []
 
-    /// Whose route took the request.
-    func dialect(of endpoint: String) -> DialectName {
-        names.first { endpoint.hasPrefix($0.prefix) }?.name ?? .root
-    }
-
-    /// Who answers a request that no route took.
-    func dialect(ofPath path: String) -> DialectName {
-        let parts = path.split(separator: "/")
-        return names.first {
-            Template($0.prefix + "/**").matches(parts) || Template($0.prefix).matches(parts)
-        }?
-        .name ?? .root
-    }
-
-    /// The fallback for a request no route took; nil outside every dialect.
-    func answer(to request: Request) -> (fallback: Fallback, miss: Miss)? {
+    /// Whose request it was that no route took, and who answers it; nil outside every dialect.
+    func answer(to request: Request) -> (dialect: DialectName, fallback: Fallback, miss: Miss)? {
         let parts = request.uri.path.split(separator: "/")
         guard let fallback = fallbacks.first(where: { $0.prefix.matches(parts) }) else { return nil }
         let allowed = known.filter { $0.template.matches(parts) }.map(\.method)
-        return (fallback.answer, allowed.isEmpty ? .path : .method(allowed: allowed))
+        return (fallback.name, fallback.answer, allowed.isEmpty ? .path : .method(allowed: allowed))
     }
 }
 

@@ -14,7 +14,7 @@ public struct WebServer: Service {
     /// What a handler may still do after its connection is cut, before its task is cancelled.
     static let cancelAfterCutMs = 500
 
-    private let routes: @Sendable () -> Router<Context>.Responder
+    private let routes: RouteTree
     private let misses: Misses
     private let listen: Listen
     private let limits: ServerLimits
@@ -37,8 +37,7 @@ public struct WebServer: Service {
         meter: RequestMeter? = nil, logger: Logger,
         onRunning: @escaping @Sendable (Listen) async -> Void = { _ in }
     ) {
-        let responder = routes.router.buildResponder()
-        self.routes = { responder }
+        self.routes = routes.tree
         self.misses = routes.misses
         self.listen = listen
         self.limits = limits
@@ -79,7 +78,7 @@ public struct WebServer: Service {
     private func application() -> some ApplicationProtocol {
         let log = RequestLog(logger: logger)
         let front = Front(
-            inner: routes(), misses: misses, limits: limits, budget: budget, trustedProxies: trustedProxies,
+            routes: routes, misses: misses, limits: limits, budget: budget, trustedProxies: trustedProxies,
             scheme: certificate == nil ? .http : .https, strictTransport: strictTransport, log: log,
             meter: meter)
         let limits = limits

@@ -74,7 +74,7 @@ struct DeskStage {
                 let site = try floor.bearer(token, workspace: "north", claims: [.createErrand]).principal
                 let routes = Routes()
                 addDesk(to: routes, floor: floor)
-                try await Application(router: routes.router, logger: logger).test(.router) { client in
+                try await Application(responder: routes.tree, logger: logger).test(.router) { client in
                     try await body(DeskStage(floor: floor, desk: client, site: site))
                 }
             } catch {

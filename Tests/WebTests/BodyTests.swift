@@ -44,7 +44,7 @@ import Testing
     @Test func goAheadWaitsForTheAnswerBefore() async throws {
         let gate = Gate()
         try await withServer(limits: quick()) { routes in
-            routes.router.get("wait") { _, _ in
+            routes.root.get("wait") { _, _ in
                 await gate.wait()
                 return "waited"
             }
@@ -130,7 +130,7 @@ import Testing
         let (outcomes, source) = AsyncStream<String>.makeStream()
         let started = Gate()
         try await withServer { routes in
-            routes.router.post("take") { request, context in
+            routes.root.post("take") { request, context in
                 started.open()
                 do {
                     let body = try await context.collectBody(request, upTo: 100)
@@ -199,11 +199,11 @@ import Testing
         let held = Gate()
         let budget = BodyBudget(maxBytes: 10)
         try await withServer(budget: budget) { routes in
-            routes.router.post("hold") { request, context in
+            routes.root.post("hold") { request, context in
                 let body = try await context.collectBody(request, upTo: 100)
                 held.open()
                 await gate.wait()
-                return "held \(body.count)"
+                return "held \(body.count)".response(.ok)
             }
         } _: { server in
             let holder = try await server.connect()
@@ -223,7 +223,7 @@ import Testing
 
     @Test func aRefusedRequestsBodyNeedNotBeRead() async throws {
         try await withServer { routes in
-            routes.router.post("refuse") { _, _ -> Response in
+            routes.root.post("refuse") { _, _ -> Response in
                 throw Refusal.unauthenticated("Sign in first.")
             }
         } _: { server in

@@ -145,7 +145,7 @@ import Testing
 
     @Test func aLargeAnswerReachesAClientThatHasEndedItsHalf() async throws {
         try await withServer { routes in
-            routes.router.get("large") { _, _ in
+            routes.root.get("large") { _, _ in
                 Response(status: .ok, body: .init(byteBuffer: ByteBuffer(repeating: 120, count: 8 << 20)))
             }
         } _: { server in
@@ -191,7 +191,7 @@ import Testing
 
     @Test func anOldClientGetsAnAnswerWithoutChunks() async throws {
         try await withServer { routes in
-            routes.router.get("parts") { _, _ in
+            routes.root.get("parts") { _, _ in
                 Response(
                     status: .ok,
                     body: .init { writer in
@@ -220,7 +220,7 @@ import Testing
     @Test func aClientThatReadsNothingIsDropped() async throws {
         let dropped = Gate()
         try await withServer(limits: quick { $0.writeStallMaxMs = 100 }) { routes in
-            routes.router.get("flood") { _, _ in
+            routes.root.get("flood") { _, _ in
                 Response(
                     status: .ok,
                     body: .init { writer in
@@ -241,7 +241,7 @@ import Testing
 
     @Test func headGetsNoBody() async throws {
         try await withServer { routes in
-            routes.router.on("hello", method: .head) { _, _ in "hello" }
+            routes.root.on(.head, "hello") { _, _ in "hello".response(.ok) }
         } _: { server in
             let answer = try await server.exchange("HEAD /hello HTTP/1.1\nHost: a\nConnection: close\n\n")
             #expect(answer.hasPrefix("HTTP/1.1 200 OK\n"))

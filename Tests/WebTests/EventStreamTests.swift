@@ -13,7 +13,7 @@ import Testing
         let (opened, source) = AsyncStream<Subscription>.makeStream()
         let ended = Gate()
         try await withServer(limits: limits) { routes in
-            routes.router.get("events") { request, context in
+            routes.root.get("events") { request, context in
                 let subscription = Subscription(limits: context.limits) { ended.open() }
                 source.yield(subscription)
                 return context.stream(subscription, for: request)

@@ -10,7 +10,7 @@ private struct Fault: Error {}
 @Suite(.timeLimit(.minutes(10))) struct RequestLogTests {
     @Test func theLineHasWhatItShouldAndNoSecret() async throws {
         try await withServer { routes in
-            routes.router.get("s/:workspace/x") { _, context in
+            routes.root.get("s/:workspace/x") { _, context in
                 context.notes.workspace = context.segment("workspace")
                 context.notes.principal = "agent-7"
                 return "hello"
@@ -34,7 +34,7 @@ private struct Fault: Error {}
 
     @Test func aFaultIsLoggedWithItsRequest() async throws {
         try await withServer { routes in
-            routes.router.get("fault") { _, _ -> String in throw Fault() }
+            routes.root.get("fault") { _, _ -> String in throw Fault() }
         } _: { server in
             let answer = try await server.exchange("GET /fault HTTP/1.1\nHost: a\nConnection: close\n\n")
             #expect(answer.hasPrefix("HTTP/1.1 500 "))
@@ -69,7 +69,7 @@ private struct Fault: Error {}
 
     @Test func aTrustedProxyTellsClientSchemeAndId() async throws {
         let build: (Routes) -> Void = { routes in
-            routes.router.get("who") { _, context in
+            routes.root.get("who") { _, context in
                 "\(context.client?.description ?? "-") \(context.scheme) \(context.requestID)"
             }
         }

@@ -49,7 +49,7 @@ import Testing
         let limits = quick { $0.streamMaxBytes = 64 }
         let (opened, source) = AsyncStream<Subscription>.makeStream()
         try await withServer(limits: limits, meter: meter) { routes in
-            routes.router.get("events") { request, context in
+            routes.root.get("events") { request, context in
                 let subscription = Subscription(limits: context.limits)
                 source.yield(subscription)
                 return context.stream(subscription, for: request)

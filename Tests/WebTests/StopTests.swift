@@ -39,7 +39,7 @@ import Testing
         let started = Gate()
         let gate = Gate()
         try await withServer(limits: quick { $0.shutdownMaxMs = 600_000 }) { routes in
-            routes.router.get("wait") { _, _ in
+            routes.root.get("wait") { _, _ in
                 started.open()
                 await gate.wait()
                 return "waited"
@@ -64,7 +64,7 @@ import Testing
         let started = Gate()
         let cancelled = Gate()
         try await withServer(limits: quick { $0.shutdownMaxMs = 50 }) { routes in
-            routes.router.get("forever") { _, _ in
+            routes.root.get("forever") { _, _ in
                 started.open()
                 defer { cancelled.open() }
                 try await Task.sleep(for: .seconds(3_600))
@@ -83,7 +83,7 @@ import Testing
     @Test func aClientThatReadsNothingIsCut() async throws {
         let started = Gate()
         try await withServer(limits: quick { $0.shutdownMaxMs = 50 }) { routes in
-            routes.router.get("flood") { _, _ in
+            routes.root.get("flood") { _, _ in
                 Response(
                     status: .ok,
                     body: .init { writer in
@@ -105,7 +105,7 @@ import Testing
     @Test(arguments: 0..<12) func connectionsThatComeInTheMomentOfTheStop(round: Int) async throws {
         let (bound, source) = AsyncStream<Listen>.makeStream()
         let routes = Routes()
-        routes.router.get("hello") { _, _ in "hello" }
+        routes.root.get("hello") { _, _ in "hello" }
         let server = WebServer(
             routes, listen: .tcp(host: "127.0.0.1", port: 0), limits: quick(), logger: CapturedLog().logger
         ) { source.yield($0) }
@@ -135,7 +135,7 @@ import Testing
     @Test func aUnixSocketServes() async throws {
         let path = FileManager.default.temporaryDirectory.path + "/switchboard-\(RequestID.next()).sock"
         let routes = Routes()
-        routes.router.get("hello") { _, context in "hello \(context.client?.description ?? "local")" }
+        routes.root.get("hello") { _, context in "hello \(context.client?.description ?? "local")" }
         let (bound, source) = AsyncStream<Listen>.makeStream()
         let log = CapturedLog()
         let server = WebServer(routes, listen: .unix(path: path), logger: log.logger) { source.yield($0) }

@@ -34,13 +34,25 @@ func quick(_ change: (inout ServerLimits) -> Void = { _ in }) -> ServerLimits {
     return limits
 }
 
+extension Dialect {
+    /// A route that answers with what can be made an answer.
+    func get(
+        _ path: String,
+        use handler: @escaping @Sendable (Request, Context) async throws -> some ResponseGenerator
+    ) {
+        on(.get, path, quick: true) {
+            try await handler($0, $1).response(from: $0, context: $1)
+        }
+    }
+}
+
 func withServer(
     limits: ServerLimits = quick(), budget: BodyBudget? = nil, trustedProxies: Networks = [],
     meter: RequestMeter? = nil, _ build: (Routes) -> Void = { _ in }, _ use: (TestServer) async throws -> Void
 ) async throws {
     let routes = Routes()
-    routes.router.get("hello") { _, _ in "hello" }
-    routes.router.post("echo") { request, context in
+    routes.root.get("hello") { _, _ in "hello" }
+    routes.root.post("echo") { request, context in
         let body = try await context.collectBody(request, upTo: context.limits.bodyMaxBytes)
         return Response(status: .ok, body: .init(byteBuffer: body.buffer))
     }

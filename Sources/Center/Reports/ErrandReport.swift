@@ -157,10 +157,10 @@ extension ErrandReport {
         let workspace = directory.workspace
         let rows = try reader.fetch([
             row(workspace, id),
+            // The newest come first, which no database has to sort.
             """
-            SELECT * FROM (SELECT id, kind, at, actor_kind, actor, data FROM history
-                WHERE workspace = \(workspace) AND errand = \(id) ORDER BY id DESC LIMIT \(actionsMax)) AS newest
-            ORDER BY id
+            SELECT id, kind, at, actor_kind, actor, data FROM history
+            WHERE workspace = \(workspace) AND errand = \(id) ORDER BY id DESC LIMIT \(actionsMax)
             """,
             "SELECT tag FROM errand_tag WHERE workspace = \(workspace) AND errand = \(id) ORDER BY tag",
         ])
@@ -172,7 +172,7 @@ extension ErrandReport {
             groupedWith: row.intOrNil("grouped_with").map(ErrandID.init), hasChild: row.bool("has_child"),
             hasDraft: row.bool("has_draft"),
             account: row.textOrNil("account"),
-            actions: rows[1].compactMap(Action.init), body: row.textOrNil("body") ?? "",
+            actions: rows[1].reversed().compactMap(Action.init), body: row.textOrNil("body") ?? "",
             htmlBody: row.textOrNil("html_body") ?? "", attachmentCount: row.int("attachments"),
             answer: row.textOrNil("answer_subject").map { ($0, row.text("answer_body")) },
             tags: directory.tags.filter { tags.contains($0.id) },

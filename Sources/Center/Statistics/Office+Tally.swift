@@ -18,7 +18,7 @@ extension Office {
 
     /// When the router or the books have something to do.
     var nextDeadline: Instant? {
-        guard let booking = tally.nextBooking else { return router.nextDeadline }
-        return router.nextDeadline.map { min($0, booking) } ?? booking
+        guard let booking = tally.nextBooking else { return routerDeadline }
+        return routerDeadline.map { min($0, booking) } ?? booking
     }
 }

@@ -55,6 +55,12 @@ final class Office {
     /// The highest id of each noun, in the nouns' order.
     var highWater: [Int64] { counters.values }
 
+    /// The router's own next deadline, read where it is: a property of a class is copied to be asked, which counts the
+    /// references of all its lists.
+    var routerDeadline: Instant? { Self.deadline(of: &router) }
+
+    private static func deadline(of router: inout Router) -> Instant? { router.nextDeadline }
+
     func nextSeq() -> Int64 {
         seq += 1
         return seq

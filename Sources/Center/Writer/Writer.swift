@@ -356,7 +356,7 @@ final class Writer: @unchecked Sendable {
             return [.resume(desksUntil: now + desks.patience.awayMs)]
                 + desks.open(in: workspace).filter { office.router.agent($0) != nil }.map(Input.deskOpened)
         }
-        guard let deadline = office.router.nextDeadline, deadline <= now else { return [] }
+        guard let deadline = office.routerDeadline, deadline <= now else { return [] }
         return [.tick]
     }
 

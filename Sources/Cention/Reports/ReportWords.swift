@@ -20,33 +20,58 @@ struct ReportWords {
 
     /// A sentence such as `Errand 33 was opened by agent System Administrator at 2015-07-16 20:50:17 +0800 MYT.`
     func note(of action: ErrandReport.Action, _ errand: ErrandID, hasAnswered: Bool = false) -> String {
+        var note = ""
+        // Put together in place: a report has one for each line of the history.
+        note.reserveCapacity(Self.noteBytes)
+        note += "Errand "
+        note += errand.description
+        note += " "
+        tell(action, hasAnswered, in: &note)
+        note += " at "
+        note += stamp(action.at)
+        note += "."
+        return note
+    }
+
+    /// Most are shorter.
+    private static let noteBytes = 127
+
+    private func tell(_ action: ErrandReport.Action, _ hasAnswered: Bool, in note: inout String) {
         let named = action.names
-        let agent = named.agent.flatMap { $0 == 0 ? nil : self.agent($0) }
-        let doer = agent.map { "agent \($0)" } ?? doer(action)
-        let area = named.area.flatMap { directory.areaName(AreaID($0)) } ?? "another area"
-        let tag = directory.tags.first { $0.id == named.tag }?.name ?? "that is gone"
-        let what =
-            switch action.kind {
-            case .arrived: "arrived in area \(area)"
-            case .opened, .taken: "was opened by \(doer)"
-            case .assigned: "was assigned to \(doer)"
-            case .returned: "was returned by \(doer)"
-            case .answered: "was answered by \(doer)"
-            case .closed: "was \(hasAnswered ? "answered and closed" : "closed") by \(doer)"
-            case .moved: "was moved to area \(area) by \(self.doer(action))"
-            case .offered: "was offered to \(doer)"
-            case .declined: "was declined by \(doer)"
-            case .unanswered: "was offered to \(doer) without answer"
-            case .reopened: "was reopened by \(doer)"
-            case .noted: "was noted by \(doer)"
-            case .tagged: "was tagged \(tag) by \(doer)"
-            case .untagged: "lost the tag \(tag) by \(doer)"
-            case .prioritySet: "was given the priority \(named.priority ?? 0) by \(doer)"
-            case .callEnded: "was released from its call"
-            case .rated: "was rated \(named.level ?? 0) of 5 by the customer"
-            case .erased: "was erased by \(doer)"
+        var area: String { named.area.flatMap { directory.areaName(AreaID($0)) } ?? "another area" }
+        var tag: String { directory.tags.first { $0.id == named.tag }?.name ?? "that is gone" }
+        func byDoer(_ what: String) {
+            note += what
+            note += " "
+            if let agent = named.agent.flatMap({ $0 == 0 ? nil : self.agent($0) }) {
+                note += "agent "
+                note += agent
+            } else {
+                note += doer(action)
             }
-        return "Errand \(errand) \(what) at \(stamp(action.at))."
+        }
+        switch action.kind {
+        case .arrived: note += "arrived in area \(area)"
+        case .opened, .taken: byDoer("was opened by")
+        case .assigned: byDoer("was assigned to")
+        case .returned: byDoer("was returned by")
+        case .answered: byDoer("was answered by")
+        case .closed: byDoer(hasAnswered ? "was answered and closed by" : "was closed by")
+        case .moved: note += "was moved to area \(area) by \(doer(action))"
+        case .offered: byDoer("was offered to")
+        case .declined: byDoer("was declined by")
+        case .unanswered:
+            byDoer("was offered to")
+            note += " without answer"
+        case .reopened: byDoer("was reopened by")
+        case .noted: byDoer("was noted by")
+        case .tagged: byDoer("was tagged \(tag) by")
+        case .untagged: byDoer("lost the tag \(tag) by")
+        case .prioritySet: byDoer("was given the priority \(named.priority ?? 0) by")
+        case .callEnded: note += "was released from its call"
+        case .rated: note += "was rated \(named.level ?? 0) of 5 by the customer"
+        case .erased: byDoer("was erased by")
+        }
     }
 
     /// Who did it, by name.

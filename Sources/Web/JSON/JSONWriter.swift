@@ -37,21 +37,22 @@ package struct JSONWriter {
     }
 
     package mutating func member(_ name: StaticString, _ number: Int64) {
-        self.name(name)
-        digits(number)
-        needsComma = true
+        Self.withDigits(number) { member(name, $0, between: nil) }
     }
 
     package mutating func member(_ name: StaticString, _ text: String) {
-        self.name(name)
-        string(text)
-        needsComma = true
+        var text = text
+        text.withUTF8 { utf8 in
+            // Most texts need no escapes, and go in one piece.
+            if Self.isPlain(utf8) { return member(name, utf8, between: UInt8(ascii: "\"")) }
+            self.name(name)
+            escaped(utf8)
+            needsComma = true
+        }
     }
 
     package mutating func member(_ name: StaticString, _ flag: Bool) {
-        self.name(name)
-        bytes.append(contentsOf: (flag ? "true" : "false").utf8)
-        needsComma = true
+        member(name, flag ? "true" : "false", between: nil)
     }
 
     /// Written with as many digits as it takes to read the same number back.
@@ -71,11 +72,7 @@ package struct JSONWriter {
         if let number { member(name, number) } else { null(name) }
     }
 
-    package mutating func null(_ name: StaticString) {
-        self.name(name)
-        bytes.append(contentsOf: "null".utf8)
-        needsComma = true
-    }
+    package mutating func null(_ name: StaticString) { member(name, "null", between: nil) }
 
     /// A member whose name is not known before.
     package mutating func member(named name: String, _ text: String) {
@@ -138,22 +135,72 @@ package struct JSONWriter {
         bytes.append(UInt8(ascii: ":"))
     }
 
-    /// In one piece: room is made and looked after once.
-    private mutating func quoted(_ text: UnsafeBufferPointer<UInt8>) {
-        bytes.append(addingCapacity: text.count + 2) { span in
+    private mutating func member(_ name: StaticString, _ value: StaticString, between quote: UInt8?) {
+        member(
+            name, UnsafeBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount), between: quote)
+    }
+
+    /// The comma before it, the name and the value in one piece: room is made and looked after once.
+    private mutating func member(
+        _ name: StaticString, _ value: UnsafeBufferPointer<UInt8>, between quote: UInt8?
+    ) {
+        let name = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        let hasComma = needsComma
+        write(name.count + value.count + 6) { piece in
+            if hasComma { piece.put(UInt8(ascii: ",")) }
+            piece.put(UInt8(ascii: "\""))
+            piece.put(name)
+            piece.put(UInt8(ascii: "\""))
+            piece.put(UInt8(ascii: ":"))
+            if let quote { piece.put(quote) }
+            piece.put(value)
+            if let quote { piece.put(quote) }
+        }
+        needsComma = true
+    }
+
+    /// What is written at once; no more than there was room made for.
+    private struct Piece {
+        let room: UnsafeMutableBufferPointer<UInt8>
+        var count = 0
+
+        mutating func put(_ byte: UInt8) {
+            room[count] = byte
+            count += 1
+        }
+
+        mutating func put(_ text: UnsafeBufferPointer<UInt8>) {
+            _ = UnsafeMutableBufferPointer(rebasing: room[count...]).update(fromContentsOf: text)
+            count += text.count
+        }
+    }
+
+    @inline(__always)
+    private mutating func write(_ capacity: Int, _ body: (inout Piece) -> Void) {
+        bytes.append(addingCapacity: capacity) { span in
             span.withUnsafeMutableBufferPointer { room, count in
-                room[0] = UInt8(ascii: "\"")
-                _ = UnsafeMutableBufferPointer(rebasing: room[1...]).update(fromContentsOf: text)
-                room[text.count + 1] = UInt8(ascii: "\"")
-                count = text.count + 2
+                var piece = Piece(room: room)
+                body(&piece)
+                count = piece.count
             }
         }
     }
 
-    /// A whole number: most have a few digits, and no text is made of them.
+    private mutating func quoted(_ text: UnsafeBufferPointer<UInt8>) {
+        write(text.count + 2) { piece in
+            piece.put(UInt8(ascii: "\""))
+            piece.put(text)
+            piece.put(UInt8(ascii: "\""))
+        }
+    }
+
     private mutating func digits(_ number: Int64) {
-        if 0..<10 ~= number { return bytes.append(UInt8(ascii: "0") + UInt8(number)) }
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.digitsMax) { room in
+        Self.withDigits(number) { bytes.append(contentsOf: $0) }
+    }
+
+    /// A whole number: most have a few digits, and no text is made of them.
+    private static func withDigits(_ number: Int64, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: digitsMax) { room in
             var place = room.count
             var rest = number.magnitude
             repeat {
@@ -165,7 +212,7 @@ package struct JSONWriter {
                 place -= 1
                 room[place] = UInt8(ascii: "-")
             }
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: room[place...]))
+            body(UnsafeBufferPointer(rebasing: room[place...]))
         }
     }
 
@@ -180,11 +227,7 @@ package struct JSONWriter {
     private mutating func string(_ text: String) {
         var text = text
         text.withUTF8 { utf8 in
-            // Most texts need no escapes, and go in one piece.
-            if Self.isPlain(utf8) { return quoted(utf8) }
-            bytes.append(UInt8(ascii: "\""))
-            escape(utf8)
-            bytes.append(UInt8(ascii: "\""))
+            if Self.isPlain(utf8) { quoted(utf8) } else { escaped(utf8) }
         }
     }
 
@@ -210,26 +253,38 @@ package struct JSONWriter {
         byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 
-    private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
-        var rest = text[...]
-        while let next = rest.firstIndex(where: { !Self.isPlain($0) }) {
-            bytes.append(contentsOf: rest[..<next])
-            let byte = text[next]
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case 0x0A: bytes.append(contentsOf: "\\n".utf8)
-            case 0x0D: bytes.append(contentsOf: "\\r".utf8)
-            case 0x09: bytes.append(contentsOf: "\\t".utf8)
-            default:
-                bytes.append(contentsOf: "\\u00".utf8)
-                bytes.append(Self.digit(byte >> 4))
-                bytes.append(Self.digit(byte & 15))
+    /// In one piece, too: how many bytes the escapes add is counted before.
+    private mutating func escaped(_ text: UnsafeBufferPointer<UInt8>) {
+        let added = text.reduce(0) { $0 + (Self.isPlain($1) ? 0 : Self.isShort($1) ? 1 : 5) }
+        write(text.count + added + 2) { piece in
+            piece.put(UInt8(ascii: "\""))
+            var begin = 0
+            for (place, byte) in text.enumerated() where !Self.isPlain(byte) {
+                piece.put(UnsafeBufferPointer(rebasing: text[begin..<place]))
+                begin = place + 1
+                piece.put(UInt8(ascii: "\\"))
+                switch byte {
+                case UInt8(ascii: "\""), UInt8(ascii: "\\"): piece.put(byte)
+                case 0x0A: piece.put(UInt8(ascii: "n"))
+                case 0x0D: piece.put(UInt8(ascii: "r"))
+                case 0x09: piece.put(UInt8(ascii: "t"))
+                default:
+                    for letter in "u00".utf8 { piece.put(letter) }
+                    piece.put(Self.digit(byte >> 4))
+                    piece.put(Self.digit(byte & 15))
+                }
             }
-            rest = text[(next + 1)...]
+            piece.put(UnsafeBufferPointer(rebasing: text[begin...]))
+            piece.put(UInt8(ascii: "\""))
         }
-        bytes.append(contentsOf: rest)
+    }
+
+    /// Whether its escape is one letter.
+    private static func isShort(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), 0x0A, 0x0D, 0x09: true
+        default: false
+        }
     }
 
     private static func digit(_ value: UInt8) -> UInt8 {
