@@ -14,7 +14,7 @@ import Testing
         let report = try await stage.floor.errandReport(errand, by: stage.operatorHere)
         let document = document(report)
         #expect(kept == nil || kept == document)
-        stage.floor.keep(document, of: report, stage.directory, ticket)
+        stage.floor.keep(document, of: errand, isChanged: report.isChanged, stage.directory, ticket)
         return report
     }
 
@@ -172,7 +172,12 @@ import Testing
                 let (_, ticket) = stage.floor.keptReport(errand, stage.directory)
                 let report = try await stage.floor.errandReport(errand, by: stage.operatorHere)
                 return (
-                    report, { stage.floor.keep(document(report), of: report, stage.directory, ticket) }
+                    report,
+                    {
+                        stage.floor.keep(
+                            document(report), of: errand, isChanged: report.isChanged, stage.directory, ticket
+                        )
+                    }
                 )
             }
             _ = try await look()

@@ -257,6 +257,8 @@ public final class Directory: Sendable {
     public func agent(_ id: AgentID) -> Agent? { agentByID[id].map { agents[$0] } }
     /// Where the agent stands in `agents`: to look at many without copying each.
     public func place(of id: AgentID) -> Int? { agentByID[id] }
+    /// Without a copy of all that is known of the agent.
+    public func userName(of id: AgentID) -> String? { agentByID[id].map { agents[$0].userName } }
     public func agent(login: String) -> Agent? { agentByLogin[login].map { agents[$0] } }
     /// The active agent with this address, compared without case.
     public func agent(email: String) -> Agent? { agentByEmail[fold(email)].map { agents[$0] } }

@@ -16,21 +16,49 @@ extension CentionRoutes {
         }
         let (kept, ticket) = floor.keptReport(ErrandID(id), directory)
         if fields.isEverything, let kept { return JSONAPI.answer(.ok, [:], kept) }
-        let report = try await floor.errandReport(ErrandID(id), by: principal)
-        let link = report.satisfaction?.level.map {
-            publicURL() + floor.satisfactionPath(ErrandID(id), $0, in: directory.workspace)
-        }
         let words = ReportWords(directory)
-        // A large text would hold up the loop's other connections.
-        let isLarge = report.body.utf8.count + report.htmlBody.utf8.count > Self.quickReportMaxBytes
-        let document =
-            isLarge
-            ? await offLoop { report.document(fields, words, link) } : report.document(fields, words, link)
-        if fields.isEverything { floor.keep(document, of: report, directory, ticket) }
+        let made = try await floor.errandReport(ErrandID(id), by: principal) { report in
+            MadeReport(report, fields, words, link(of: report, directory))
+        }
+        let (document, isChanged) =
+            switch made {
+            case .written(let document, let isChanged): (document, isChanged)
+            case .large(let report):
+                (
+                    await offLoop { report.document(fields, words, link(of: report, directory)) },
+                    report.isChanged
+                )
+            }
+        if fields.isEverything {
+            floor.keep(document, of: ErrandID(id), isChanged: isChanged, directory, ticket)
+        }
         return JSONAPI.answer(.ok, [:], document)
     }
 
-    private static let quickReportMaxBytes = 64 << 10
+    /// Where the customer's choice is taken.
+    private func link(of report: ErrandReport, _ directory: Directory) -> String? {
+        report.satisfaction?.level.map {
+            publicURL() + floor.satisfactionPath(report.errand.id, $0, in: directory.workspace)
+        }
+    }
+}
+
+/// A report as it comes from where it was read.
+private enum MadeReport: Sendable {
+    /// Texts up to here are written where they were read, which may be the writer's thread; larger ones would hold up
+    /// others.
+    private static let writtenMaxBytes = 64 << 10
+
+    case written([UInt8], isChanged: Bool)
+    case large(ErrandReport)
+
+    init(_ report: ErrandReport, _ fields: SparseFields, _ words: ReportWords, _ link: String?) {
+        let isLarge = report.body.utf8.count + report.htmlBody.utf8.count > Self.writtenMaxBytes
+        self =
+            isLarge
+            ? .large(report)
+            : .written(report.document(fields, words, link), isChanged: report.isChanged)
+    }
 }
 
 extension ErrandReport {
@@ -104,7 +132,7 @@ extension ErrandReport {
         let isOwn = errand.priority != directory.area(errand.area)?.settings.priority
         data.member("priority", isOwn ? String(errand.priority) : "")
         data.member("agentId", errand.agent?.raw ?? 0)
-        data.member("agent", errand.agent.flatMap { directory.agent($0)?.userName } ?? "")
+        data.member("agent", errand.agent.flatMap(directory.userName) ?? "")
         data.member(
             "from",
             errand.fromName.isEmpty ? errand.fromAddress : "\(errand.fromName) (\(errand.fromAddress))")

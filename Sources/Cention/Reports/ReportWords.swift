@@ -87,7 +87,7 @@ struct ReportWords {
         }
     }
 
-    private func agent(_ id: Int64) -> String? { directory.agent(AgentID(id))?.userName }
+    private func agent(_ id: Int64) -> String? { directory.userName(of: AgentID(id)) }
 
     private func doer(_ action: ErrandReport.Action) -> String {
         switch action.actorKind {
