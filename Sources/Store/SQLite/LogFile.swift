@@ -12,7 +12,7 @@ final class LogFile: Sendable {
     static let pageBytes = 4_096 + 24
     static let headerBytes = 32
 
-    private static let zeros = [UInt8](repeating: 0, count: stepPagesMax * pageBytes)
+    private static let zeros = [UInt8](repeating: 0, count: pageBytes)
 
     private let descriptor: CInt
 
@@ -38,8 +38,13 @@ final class LogFile: Sendable {
         // Nothing is known of a log that this connection has not written yet.
         guard used > 0, free < Self.roomPagesMin else { return }
         let step = min(max(used / 4, 2 * Self.roomPagesMin), Self.stepPagesMax)
-        _ = Self.zeros.withUnsafeBytes {
-            pwrite(descriptor, $0.baseAddress, step * Self.pageBytes, off_t(length))
+        // Page by page: what is written in large pieces lies in large pieces in memory, and each is looked through as a
+        // whole with every flush.
+        Self.zeros.withUnsafeBytes { zeros in
+            for page in 0..<step {
+                let place = off_t(length + page * Self.pageBytes)
+                guard pwrite(descriptor, zeros.baseAddress, zeros.count, place) == zeros.count else { return }
+            }
         }
     }
 
