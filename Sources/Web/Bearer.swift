@@ -1,6 +1,8 @@
 // The token of `Authorization: Bearer <token>`. Source: RFC 6750.
 package import HTTPTypes
 
+private let scheme: StaticString = "bearer"
+
 extension HTTPFields {
     /// Nil without a token, with another scheme, and where there are several; the scheme's case does not count.
     package var bearerToken: String? {
@@ -10,11 +12,15 @@ extension HTTPFields {
             guard only == nil else { return nil }
             only = field.value
         }
-        guard let header = only?.utf8, let space = header.firstIndex(of: UInt8(ascii: " ")),
-            // By bytes: on the way of every request.
-            header[..<space].elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 })
-        else { return nil }
-        let token = header[space...].drop { $0 == UInt8(ascii: " ") }
-        return token.isEmpty ? nil : String(Substring(token))
+        guard var header = only else { return nil }
+        // By bytes: on the way of every request.
+        return header.withUTF8 { bytes in
+            let space = UInt8(ascii: " ")
+            guard let end = bytes.firstIndex(of: space), end == scheme.utf8CodeUnitCount,
+                (0..<end).allSatisfy({ bytes[$0] | 0x20 == scheme.utf8Start[$0] }),
+                let begin = bytes[end...].firstIndex(where: { $0 != space })
+            else { return nil }
+            return String(decoding: UnsafeBufferPointer(rebasing: bytes[begin...]), as: UTF8.self)
+        }
     }
 }

@@ -60,8 +60,6 @@ struct Front: HTTPResponder {
         context.budget = budget
         context.meter = meter
         context.captures = captures
-        // Hummingbird's own `id` reads this one.
-        context.logger[metadataKey: "hb.request.id"] = "\(context.requestID)"
         return context
     }
 
@@ -98,6 +96,9 @@ struct Front: HTTPResponder {
 extension Context {
     /// Logs a fault with the request's id: its type always, its text, which may quote a person, at debug level.
     public func logFault(_ error: any Error) {
+        var logger = logger
+        // Hummingbird's own `id` reads this one.
+        logger[metadataKey: "hb.request.id"] = "\(requestID)"
         logger.error("fault \(String(reflecting: type(of: error)))")
         logger.debug("fault text: \(error)")
     }

@@ -6,19 +6,54 @@ enum HeadCheck {
     ///
     /// Source: RFC 9110 §10.1.1 (Expect), RFC 9112 §3.2 (Host) and §6.1 (codings we do not know).
     static func refusal(of head: HTTPRequestHead) -> HTTPResponseStatus? {
-        let hosts = head.headers["host"].count
+        var (hosts, isCoded, isExpectant) = (0, false, false)
+        // Once over all of them: on the way of every request.
+        for (name, _) in head.headers {
+            switch name.utf8.count {
+            case 4: if isSame(name, "host") { hosts += 1 }
+            case 6: if isSame(name, "expect") { isExpectant = true }
+            case 17: if isSame(name, "transfer-encoding") { isCoded = true }
+            default: break
+            }
+        }
         if hosts > 1 || hosts == 0 && head.version == .http1_1 { return .badRequest }
         if head.method == .CONNECT { return .methodNotAllowed }
-        guard head.uri.hasPrefix("/") || head.uri == "*" || head.uri.lowercased().hasPrefix("http"),
-            head.uri.utf8.allSatisfy({ (33...126).contains($0) })
+        guard
+            head.uri.utf8.first == UInt8(ascii: "/") || head.uri == "*"
+                || head.uri.lowercased().hasPrefix("http"),
+            isPrintable(head.uri)
         else { return .badRequest }
-        let codings = head.headers[canonicalForm: "transfer-encoding"]
-        if !codings.isEmpty, codings.count > 1 || codings[0].lowercased() != "chunked" {
-            return .notImplemented
+        if isCoded {
+            let codings = head.headers[canonicalForm: "transfer-encoding"]
+            if !codings.isEmpty, codings.count > 1 || codings[0].lowercased() != "chunked" {
+                return .notImplemented
+            }
         }
-        let expectations = head.headers[canonicalForm: "expect"]
-        if expectations.contains(where: { $0.lowercased() != "100-continue" }) { return .expectationFailed }
+        if isExpectant {
+            let expectations = head.headers[canonicalForm: "expect"]
+            if expectations.contains(where: { $0.lowercased() != "100-continue" }) {
+                return .expectationFailed
+            }
+        }
         return nil
+    }
+
+    /// - Parameters:
+    ///   - name: as long as the other.
+    ///   - other: in lower case, letters and hyphens only.
+    private static func isSame(_ name: String, _ other: StaticString) -> Bool {
+        var (place, isSame) = (other.utf8Start, true)
+        for byte in name.utf8 {
+            isSame = isSame && byte | 0x20 == place.pointee
+            place += 1
+        }
+        return isSame
+    }
+
+    private static func isPrintable(_ text: String) -> Bool {
+        var text = text
+        // Without a branch for each byte.
+        return text.withUTF8 { $0.reduce(0) { $0 | ($1 &- 33 > 93 ? 1 : 0) } == 0 }
     }
 
     /// Whether the client waits for a go-ahead that it should get: the body is not known to be too large.

@@ -12,6 +12,7 @@ struct RequestLog: Sendable {
 
     /// Logs the answer: now when its length is known, otherwise when its last byte is out or the client left.
     func logging(_ response: Response, to request: Request, context: Context) -> Response {
+        guard isOn else { return response }
         let line = Line(
             log: self, method: request.method.rawValue, path: request.uri.path, status: response.status.code,
             context: context)
@@ -27,6 +28,8 @@ struct RequestLog: Sendable {
         }
         return response
     }
+
+    private var isOn: Bool { logger.logLevel <= .info }
 
     func write(method: String, path: String, status: Int, metadata: Logger.Metadata) {
         logger.info("\(method) \(RequestLog.tidy(path)) \(status)", metadata: metadata)
@@ -64,7 +67,7 @@ struct RequestLog: Sendable {
                 state.written = true
                 return bytes ?? state.bytes
             }
-            guard let counted, log.logger.logLevel <= .info else { return }
+            guard let counted, log.isOn else { return }
             let tenths = Int((ContinuousClock.now - context.arrival) / .microseconds(100))
             var metadata: Logger.Metadata = [
                 "request": "\(context.requestID)", "ms": "\(tenths / 10).\(tenths % 10)",

@@ -44,9 +44,10 @@ package struct JSONWriter {
         var text = text
         text.withUTF8 { utf8 in
             // Most texts need no escapes, and go in one piece.
-            if Self.isPlain(utf8) { return member(name, utf8, between: UInt8(ascii: "\"")) }
+            let first = Self.nextEscape(in: utf8, from: 0)
+            if first == utf8.count { return member(name, utf8, between: UInt8(ascii: "\"")) }
             self.name(name)
-            escaped(utf8)
+            escaped(utf8, first)
             needsComma = true
         }
     }
@@ -96,6 +97,13 @@ package struct JSONWriter {
     package mutating func member(_ name: StaticString, json: some Sequence<UInt8>) {
         self.name(name)
         bytes.append(contentsOf: json)
+        needsComma = true
+    }
+
+    /// Members that are the same in every object, as JSON.
+    package mutating func members(_ json: StaticString) {
+        comma()
+        bytes.append(contentsOf: UnsafeBufferPointer(start: json.utf8Start, count: json.utf8CodeUnitCount))
         needsComma = true
     }
 
@@ -227,42 +235,54 @@ package struct JSONWriter {
     private mutating func string(_ text: String) {
         var text = text
         text.withUTF8 { utf8 in
-            if Self.isPlain(utf8) { quoted(utf8) } else { escaped(utf8) }
+            let first = Self.nextEscape(in: utf8, from: 0)
+            if first == utf8.count { quoted(utf8) } else { escaped(utf8, first) }
         }
     }
 
-    /// Eight bytes at once: in each it is asked whether one is below 0x20, a quote or a backslash.
-    private static func isPlain(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    /// Where the next byte is that needs an escape; the text's length where none does.
+    ///
+    /// Eight bytes at once: in each it is asked whether one is below 0x20, a quote or a backslash. Of the bytes that are
+    /// said to be one, the first is.
+    private static func nextEscape(in text: UnsafeBufferPointer<UInt8>, from: Int) -> Int {
         let raw = UnsafeRawBufferPointer(text)
-        var at = 0
+        var at = from
         while at + 8 <= raw.count {
-            let word = raw.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+            let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: at, as: UInt64.self))
             let quotes = word ^ 0x2222_2222_2222_2222
             let backslashes = word ^ 0x5C5C_5C5C_5C5C_5C5C
             let controls = (word &- 0x2020_2020_2020_2020) & ~word
             let found =
-                controls | (quotes &- 0x0101_0101_0101_0101) & ~quotes
-                | (backslashes &- 0x0101_0101_0101_0101) & ~backslashes
-            if found & 0x8080_8080_8080_8080 != 0 { return false }
+                (controls | (quotes &- 0x0101_0101_0101_0101) & ~quotes
+                    | (backslashes &- 0x0101_0101_0101_0101) & ~backslashes) & 0x8080_8080_8080_8080
+            if found != 0 { return at + found.trailingZeroBitCount / 8 }
             at += 8
         }
-        return text[at...].allSatisfy(isPlain)
-    }
-
-    @inline(__always) private static func isPlain(_ byte: UInt8) -> Bool {
-        byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+        while at < text.count, text[at] >= 0x20, text[at] != UInt8(ascii: "\""),
+            text[at] != UInt8(ascii: "\\")
+        {
+            at += 1
+        }
+        return at
     }
 
     /// In one piece, too: how many bytes the escapes add is counted before.
-    private mutating func escaped(_ text: UnsafeBufferPointer<UInt8>) {
-        let added = text.reduce(0) { $0 + (Self.isPlain($1) ? 0 : Self.isShort($1) ? 1 : 5) }
+    /// - Parameter first: where its first escape belongs.
+    private mutating func escaped(_ text: UnsafeBufferPointer<UInt8>, _ first: Int) {
+        var added = 0
+        var place = first
+        while place < text.count {
+            added += Self.isShort(text[place]) ? 1 : 5
+            place = Self.nextEscape(in: text, from: place + 1)
+        }
         write(text.count + added + 2) { piece in
             piece.put(UInt8(ascii: "\""))
             var begin = 0
-            for (place, byte) in text.enumerated() where !Self.isPlain(byte) {
+            var place = first
+            while place < text.count {
                 piece.put(UnsafeBufferPointer(rebasing: text[begin..<place]))
-                begin = place + 1
                 piece.put(UInt8(ascii: "\\"))
+                let byte = text[place]
                 switch byte {
                 case UInt8(ascii: "\""), UInt8(ascii: "\\"): piece.put(byte)
                 case 0x0A: piece.put(UInt8(ascii: "n"))
@@ -273,6 +293,8 @@ package struct JSONWriter {
                     piece.put(Self.digit(byte >> 4))
                     piece.put(Self.digit(byte & 15))
                 }
+                begin = place + 1
+                place = Self.nextEscape(in: text, from: begin)
             }
             piece.put(UnsafeBufferPointer(rebasing: text[begin...]))
             piece.put(UInt8(ascii: "\""))
