@@ -53,7 +53,7 @@ def reports(work, runs, seconds, say):
                 # Each run takes changed errands that none has read before.
                 first = CLEAN + 1 + turn * (CHANGED // runs)
                 # Not longer than its share of them lasts.
-                figures[kind].append(wrk(server.url, server.pids, 32, min(seconds, 3), "report.lua", TOKEN=server.token,
+                figures[kind].append(wrk(server.url, server.pids, 32, min(seconds, 2), "report.lua", TOKEN=server.token,
                                          CLEAN=CLEAN, FIRST=first, LAST=first + CHANGED // runs - 1, CHANGED=share))
         return found | {kind: rows.middle(list_) for kind, list_ in figures.items()} | {"left": left(server)}
     finally:

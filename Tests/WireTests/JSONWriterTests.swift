@@ -54,6 +54,17 @@ import Testing
         }
     }
 
+    @Test func `members known before stand between the others`() {
+        let bytes = JSONWriter.object { object in
+            object.members(#""a":false,"b":"""#)
+            object.member("c", 1)
+            object.object("d") { $0.members(#""e":null"#) }
+            object.members(#""f":[]"#)
+        }
+        #expect(
+            String(decoding: bytes, as: UTF8.self) == #"{"a":false,"b":"","c":1,"d":{"e":null},"f":[]}"#)
+    }
+
     @Test func `a text in place has the digits it is given`() {
         let text = FixedText.text(64) { text in
             for number: Int64 in [0, 7, 10, 99, 100, -3] { text.two(number) }

@@ -263,9 +263,13 @@ public final class Directory: Sendable {
     /// The active agent with this address, compared without case.
     public func agent(email: String) -> Agent? { agentByEmail[fold(email)].map { agents[$0] } }
     public func area(_ id: AreaID) -> Area? { areaByID[id].map { areas[$0] } }
+    /// Where the area stands in `areas`: to look at one without copying it.
+    public func place(of id: AreaID) -> Int? { areaByID[id] }
     public func area(of queue: QueueID) -> Area? { areaByQueue[queue].map { areas[$0] } }
     /// The area's name, also of a deleted one.
-    public func areaName(_ id: AreaID) -> String? { area(id)?.name ?? formerAreas[id]?.name }
+    public func areaName(_ id: AreaID) -> String? {
+        place(of: id).map { areas[$0].name } ?? formerAreas[id]?.name
+    }
 
     /// The area, or what took over its work since; nil when nothing did. Where an errand of then goes on.
     public func living(_ id: AreaID) -> Area? {

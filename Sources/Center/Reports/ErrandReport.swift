@@ -144,10 +144,14 @@ extension ErrandReport {
         try !reader.query("SELECT seq FROM dirty WHERE workspace = \(workspace) AND errand = \(id)").isEmpty
     }
 
-    /// What there is at most one of comes in one row: each statement has its price.
+    /// What there is at most one of comes in one row: each statement has its price. So has each column, and other
+    /// systems' data can be long.
     static func row(_ workspace: WorkspaceID, _ id: ErrandID) -> SQL {
         """
-        SELECT e.*, d.seq AS dirty_seq, m.body, m.html_body, r.subject AS answer_subject, r.body AS answer_body,
+        SELECT e.id, e.state, e.area, e.channel, e.work_item, e.contact, e.agent, e.priority, e.thread,
+            e.grouped_with, e.account, e.subject, e.from_name, e.from_address, e.arrived_at, e.opened_at,
+            e.answered_at, e.closed_at, e.handling_ms, e.version, e.erased_at,
+            d.seq AS dirty_seq, m.body, m.html_body, r.subject AS answer_subject, r.body AS answer_body,
             (SELECT COUNT(*) FROM attachment a WHERE a.workspace = e.workspace AND a.errand = e.id
                 AND a.owner_noun = 'message') AS attachments,
             CASE WHEN EXISTS (SELECT 1 FROM errand c WHERE c.workspace = e.workspace AND c.parent = e.id)

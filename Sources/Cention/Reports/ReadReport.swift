@@ -45,26 +45,29 @@ extension CentionRoutes {
 
 /// A report as it comes from where it was read.
 private enum MadeReport: Sendable {
-    /// Texts up to here are written where they were read, which may be the writer's thread; larger ones would hold up
-    /// others.
+    /// Documents of about this size are written where they were read, which may be the writer's thread; larger ones
+    /// would hold up others.
     private static let writtenMaxBytes = 64 << 10
 
     case written([UInt8], isChanged: Bool)
     case large(ErrandReport)
 
     init(_ report: ErrandReport, _ fields: SparseFields, _ words: ReportWords, _ link: String?) {
-        let isLarge = report.body.utf8.count + report.htmlBody.utf8.count > Self.writtenMaxBytes
         self =
-            isLarge
+            report.expectedBytes > Self.writtenMaxBytes
             ? .large(report)
             : .written(report.document(fields, words, link), isChanged: report.isChanged)
     }
 }
 
 extension ErrandReport {
+    /// About as many as its document has.
+    fileprivate var expectedBytes: Int {
+        3_072 + body.utf8.count + htmlBody.utf8.count + (answer?.body.utf8.count ?? 0) + actions.count * 256
+    }
+
     fileprivate func document(_ fields: SparseFields, _ words: ReportWords, _ link: String?) -> [UInt8] {
-        let expected = 3_072 + body.utf8.count + htmlBody.utf8.count + actions.count * 256
-        return JSONWriter.object(expected: expected) { document in
+        JSONWriter.object(expected: expectedBytes) { document in
             document.object("data") { data in
                 data.member("type", "c3_errand_reports")
                 data.member("id", errand.id.description)
@@ -92,10 +95,11 @@ extension ErrandReport {
                     action.kind == .closed && index > 0 && actions[index - 1].kind == .answered
                     && actions[index - 1].at == action.at
                 list.object { line in
+                    let stamp = words.stamp(action.at)
                     line.member("id", action.id)
-                    line.member("note", words.note(of: action, errand.id, hasAnswered: hasAnswered))
+                    line.member("note", words.note(of: action, errand.id, hasAnswered: hasAnswered, stamp))
                     line.member("origin", words.origin(of: action))
-                    line.member("time", words.stamp(action.at))
+                    line.member("time", stamp)
                     line.member("timeStamp", action.at.ms / 1_000)
                 }
             }
@@ -129,13 +133,14 @@ extension ErrandReport {
         data.member("area", errand.area.raw)
         data.member("areaName", directory.areaName(errand.area) ?? "")
         // Empty while nobody has set one: an errand's first priority is its area's.
-        let isOwn = errand.priority != directory.area(errand.area)?.settings.priority
+        let isOwn =
+            errand.priority != directory.place(of: errand.area).map { directory.areas[$0].settings.priority }
         data.member("priority", isOwn ? String(errand.priority) : "")
         data.member("agentId", errand.agent?.raw ?? 0)
         data.member("agent", errand.agent.flatMap(directory.userName) ?? "")
         data.member(
             "from",
-            errand.fromName.isEmpty ? errand.fromAddress : "\(errand.fromName) (\(errand.fromAddress))")
+            errand.fromName.isEmpty ? errand.fromAddress : errand.fromName + " (" + errand.fromAddress + ")")
         data.member("fromAddress", errand.fromAddress)
         data.member("fromName", errand.fromName)
         data.member("to", account ?? "")
@@ -153,18 +158,13 @@ extension ErrandReport {
         data.member("deleted", false)
         data.member("answered", errand.answeredAt != nil)
         // Members of channels and functions that are not here yet.
-        for name: StaticString in ["wasForwardedToExternal", "wasClonedAndForwardedExternal"] {
-            data.member(name, false)
-        }
+        data.members(#""wasForwardedToExternal":false,"wasClonedAndForwardedExternal":false"#)
         data.member("feedbackAnswer", satisfaction?.label ?? "")
         data.member("feedbackLink", feedbackLink ?? "")
-        data.member("fbPms", false)
-        for name: StaticString in ["fbLikes", "fbAction"] { data.member(name, "") }
+        data.members(#""fbPms":false,"fbLikes":"","fbAction":"""#)
         data.member("hasAnswer", hasDraft)
-        for name: StaticString in ["sendPm", "answerDeleted", "retweet", "twitterPm"] {
-            data.member(name, false)
-        }
-        data.member("secureUserId", "")
+        data.members(
+            #""sendPm":false,"answerDeleted":false,"retweet":false,"twitterPm":false,"secureUserId":"""#)
     }
 
     fileprivate func writeExtended(to attributes: inout JSONWriter, _ words: ReportWords) {

@@ -19,7 +19,10 @@ struct ReportWords {
     }
 
     /// A sentence such as `Errand 33 was opened by agent System Administrator at 2015-07-16 20:50:17 +0800 MYT.`
-    func note(of action: ErrandReport.Action, _ errand: ErrandID, hasAnswered: Bool = false) -> String {
+    /// - Parameter stamp: that of its time.
+    func note(
+        of action: ErrandReport.Action, _ errand: ErrandID, hasAnswered: Bool, _ stamp: String
+    ) -> String {
         var note = ""
         // Put together in place: a report has one for each line of the history.
         note.reserveCapacity(Self.noteBytes)
@@ -28,7 +31,7 @@ struct ReportWords {
         note += " "
         tell(action, hasAnswered, in: &note)
         note += " at "
-        note += stamp(action.at)
+        note += stamp
         note += "."
         return note
     }
@@ -165,27 +168,35 @@ struct ReportWords {
 
     /// By when the errand's area promises its end; nil where it promises nothing.
     func doneDate(of errand: Errand) -> Instant? {
-        guard let area = directory.area(errand.area), let promised = area.slaDoneS else { return nil }
-        let calendar = directory.calendars.first { $0.id == area.calendar }
+        guard let place = directory.place(of: errand.area), let promised = directory.areas[place].slaDoneS
+        else { return nil }
+        let calendar = directory.calendars.first { $0.id == directory.areas[place].calendar }
         return calendar.map { $0.instant(after: promised * 1_000, of: errand.arrivedAt) }
             ?? errand.arrivedAt + promised * 1_000
     }
 
     /// A picture whose title says how the errand stands.
     func status(of errand: Errand) -> String {
-        let (picture, title) =
-            switch (errand.state, errand.answeredAt != nil, errand.agent != nil) {
-            case (_, true, _) where errand.state == .closed: ("ACTION_ANSWER", "Errand has been answered")
-            case (.closed, _, _): ("ACTION_CLOSE", "Errand has been closed")
-            case (.open, _, true): ("ACTION_OPEN", "Errand has been opened")
-            case (.open, _, false): ("ACTION_NEW", "Errand is new")
-            }
-        return
-            "<img src=\"/ng/img/icons/\(picture).png\" style=\"vertical-align:middle;\" title=\"\(title)\" border=\"0\"/> "
+        switch (errand.state, errand.answeredAt != nil, errand.agent != nil) {
+        case (.closed, true, _): Self.answered
+        case (.closed, false, _): Self.closed
+        case (.open, _, true): Self.opened
+        case (.open, _, false): Self.new
+        }
+    }
+
+    private static let answered = picture("ACTION_ANSWER", "Errand has been answered")
+    private static let closed = picture("ACTION_CLOSE", "Errand has been closed")
+    private static let opened = picture("ACTION_OPEN", "Errand has been opened")
+    private static let new = picture("ACTION_NEW", "Errand is new")
+
+    private static func picture(_ name: String, _ title: String) -> String {
+        "<img src=\"/ng/img/icons/\(name).png\" style=\"vertical-align:middle;\" title=\"\(title)\" border=\"0\"/> "
     }
 
     func iconic(_ subject: String, _ service: String) -> String {
-        "<img src=\"/Cention.app/Resources/Images/unassuming-icon.gif\" title=\"From \(service)\" style=\"vertical-align:middle;\" border=\"0\"/> \(escaped(subject))"
+        "<img src=\"/Cention.app/Resources/Images/unassuming-icon.gif\" title=\"From " + service
+            + "\" style=\"vertical-align:middle;\" border=\"0\"/> " + escaped(subject)
     }
 
     /// A plain text as HTML.
