@@ -15,12 +15,15 @@ extension Floor {
     /// Ascending. Looking at the list changes nothing.
     public func changedErrands(in workspace: WorkspaceID) async throws -> [ErrandID] {
         let errands = try await view { reader in
-            try reader.query(
+            var errands: [ErrandID] = []
+            // Row by row: of a million nobody needs all at once.
+            try reader.forEach(
                 """
                 SELECT errand FROM dirty WHERE workspace = \(workspace) ORDER BY errand
                 LIMIT \(ChangedErrands.listMax)
                 """
-            ).map { ErrandID($0.int("errand")) }
+            ) { errands.append(ErrandID($0.int("errand"))) }
+            return errands
         }
         caches.listed.note(errands, in: workspace)
         return errands

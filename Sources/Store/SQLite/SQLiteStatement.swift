@@ -63,12 +63,10 @@ final class SQLiteStatement {
         let count = Int(sqlite3_column_count(handle))
         // SQLite recompiles a statement by itself when the schema has changed.
         if count != columns.names.count { columns = Self.columns(of: handle) }
-        let values = [Value](unsafeUninitializedCapacity: count) { buffer, filled in
-            for index in 0..<count {
-                (buffer.baseAddress! + index).initialize(to: column(CInt(index)))
-            }
-            filled = count
-        }
+        // Not by `init(unsafeUninitializedCapacity:)`, which asks the runtime for the array's type each time.
+        var values: [Value] = []
+        values.reserveCapacity(count)
+        for index in 0..<count { values.append(column(CInt(index))) }
         return Row(columns: columns, values: values)
     }
 
