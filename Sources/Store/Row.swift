@@ -5,77 +5,80 @@
 /// A table of our own, because each value of each row is found by its name, and the standard library's hash, made to
 /// withstand who chooses the names, costs more than the rest of reading it.
 final class Columns: Sendable {
-    /// Where a name is among `text`, and its column; `column` is -1 where there is none.
+    /// A name's length, its first and its last eight bytes: all of it up to sixteen bytes, which most names have.
+    private struct Key: Equatable, Sendable {
+        var count = 0
+        var first: UInt64 = 0
+        var last: UInt64 = 0
+
+        static let wholeMaxBytes = 16
+
+        @inline(__always)
+        init(_ name: UnsafeBufferPointer<UInt8>) {
+            let raw = UnsafeRawBufferPointer(name)
+            count = raw.count
+            if count >= 8 {
+                first = raw.loadUnaligned(as: UInt64.self)
+                last = raw.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
+            } else if count >= 4 {
+                first = UInt64(raw.loadUnaligned(as: UInt32.self))
+                last = UInt64(raw.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self))
+            } else {
+                for byte in raw { first = first << 8 | UInt64(byte) }
+            }
+        }
+
+        init() {}
+
+        @inline(__always)
+        var hash: Int {
+            Int(((first ^ last &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(count)) &* 0xD6E8_FEB8_6659_FD93) >> 40)
+        }
+    }
+
+    /// `column` is -1 where there is none.
     private struct Slot: Sendable {
-        var start: Int32 = 0
-        var length: Int32 = 0
-        var column: Int32 = -1
+        var key = Key()
+        var column = -1
     }
 
     let names: [String]
-    /// All names, one after the other.
-    private let text: [UInt8]
     /// Of the first of each name, open addressing: a power of two, at most a quarter taken.
     private let slots: [Slot]
 
     init(_ names: [String]) {
         self.names = names
-        var text: [UInt8] = []
         var size = 8
         while size < names.count * 4 { size *= 2 }
         var slots = [Slot](repeating: Slot(), count: size)
         for (column, name) in names.enumerated() {
-            let bytes = Array(name.utf8)
-            var at = bytes.withUnsafeBufferPointer { Self.fold($0) } & (size - 1)
+            let key = Array(name.utf8).withUnsafeBufferPointer { Key($0) }
+            var at = key.hash & (size - 1)
             while slots[at].column >= 0 { at = (at + 1) & (size - 1) }
-            slots[at] = Slot(start: Int32(text.count), length: Int32(bytes.count), column: Int32(column))
-            text += bytes
+            slots[at] = Slot(key: key, column: column)
         }
-        self.text = text
         self.slots = slots
     }
 
     func index(of name: String) -> Int? {
-        name.utf8.withContiguousStorageIfAvailable(place) ?? names.firstIndex(of: name)
+        name.utf8.withContiguousStorageIfAvailable { place(of: $0, name) } ?? names.firstIndex(of: name)
     }
 
-    private func place(of name: UnsafeBufferPointer<UInt8>) -> Int? {
-        text.withUnsafeBufferPointer { text in
-            slots.withUnsafeBufferPointer { slots in
-                var at = Self.fold(name) & (slots.count - 1)
-                while slots[at].column >= 0 {
-                    let slot = slots[at]
-                    if Int(slot.length) == name.count, isEqual(name, text, from: Int(slot.start)) {
-                        return Int(slot.column)
-                    }
-                    at = (at + 1) & (slots.count - 1)
+    @inline(__always)
+    private func place(of bytes: UnsafeBufferPointer<UInt8>, _ name: String) -> Int? {
+        let key = Key(bytes)
+        return slots.withUnsafeBufferPointer { slots in
+            var at = key.hash & (slots.count - 1)
+            while slots[at].column >= 0 {
+                if slots[at].key == key,
+                    key.count <= Key.wholeMaxBytes || names[slots[at].column] == name
+                {
+                    return slots[at].column
                 }
-                return nil
+                at = (at + 1) & (slots.count - 1)
             }
+            return nil
         }
-    }
-
-    @inline(__always)
-    private func isEqual(
-        _ name: UnsafeBufferPointer<UInt8>, _ text: UnsafeBufferPointer<UInt8>, from start: Int
-    ) -> Bool {
-        var place = 0
-        while place < name.count {
-            if name[place] != text[start &+ place] { return false }
-            place &+= 1
-        }
-        return true
-    }
-
-    /// Its length and three of its bytes in one number, by which few columns of a statement meet.
-    @inline(__always)
-    private static func fold(_ name: UnsafeBufferPointer<UInt8>) -> Int {
-        guard let first = name.first, let last = name.last else { return 0 }
-        let middle = name[name.count / 2]
-        let mixed =
-            (UInt32(truncatingIfNeeded: name.count) << 24 ^ UInt32(first) << 16 ^ UInt32(middle) << 8
-                ^ UInt32(last)) &* 0x9E37_79B1
-        return Int(mixed >> 16)
     }
 }
 

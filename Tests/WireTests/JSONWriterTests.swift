@@ -65,6 +65,23 @@ import Testing
             String(decoding: bytes, as: UTF8.self) == #"{"a":false,"b":"","c":1,"d":{"e":null},"f":[]}"#)
     }
 
+    @Test func `a text is put together of pieces, each escaped`() {
+        let bytes = JSONWriter.object { object in
+            object.member("a") { _ in }
+            object.member("b") { text in
+                text.put(plain: "Errand ")
+                text.put(-33)
+                text.put(" \u{1}\"é\n")
+                text.put("")
+                text.put("\\")
+            }
+            object.member("c", 1)
+        }
+        #expect(
+            String(decoding: bytes, as: UTF8.self)
+                == #"{"a":"","b":"Errand -33 \u0001\"é\n\\","c":1}"#)
+    }
+
     @Test func `a text in place has the digits it is given`() {
         let text = FixedText.text(64) { text in
             for number: Int64 in [0, 7, 10, 99, 100, -3] { text.two(number) }

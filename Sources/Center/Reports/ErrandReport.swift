@@ -158,6 +158,8 @@ extension ErrandReport {
                 THEN 1 ELSE 0 END AS has_child,
             CASE WHEN e.state = 1 AND EXISTS (SELECT 1 FROM draft w WHERE w.workspace = e.workspace
                 AND w.errand = e.id AND w.agent = e.agent) THEN 1 ELSE 0 END AS has_draft,
+            CASE WHEN EXISTS (SELECT 1 FROM errand_tag t WHERE t.workspace = e.workspace AND t.errand = e.id)
+                THEN 1 ELSE 0 END AS is_tagged,
             s.version AS judged, s.expiry, s.done_due, s.within_sla, s.handling_s, s.response_s,
             f.asked, f.asked_at, f.level, f.first_answer, f.last_answer
         FROM errand e
@@ -184,11 +186,16 @@ extension ErrandReport {
             SELECT id, kind, at, actor_kind, actor, data FROM history
             WHERE workspace = \(workspace) AND errand = \(id) ORDER BY id DESC LIMIT \(actionsMax)
             """,
-            "SELECT tag FROM errand_tag WHERE workspace = \(workspace) AND errand = \(id) ORDER BY tag",
         ])
         guard let row = rows[0].first else { return (nil, nil) }
         let dirty = row.intOrNil("dirty_seq")
-        let tags = Set(rows[2].map { $0.int("tag") })
+        // Most errands have none.
+        let tags =
+            row.bool("is_tagged")
+            ? Set(
+                try reader.query(
+                    "SELECT tag FROM errand_tag WHERE workspace = \(workspace) AND errand = \(id)"
+                ).map { $0.int("tag") }) : []
         let report = ErrandReport(
             errand: Errand(row), thread: ErrandID(row.int("thread")),
             groupedWith: row.intOrNil("grouped_with").map(ErrandID.init), hasChild: row.bool("has_child"),
@@ -197,7 +204,7 @@ extension ErrandReport {
             actions: rows[1].reversed().compactMap(Action.init), body: row.textOrNil("body") ?? "",
             htmlBody: row.textOrNil("html_body") ?? "", attachmentCount: row.int("attachments"),
             answer: row.textOrNil("answer_subject").map { ($0, row.text("answer_body")) },
-            tags: directory.tags.filter { tags.contains($0.id) },
+            tags: tags.isEmpty ? [] : directory.tags.filter { tags.contains($0.id) },
             satisfaction: row.textOrNil("asked").flatMap { _ in Satisfaction(row) }, isChanged: dirty != nil,
             sla: row.intOrNil("judged") == row.int("version") ? ErrandSLA(row) : nil)
         return (report, dirty)

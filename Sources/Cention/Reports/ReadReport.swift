@@ -97,7 +97,9 @@ extension ErrandReport {
                 list.object { line in
                     let stamp = words.stamp(action.at)
                     line.member("id", action.id)
-                    line.member("note", words.note(of: action, errand.id, hasAnswered: hasAnswered, stamp))
+                    line.member("note") { note in
+                        words.tell(action, of: errand.id, hasAnswered: hasAnswered, stamp, in: &note)
+                    }
                     line.member("origin", words.origin(of: action))
                     line.member("time", stamp)
                     line.member("timeStamp", action.at.ms / 1_000)

@@ -2,6 +2,7 @@
 import Center
 import Foundation
 import Routing
+import Web
 
 /// One workspace's words.
 struct ReportWords {
@@ -20,59 +21,71 @@ struct ReportWords {
 
     /// A sentence such as `Errand 33 was opened by agent System Administrator at 2015-07-16 20:50:17 +0800 MYT.`
     /// - Parameter stamp: that of its time.
-    func note(
-        of action: ErrandReport.Action, _ errand: ErrandID, hasAnswered: Bool, _ stamp: String
-    ) -> String {
-        var note = ""
-        // Put together in place: a report has one for each line of the history.
-        note.reserveCapacity(Self.noteBytes)
-        note += "Errand "
-        note += errand.description
-        note += " "
+    func tell(
+        _ action: ErrandReport.Action, of errand: ErrandID, hasAnswered: Bool, _ stamp: String,
+        in note: inout JSONPieces
+    ) {
+        note.put(plain: "Errand ")
+        note.put(errand.raw)
+        note.put(plain: " ")
         tell(action, hasAnswered, in: &note)
-        note += " at "
-        note += stamp
-        note += "."
-        return note
+        note.put(plain: " at ")
+        note.put(stamp)
+        note.put(plain: ".")
     }
 
-    /// Most are shorter.
-    private static let noteBytes = 127
-
-    private func tell(_ action: ErrandReport.Action, _ hasAnswered: Bool, in note: inout String) {
+    private func tell(_ action: ErrandReport.Action, _ hasAnswered: Bool, in note: inout JSONPieces) {
         let named = action.names
         var area: String { named.area.flatMap { directory.areaName(AreaID($0)) } ?? "another area" }
         var tag: String { directory.tags.first { $0.id == named.tag }?.name ?? "that is gone" }
-        func byDoer(_ what: String) {
-            note += what
-            note += " "
+        func byDoer(_ what: StaticString) {
+            note.put(plain: what)
             if let agent = named.agent.flatMap({ $0 == 0 ? nil : self.agent($0) }) {
-                note += "agent "
-                note += agent
+                note.put(plain: " agent ")
+                note.put(agent)
             } else {
-                note += doer(action)
+                note.put(plain: " ")
+                putDoer(of: action, in: &note)
             }
         }
         switch action.kind {
-        case .arrived: note += "arrived in area \(area)"
+        case .arrived:
+            note.put(plain: "arrived in area ")
+            note.put(area)
         case .opened, .taken: byDoer("was opened by")
         case .assigned: byDoer("was assigned to")
         case .returned: byDoer("was returned by")
         case .answered: byDoer("was answered by")
         case .closed: byDoer(hasAnswered ? "was answered and closed by" : "was closed by")
-        case .moved: note += "was moved to area \(area) by \(doer(action))"
+        case .moved:
+            note.put(plain: "was moved to area ")
+            note.put(area)
+            note.put(plain: " by ")
+            putDoer(of: action, in: &note)
         case .offered: byDoer("was offered to")
         case .declined: byDoer("was declined by")
         case .unanswered:
             byDoer("was offered to")
-            note += " without answer"
+            note.put(plain: " without answer")
         case .reopened: byDoer("was reopened by")
         case .noted: byDoer("was noted by")
-        case .tagged: byDoer("was tagged \(tag) by")
-        case .untagged: byDoer("lost the tag \(tag) by")
-        case .prioritySet: byDoer("was given the priority \(named.priority ?? 0) by")
-        case .callEnded: note += "was released from its call"
-        case .rated: note += "was rated \(named.level ?? 0) of 5 by the customer"
+        case .tagged:
+            note.put(plain: "was tagged ")
+            note.put(tag)
+            byDoer(" by")
+        case .untagged:
+            note.put(plain: "lost the tag ")
+            note.put(tag)
+            byDoer(" by")
+        case .prioritySet:
+            note.put(plain: "was given the priority ")
+            note.put(named.priority ?? 0)
+            byDoer(" by")
+        case .callEnded: note.put(plain: "was released from its call")
+        case .rated:
+            note.put(plain: "was rated ")
+            note.put(named.level ?? 0)
+            note.put(plain: " of 5 by the customer")
         case .erased: byDoer("was erased by")
         }
     }
@@ -92,13 +105,17 @@ struct ReportWords {
 
     private func agent(_ id: Int64) -> String? { directory.userName(of: AgentID(id)) }
 
-    private func doer(_ action: ErrandReport.Action) -> String {
+    private func putDoer(of action: ErrandReport.Action, in note: inout JSONPieces) {
         switch action.actorKind {
-        case "agent": "agent \(origin(of: action))"
-        case "token": "API \(origin(of: action))"
-        case "tenios_key": "API TENIOS"
-        case "operator": "the operator"
-        default: "the system"
+        case "agent":
+            note.put(plain: "agent ")
+            note.put(origin(of: action))
+        case "token":
+            note.put(plain: "API ")
+            note.put(origin(of: action))
+        case "tenios_key": note.put(plain: "API TENIOS")
+        case "operator": note.put(plain: "the operator")
+        default: note.put(plain: "the system")
         }
     }
 

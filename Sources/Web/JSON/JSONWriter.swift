@@ -100,6 +100,19 @@ package struct JSONWriter {
         needsComma = true
     }
 
+    /// A text that is put together where it is written.
+    package mutating func member(_ name: StaticString, pieces: (inout JSONPieces) -> Void) {
+        self.name(name)
+        bytes.append(UInt8(ascii: "\""))
+        var text = JSONPieces()
+        // Lent, not copied.
+        swap(&self, &text.writer)
+        pieces(&text)
+        swap(&self, &text.writer)
+        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
     /// Members that are the same in every object, as JSON.
     package mutating func members(_ json: StaticString) {
         comma()
@@ -227,6 +240,24 @@ package struct JSONWriter {
     /// Of the least number there is, its sign among them.
     private static let digitsMax = 20
 
+    fileprivate mutating func piece(plain text: StaticString) {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    fileprivate mutating func piece(_ number: Int64) { digits(number) }
+
+    fileprivate mutating func piece(_ text: String) {
+        var text = text
+        text.withUTF8 { utf8 in
+            let first = Self.nextEscape(in: utf8, from: 0)
+            if first == utf8.count {
+                bytes.append(contentsOf: utf8)
+            } else {
+                escaped(utf8, first, between: nil)
+            }
+        }
+    }
+
     private mutating func comma() {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
         needsComma = false
@@ -268,7 +299,9 @@ package struct JSONWriter {
 
     /// In one piece, too: how many bytes the escapes add is counted before.
     /// - Parameter first: where its first escape belongs.
-    private mutating func escaped(_ text: UnsafeBufferPointer<UInt8>, _ first: Int) {
+    private mutating func escaped(
+        _ text: UnsafeBufferPointer<UInt8>, _ first: Int, between quote: UInt8? = UInt8(ascii: "\"")
+    ) {
         var added = 0
         var place = first
         while place < text.count {
@@ -276,7 +309,7 @@ package struct JSONWriter {
             place = Self.nextEscape(in: text, from: place + 1)
         }
         write(text.count + added + 2) { piece in
-            piece.put(UInt8(ascii: "\""))
+            if let quote { piece.put(quote) }
             var begin = 0
             var place = first
             while place < text.count {
@@ -297,7 +330,7 @@ package struct JSONWriter {
                 place = Self.nextEscape(in: text, from: begin)
             }
             piece.put(UnsafeBufferPointer(rebasing: text[begin...]))
-            piece.put(UInt8(ascii: "\""))
+            if let quote { piece.put(quote) }
         }
     }
 
@@ -312,4 +345,14 @@ package struct JSONWriter {
     private static func digit(_ value: UInt8) -> UInt8 {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
+}
+
+/// What a text's pieces are put into, one after the other.
+package struct JSONPieces {
+    fileprivate var writer = JSONWriter()
+
+    /// A text without quotes, backslashes and control characters.
+    package mutating func put(plain text: StaticString) { writer.piece(plain: text) }
+    package mutating func put(_ text: String) { writer.piece(text) }
+    package mutating func put(_ number: Int64) { writer.piece(number) }
 }
