@@ -104,7 +104,7 @@ def measure(part, table, work, quick, say):
         case "attachment":
             table.attachment(rows.attachment(work, 3 if quick else 10, say))
         case "cention":
-            table.reports(cention.reports(work, 1 if quick else 3, 2 if quick else 4, say))
+            table.reports(cention.reports(work, 3 if quick else cention.TURNS_MAX, say))
             table.cards(cention.cards(work, [10_000, large], 1 if quick else 3, 2 if quick else 4, say))
             table.export(cention.export(work, 100_000, 3 if quick else 10, say))
 

@@ -13,6 +13,8 @@ from processes import Server
 BASE = "/s/bench/capi/json"
 CLEAN = 10_000
 CHANGED = 100_000
+TURN_S = 1
+TURNS_MAX = 7
 
 
 def connection(server):
@@ -30,7 +32,7 @@ def served(folder, made):
     return server
 
 
-def reports(work, runs, seconds, say):
+def reports(work, turns, say):
     """The list of 100,000 changed errands; a report that nobody awaits, and every second one leaving the list."""
     folder = work / "reports"
     made = rows.make(folder, CLEAN + CHANGED, 0, say, changed=CHANGED)
@@ -46,15 +48,17 @@ def reports(work, runs, seconds, say):
         one.close()
         found = {"listed": len(answer["data"]["attributes"]["errands"]), "list_ms": sorted(taken)[-2]}
         figures = {"hello": [], "clean": [], "changed": []}
-        for turn in range(runs):
-            say(f"reports, 32 connections, run {turn + 1} of {runs}")
-            figures["hello"].append(wrk(server.hello, server.pids, 32, seconds))
+        # Many short turns, each with a hello of its own: neighbours take and leave the machine's caches within seconds.
+        for turn in range(turns):
+            say(f"reports, 32 connections, turn {turn + 1} of {turns}")
+            hello = wrk(server.hello, server.pids, 32, TURN_S)
+            figures["hello"].append(hello)
             for kind, share in (("clean", 0), ("changed", 1)):
-                # Each run takes changed errands that none has read before.
-                first = CLEAN + 1 + turn * (CHANGED // runs)
-                # Not longer than its share of them lasts.
-                figures[kind].append(wrk(server.url, server.pids, 32, min(seconds, 2), "report.lua", TOKEN=server.token,
-                                         CLEAN=CLEAN, FIRST=first, LAST=first + CHANGED // runs - 1, CHANGED=share))
+                # Each turn takes changed errands that none has read before, more than it can read.
+                first = CLEAN + 1 + turn * (CHANGED // TURNS_MAX)
+                one = wrk(server.url, server.pids, 32, TURN_S, "report.lua", TOKEN=server.token, CLEAN=CLEAN,
+                          FIRST=first, LAST=first + CHANGED // TURNS_MAX - 1, CHANGED=share)
+                figures[kind].append(one | {"of_hello": one["rps"] / hello["rps"]})
         return found | {kind: rows.middle(list_) for kind, list_ in figures.items()} | {"left": left(server)}
     finally:
         server.stop()
