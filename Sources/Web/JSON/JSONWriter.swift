@@ -182,26 +182,33 @@ package struct JSONWriter {
 
     /// What is written at once; no more than there was room made for.
     private struct Piece {
-        let room: UnsafeMutableBufferPointer<UInt8>
+        let room: UnsafeMutablePointer<UInt8>
         var count = 0
 
+        @inline(__always)
         mutating func put(_ byte: UInt8) {
             room[count] = byte
-            count += 1
+            count &+= 1
         }
 
+        @inline(__always)
         mutating func put(_ text: UnsafeBufferPointer<UInt8>) {
-            _ = UnsafeMutableBufferPointer(rebasing: room[count...]).update(fromContentsOf: text)
-            count += text.count
+            guard let first = text.baseAddress else { return }
+            (room + count).update(from: first, count: text.count)
+            count &+= text.count
         }
     }
 
+    /// - Parameter capacity: at least as many bytes as the body puts.
     @inline(__always)
     private mutating func write(_ capacity: Int, _ body: (inout Piece) -> Void) {
         bytes.append(addingCapacity: capacity) { span in
             span.withUnsafeMutableBufferPointer { room, count in
-                var piece = Piece(room: room)
+                guard let first = room.baseAddress else { return }
+                var piece = Piece(room: first)
                 body(&piece)
+                precondition(
+                    piece.count <= room.count, "\(piece.count) bytes where there was room for \(room.count)")
                 count = piece.count
             }
         }
