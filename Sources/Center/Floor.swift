@@ -27,6 +27,7 @@ public final class Floor: Sendable {
     let desks: Desks
     let apiSessions = ApiSessions()
     let caches = Caches()
+    let changedReads = ChangedReads()
     let meters = Meters()
     private let nextWorkspace: Mutex<Int64>
     private let pulse = Mutex<Pulse?>(nil)
@@ -118,13 +119,15 @@ public final class Floor: Sendable {
                     case .failure(let error): continuation.resume(throwing: error)
                     }
                 })
-            if !writer.mailbox.put(job) {
-                continuation.resume(
-                    throwing: Refusal.unavailable("Too much is waiting to be stored; retry.", retryAfterS: 1))
-            }
+            if !writer.mailbox.put(job) { continuation.resume(throwing: Self.tooMuch) }
         }
         guard let value = kept.value else { preconditionFailure("\(plan.name) succeeded without a result") }
         return value
+    }
+
+    /// What a full mailbox is told as.
+    static var tooMuch: Refusal {
+        Refusal.unavailable("Too much is waiting to be stored; retry.", retryAfterS: 1)
     }
 
     /// Reads beside the writer, in one consistent snapshot.
@@ -138,6 +141,6 @@ public final class Floor: Sendable {
 }
 
 /// A verb's result on its way from the writer's thread; written before, read after the answer.
-private final class Kept<T>: @unchecked Sendable {
+final class Kept<T>: @unchecked Sendable {
     var value: T?
 }

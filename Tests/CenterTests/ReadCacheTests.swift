@@ -155,7 +155,7 @@ import Testing
     @Test func `what grew out of an errand is found by the errand`() async throws {
         try await CenterStage.run(.sqlite) { stage in
             let errand = try await stage.arrives("support")
-            let statement = ErrandReport.row(stage.directory.workspace, errand)
+            let statement = ErrandReport.rows(stage.directory.workspace, [errand])
             let plan = try await stage.floor.view { reader in
                 try reader.query("EXPLAIN QUERY PLAN " + statement).map { $0.text("detail") }
             }

@@ -102,18 +102,30 @@ extension Floor {
     }
 
     /// In the writer, whose cache holds what a snapshot's lost with the last commit: one way there and back for both
-    /// the report and the list. Others wait no longer for it than for the verb that stored the errand's texts, which are
-    /// most of it: of its history it takes `actionsMax` lines.
+    /// the report and the list. Others wait no longer for it than for the verbs that stored the errands' texts, which are
+    /// most of it: of a history it takes `actionsMax` lines.
     private func readWhereWritten<Made: Sendable>(
         _ id: ErrandID, by principal: Principal, _ make: @escaping @Sendable (ErrandReport) -> Made
     ) async throws -> Made? {
-        try await perform(Plan("read changed errand", checksFirst: true), by: principal) { work in
-            let (report, dirty) = try ErrandReport.read(id, work.directory, work.connection)
-            if dirty != nil {
-                try work.execute("DELETE FROM dirty WHERE workspace = \(work.workspace) AND errand = \(id)")
+        let kept = Kept<Made>()
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            let asked = ChangedReads.Asked(id: id, take: { kept.value = $0.map(make) }) { outcome in
+                switch outcome {
+                case .success: continuation.resume()
+                case .failure(let error): continuation.resume(throwing: error)
+                }
             }
-            return report.map(make)
+            let workspace = principal.workspace
+            guard let group = changedReads.ask(asked, in: workspace) else { return }
+            let job = Job(
+                plan: Plan("read changed errands", checksFirst: true), principal: principal,
+                run: { [changedReads] in try ErrandReport.read(changedReads.close(group, workspace), $0) },
+                answer: { [changedReads] outcome in
+                    for one in changedReads.close(group, workspace) { one.answer(outcome) }
+                })
+            if !writer.mailbox.put(job) { job.answer(.failure(Self.tooMuch)) }
         }
+        return kept.value
     }
 
     private func readBeside<Made: Sendable>(
@@ -146,7 +158,7 @@ extension ErrandReport {
 
     /// What there is at most one of comes in one row: each statement has its price. So has each column, and other
     /// systems' data can be long.
-    static func row(_ workspace: WorkspaceID, _ id: ErrandID) -> SQL {
+    static func rows(_ workspace: WorkspaceID, _ ids: [ErrandID]) -> SQL {
         """
         SELECT e.id, e.state, e.area, e.channel, e.work_item, e.contact, e.agent, e.priority, e.thread,
             e.grouped_with, e.account, e.subject, e.from_name, e.from_address, e.arrived_at, e.opened_at,
@@ -170,7 +182,15 @@ extension ErrandReport {
             SELECT MAX(id) FROM response WHERE workspace = e.workspace AND errand = e.id)
         LEFT JOIN errand_sla s ON s.workspace = e.workspace AND s.errand = e.id
         LEFT JOIN satisfaction f ON f.workspace = e.workspace AND f.errand = e.id
-        WHERE e.workspace = \(workspace) AND e.id = \(id)
+        WHERE e.workspace = \(workspace) AND e.id IN \(list: ids)
+        """
+    }
+
+    /// The newest come first, which no database has to sort.
+    private static func history(_ workspace: WorkspaceID, _ id: ErrandID) -> SQL {
+        """
+        SELECT id, kind, at, actor_kind, actor, data FROM history
+        WHERE workspace = \(workspace) AND errand = \(id) ORDER BY id DESC LIMIT \(actionsMax)
         """
     }
 
@@ -178,36 +198,59 @@ extension ErrandReport {
     fileprivate static func read(
         _ id: ErrandID, _ directory: Directory, _ reader: any Reading
     ) throws -> (ErrandReport?, dirty: Int64?) {
-        let workspace = directory.workspace
         let rows = try reader.fetch([
-            row(workspace, id),
-            // The newest come first, which no database has to sort.
-            """
-            SELECT id, kind, at, actor_kind, actor, data FROM history
-            WHERE workspace = \(workspace) AND errand = \(id) ORDER BY id DESC LIMIT \(actionsMax)
-            """,
+            rows(directory.workspace, [id]), history(directory.workspace, id),
         ])
         guard let row = rows[0].first else { return (nil, nil) }
-        let dirty = row.intOrNil("dirty_seq")
+        return (try ErrandReport(row, rows[1], directory, reader), row.intOrNil("dirty_seq"))
+    }
+
+    /// Reads errands and takes them off the list of changed ones.
+    fileprivate static func read(_ all: [ChangedReads.Asked], _ work: Work) throws {
+        let rows = try work.connection.query(rows(work.workspace, all.map(\.id)))
+        var listed: [ErrandID] = []
+        for one in all {
+            guard let row = rows.first(where: { $0.int("id") == one.id.raw }) else {
+                one.take(nil)
+                continue
+            }
+            let lines = try work.connection.query(history(work.workspace, one.id))
+            one.take(try ErrandReport(row, lines, work.directory, work.connection))
+            if row.intOrNil("dirty_seq") != nil { listed.append(one.id) }
+        }
+        guard !listed.isEmpty else { return }
+        try work.execute(
+            "DELETE FROM dirty WHERE workspace = \(work.workspace) AND errand IN \(list: listed)")
+    }
+
+    private init(_ row: Row, _ lines: [Row], _ directory: Directory, _ reader: any Reading) throws {
+        errand = Errand(row)
+        thread = ErrandID(row.int("thread"))
+        groupedWith = row.intOrNil("grouped_with").map(ErrandID.init)
+        hasChild = row.bool("has_child")
+        hasDraft = row.bool("has_draft")
+        account = row.textOrNil("account")
+        actions = lines.reversed().compactMap(Action.init)
+        body = row.textOrNil("body") ?? ""
+        htmlBody = row.textOrNil("html_body") ?? ""
+        attachmentCount = row.int("attachments")
+        answer = row.textOrNil("answer_subject").map { ($0, row.text("answer_body")) }
         // Most errands have none.
-        let tags =
-            row.bool("is_tagged")
-            ? Set(
-                try reader.query(
-                    "SELECT tag FROM errand_tag WHERE workspace = \(workspace) AND errand = \(id)"
-                ).map { $0.int("tag") }) : []
-        let report = ErrandReport(
-            errand: Errand(row), thread: ErrandID(row.int("thread")),
-            groupedWith: row.intOrNil("grouped_with").map(ErrandID.init), hasChild: row.bool("has_child"),
-            hasDraft: row.bool("has_draft"),
-            account: row.textOrNil("account"),
-            actions: rows[1].reversed().compactMap(Action.init), body: row.textOrNil("body") ?? "",
-            htmlBody: row.textOrNil("html_body") ?? "", attachmentCount: row.int("attachments"),
-            answer: row.textOrNil("answer_subject").map { ($0, row.text("answer_body")) },
-            tags: tags.isEmpty ? [] : directory.tags.filter { tags.contains($0.id) },
-            satisfaction: row.textOrNil("asked").flatMap { _ in Satisfaction(row) }, isChanged: dirty != nil,
-            sla: row.intOrNil("judged") == row.int("version") ? ErrandSLA(row) : nil)
-        return (report, dirty)
+        tags =
+            row.bool("is_tagged") ? try Self.tags(of: ErrandID(row.int("id")), directory, reader) : []
+        satisfaction = row.textOrNil("asked").flatMap { _ in Satisfaction(row) }
+        isChanged = row.intOrNil("dirty_seq") != nil
+        sla = row.intOrNil("judged") == row.int("version") ? ErrandSLA(row) : nil
+    }
+
+    private static func tags(
+        of id: ErrandID, _ directory: Directory, _ reader: any Reading
+    ) throws -> [ErrandTag] {
+        let own = Set(
+            try reader.query(
+                "SELECT tag FROM errand_tag WHERE workspace = \(directory.workspace) AND errand = \(id)"
+            ).map { $0.int("tag") })
+        return directory.tags.filter { own.contains($0.id) }
     }
 }
 
