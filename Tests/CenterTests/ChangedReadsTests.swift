@@ -85,7 +85,7 @@ import Testing
             let statements = try await tell({ plan.restart(statement: $0) }, { plan.statements })
             let commits = try await tell({ plan.restart(commit: $0) }, { plan.commits })
             print("faults in reports read together on \(kind): \(statements) statements, \(commits) commits")
-            #expect(statements > 10 && commits >= 1)
+            #expect(statements >= 5 && commits >= 1)
         }
     }
 
@@ -110,7 +110,7 @@ import Testing
         #expect(close(first, north) == Array(1...most))
         #expect(ask(most + 3, north) == nil, "the second still waits")
         let third = ask(most + 1, north)
-        #expect(third != nil, "whoever reads an errand again is told after the first")
+        #expect(third != nil, "who reads an errand once more is in another")
         #expect(close(second, north) == [most + 1, most + 2, most + 3])
         #expect(close(second, north) == [most + 1, most + 2, most + 3], "a verb may run again")
         #expect(close(third, north) == [most + 1])
