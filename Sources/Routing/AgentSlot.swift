@@ -105,12 +105,10 @@ struct AgentSlot: Tenant {
     // Those on a bench are compared by what follows and the record begins with: the record begins a line.
     var inHandCount: Int32 = 0
     var record: AgentRecord
+    /// Its seats on benches.
+    private(set) var seats: [BenchSeat] = []
     var settings: AgentSettings {
         didSet { limits = AgentLimits(settings) }
-    }
-    /// Its seats on benches.
-    var seats: [BenchSeat] = [] {
-        didSet { isSeated = !seats.isEmpty }
     }
     var alarms = AgentAlarms()
 
@@ -131,6 +129,21 @@ struct AgentSlot: Tenant {
                 inHand: Int64(inHandCount), idleSince: record.idleSince.ms, idleOrder: record.idleOrder,
                 id: record.id.raw)
         }
+    }
+
+    /// Where the list of its seats is in the slot, in bytes.
+    static var seatsField: Int {
+        @inline(__always) get { MemoryLayout<AgentSlot>.offset(of: \.seats)! }
+    }
+
+    mutating func sit(at seat: BenchSeat) {
+        seats.append(seat)
+        isSeated = true
+    }
+
+    mutating func getUp(from queue: Handle<QueueSlot>) {
+        seats.removeAll { $0.queue == queue }
+        isSeated = !seats.isEmpty
     }
 
     /// Makes entries in ready heaps stale, because the rank or the profile changes.
@@ -163,20 +176,19 @@ struct AgentSlot: Tenant {
         @inline(__always) get { limits.hasGuard ? settings.guardMs : nil }
     }
 
-    /// Finds the channels it could be offered now, at all and by queues that offer in wrap-up, whether there are any
-    /// more than before, and what the profile is to count it as.
-    mutating func reopen() -> (hasGained: Bool, isAsBefore: Bool, kind: Supply.Kind) {
+    /// Finds the channels it could be offered now, at all and by queues that offer in wrap-up, which of them it could
+    /// not before, as bits, and what the profile is to count it as.
+    mutating func reopen() -> (gained: UInt8, kind: Supply.Kind) {
         let takesOffers = takesOffersInWrapUp
         let isInWrapUp = isInWrapUp
         let room = offer.isNone ? self.room : 0
         let (nowOpen, nowInWrapUp): (UInt8, UInt8) =
             !takesOffers ? (0, 0) : isInWrapUp ? (0, room) : (room, 0)
         let gained = nowOpen & ~open | nowInWrapUp & ~(openInWrapUp | open)
-        let isAsBefore = nowOpen == open && nowInWrapUp == openInWrapUp
         open = nowOpen
         openInWrapUp = nowInWrapUp
         unsettled |= listed & ~nowOpen
-        return (gained != 0, isAsBefore, kind(takesOffers: takesOffers, room: room))
+        return (gained, kind(takesOffers: takesOffers, room: room))
     }
 
     /// One more in hand.

@@ -7,10 +7,13 @@ struct SeatSet: Sendable {
     /// Seats from 64 on.
     private var rest: [UInt64]
 
-    init(seats: Int, filled: Bool = false) {
+    /// Of nobody.
+    init() { (low, rest) = (0, []) }
+
+    init(seats: Int, where isIn: (Int) -> Bool) {
         low = 0
         rest = Array(repeating: 0, count: max(0, (seats + 63) / 64 - 1))
-        if filled { for seat in 0..<seats { self[seat] = true } }
+        for seat in 0..<seats where isIn(seat) { put(seat, true) }
     }
 
     var words: Int {
@@ -20,68 +23,21 @@ struct SeatSet: Sendable {
     @inline(__always)
     func word(_ place: Int) -> UInt64 { place == 0 ? low : rest[place - 1] }
 
-    subscript(seat: Int) -> Bool {
-        get { word(seat >> 6) & 1 << UInt64(seat & 63) != 0 }
-        set {
-            let bit = 1 as UInt64 &<< UInt64(truncatingIfNeeded: seat)
-            if seat < 64 {
-                low = newValue ? low | bit : low & ~bit
-            } else {
-                let place = seat >> 6 - 1
-                rest[place] = newValue ? rest[place] | bit : rest[place] & ~bit
-            }
-        }
-    }
-
-    /// The first seat from this one on that is in both sets.
+    /// Puts a seat in or takes it out.
     @inline(__always)
-    func first(from seat: Int, and other: SeatSet) -> Int? {
+    mutating func put(_ seat: Int, _ isIn: Bool) {
+        let bit = 1 as UInt64 &<< UInt64(truncatingIfNeeded: seat)
+        let added = (isIn ? 1 : 0) as UInt64 &<< UInt64(truncatingIfNeeded: seat)
         if seat < 64 {
-            let word = low & other.low & UInt64.max << UInt64(seat)
-            if word != 0 { return word.trailingZeroBitCount }
-            if rest.isEmpty { return nil }
-        }
-        return firstOfRest(from: max(seat, 64), and: other)
-    }
-
-    private func firstOfRest(from seat: Int, and other: SeatSet) -> Int? {
-        var place = seat >> 6
-        guard place < words else { return nil }
-        var word = word(place) & other.word(place) & UInt64.max << UInt64(seat & 63)
-        while true {
-            if word != 0 { return place << 6 + word.trailingZeroBitCount }
-            place += 1
-            guard place < words else { return nil }
-            word = self.word(place) & other.word(place)
+            low = low & ~bit | added
+        } else {
+            putInRest(seat, bit, added)
         }
     }
-}
 
-/// The seats that are in each of three sets, ascending.
-struct CommonSeats: Sequence, IteratorProtocol {
-    private let a: SeatSet
-    private let b: SeatSet
-    private let c: SeatSet
-    private var place = -1
-    /// What is left of the word at `place`.
-    private var word: UInt64 = 0
-
-    init(_ a: SeatSet, _ b: SeatSet, _ c: SeatSet) {
-        self.a = a
-        self.b = b
-        self.c = c
-    }
-
-    @inline(__always)
-    mutating func next() -> Int? {
-        while word == 0 {
-            place += 1
-            guard place < a.words else { return nil }
-            word = a.word(place) & b.word(place) & c.word(place)
-        }
-        let seat = place << 6 + word.trailingZeroBitCount
-        word &= word - 1
-        return seat
+    private mutating func putInRest(_ seat: Int, _ bit: UInt64, _ added: UInt64) {
+        let place = seat >> 6 - 1
+        rest[place] = rest[place] & ~bit | added
     }
 }
 
@@ -106,8 +62,9 @@ struct Bench: Sendable {
         var weight: Int64
     }
 
-    // Who shows an agent on five benches meets one line of each.
-    var seats: [Seat]
+    // Who shows an agent on five benches meets one line of each, and so does who chooses.
+    /// By seat.
+    let agents: [Handle<AgentSlot>]
     /// Channels the queue has had work of, as bits: only these are shown.
     var channels: UInt8 = 0
     /// The queue's setting.
@@ -118,27 +75,45 @@ struct Bench: Sendable {
     var open: ByChannel<SeatSet>
     /// Those with a weight.
     let weighted: SeatSet
+    /// By seat, as the queue's list says.
+    let weights: [Int64]
+    /// By seat, as the queue's list says; 0 for none.
+    let levels: [Int64]
 
-    init(_ seats: [Seat]) {
-        self.seats = seats
-        var weighted = SeatSet(seats: seats.count)
-        for place in seats.indices where seats[place].weight != 0 { weighted[place] = true }
-        self.weighted = weighted
-        open = ByChannel(SeatSet(seats: seats.count))
+    init(_ seats: [Seat] = []) {
+        agents = seats.map(\.agent)
+        weights = seats.map(\.weight)
+        levels = seats.map(\.level)
+        weighted = SeatSet(seats: seats.count) { seats[$0].weight != 0 }
+        open = ByChannel(SeatSet(seats: seats.count) { _ in false })
+    }
+
+    /// Of 64 seats, those who could be offered work of a channel, as bits.
+    @inline(__always)
+    func openSeats(_ channel: Channel, _ place: Int) -> UInt64 {
+        switch channel {
+        case .errand: open.errand.word(place)
+        case .chat: open.chat.word(place)
+        case .call: open.call.word(place)
+        }
     }
 
     /// Shows for which channels the one on a seat could be offered work.
+    @inline(__always)
     mutating func show(_ seat: Int, _ open: UInt8, _ inWrapUp: UInt8) {
         let bits = offersInWrapUp ? open | inWrapUp : open
-        if channels & Channel.errand.bit != 0 { self.open.errand[seat] = bits & Channel.errand.bit != 0 }
-        if channels & Channel.chat.bit != 0 { self.open.chat[seat] = bits & Channel.chat.bit != 0 }
-        if channels & Channel.call.bit != 0 { self.open.call[seat] = bits & Channel.call.bit != 0 }
+        if channels & Channel.errand.bit != 0 { self.open.errand.put(seat, bits & Channel.errand.bit != 0) }
+        if channels & Channel.chat.bit != 0 { self.open.chat.put(seat, bits & Channel.chat.bit != 0) }
+        if channels & Channel.call.bit != 0 { self.open.call.put(seat, bits & Channel.call.bit != 0) }
     }
 }
 
 extension AgentSlot {
-    fileprivate var isShownWrong: Bool {
-        @inline(__always) get { shown != open || shownInWrapUp != openInWrapUp }
+    /// Its benches show what is no longer so, of some channels.
+    /// - Parameter channels: as bits.
+    @inline(__always)
+    func isShownWrong(_ channels: UInt8) -> Bool {
+        ((shown ^ open) | (shownInWrapUp ^ openInWrapUp)) & channels != 0
     }
 
     /// What its benches are to show now.
@@ -175,12 +150,15 @@ extension Router {
     }
 
     private mutating func seatAgents(_ queue: Handle<QueueSlot>) {
-        for seat in queues[queue].bench?.seats ?? [] where agents[seat.agent].isAlive {
-            agents[seat.agent].seats.removeAll { $0.queue == queue }
-        }
+        clearBench(queue)
         guard queues[queue].settings.needsBench else {
             queues[queue].seat(nil)
-            for workClass in queues[queue].classes { classes[workClass].eligible = nil }
+            for workClass in queues[queue].classes {
+                classes[workClass].eligible = SeatSet()
+                for member in classes[workClass].members {
+                    beginListing(member.profile, classes[workClass].key.channel)
+                }
+            }
             return
         }
         var rest: [Handle<AgentSlot>] = []
@@ -207,34 +185,40 @@ extension Router {
         for workClass in queues[queue].classes { bench.channels |= classes[workClass].key.channel.bit }
         queues[queue].seat(bench)
         for (seat, place) in zip(seats, seats.indices) {
-            agents[seat.agent].seats.append(BenchSeat(queue: queue, seat: place))
+            agents[seat.agent].sit(at: BenchSeat(queue: queue, seat: place))
             show(seat.agent, queue, place)
+            markUnshown(seat.agent)
         }
         for workClass in queues[queue].classes { findEligible(workClass) }
+    }
+
+    /// Lets everybody get up.
+    mutating func clearBench(_ queue: Handle<QueueSlot>) {
+        for agent in queues[queue].bench.agents where agents[agent].isAlive {
+            agents[agent].getUp(from: queue)
+        }
     }
 
     /// Finds who of a bench has the skills of a class.
     mutating func findEligible(_ workClass: Handle<WorkClass>) {
         let queue = classes[workClass].key.queue
-        guard queues[queue].hasBench, let seats = queues[queue].bench?.seats else { return }
+        guard queues[queue].hasBench else { return }
+        let bench = queues[queue].bench
         let skills = classes[workClass].key.skills
-        var eligible = SeatSet(seats: seats.count, filled: skills.isEmpty)
-        if !skills.isEmpty {
-            for (seat, place) in zip(seats, seats.indices)
-            where profiles[agents[seat.agent].profile].has(skills) {
-                eligible[place] = true
-            }
+        classes[workClass].eligible = SeatSet(seats: bench.agents.count) {
+            skills.isEmpty || profiles[agents[bench.agents[$0]].profile].has(skills)
         }
-        classes[workClass].eligible = eligible
-        classes[workClass].levels =
-            queues[queue].settings.routingType == .skillBased ? seats.map { level($0, skills) } : []
+        let counts = queues[queue].settings.routingType == .skillBased
+        classes[workClass].levels = SeatLevels(
+            counts ? bench.agents.indices.map { level(of: bench.agents[$0], bench.levels[$0], skills) } : [])
     }
 
     /// An agent's level for work that needs these skills.
-    private func level(_ seat: Bench.Seat, _ skills: [SkillID]) -> Int64 {
-        if seat.level > 0 { return seat.level }
+    /// - Parameter own: what the queue's list says, 0 for nothing.
+    private func level(of agent: Handle<AgentSlot>, _ own: Int64, _ skills: [SkillID]) -> Int64 {
+        if own > 0 { return own }
         var worst: Int64 = 1
-        for skill in agents[seat.agent].settings.skills where skills.contains(skill.skill) {
+        for skill in agents[agent].settings.skills where skills.contains(skill.skill) {
             worst = max(worst, skill.level)
         }
         return worst
@@ -242,19 +226,22 @@ extension Router {
 
     /// The queue has work of this channel: its bench shows it from now on.
     mutating func showChannel(_ queue: Handle<QueueSlot>, _ channel: Channel) {
-        guard queues[queue].hasBench, let bench = queues[queue].bench, !queues[queue].benchIsStale,
-            bench.channels & channel.bit == 0
+        guard queues[queue].hasBench, !queues[queue].benchIsStale,
+            queues[queue].bench.channels & channel.bit == 0
         else { return }
-        queues[queue].bench?.channels |= channel.bit
-        for place in bench.seats.indices { show(bench.seats[place].agent, queue, place) }
+        queues[queue].bench.channels |= channel.bit
+        for (seat, agent) in queues[queue].bench.agents.enumerated() { show(agent, queue, seat) }
     }
 
     /// Remembers to show the agent on its benches before anybody is chosen. Whoever finishes and is offered the
-    /// next item at once is never shown.
+    /// next item at once is never shown, and what there is no work of is not shown either.
     mutating func markUnshown(_ agent: Handle<AgentSlot>) {
-        guard !agents[agent].isUnshown else { return }
+        guard agents[agent].isSeated, !agents[agent].isUnshown,
+            agents[agent].isShownWrong(supplies[Int(agents[agent].profile.raw)].channels)
+        else { return }
         agents[agent].isUnshown = true
         unshown.append(agent)
+        agents.prefetchList(agent, field: AgentSlot.seatsField)
     }
 
     /// Makes the benches show everybody as they are.
@@ -263,7 +250,8 @@ extension Router {
         for place in 0..<unshown.count where agents[unshown[place]].isUnshown {
             let agent = unshown[place]
             agents[agent].isUnshown = false
-            if agents[agent].isShownWrong { showOnBenches(agent) }
+            let channels = supplies[Int(agents[agent].profile.raw)].channels
+            if agents[agent].isShownWrong(channels) { showOnBenches(agent) }
         }
         unshown.clear()
     }
@@ -271,16 +259,21 @@ extension Router {
     /// Shows on all its benches what an agent could be offered now.
     mutating func showOnBenches(_ agent: Handle<AgentSlot>) {
         let (open, inWrapUp) = agents[agent].noteShown()
-        // By number, because going through the list itself would count a reference to it.
-        for place in 0..<agents[agent].seats.count {
+        // By number, because going through the list itself would count a reference to it. All are asked for at once.
+        let count = agents[agent].seats.count
+        for place in 0..<count {
+            queues.prefetch(agents[agent].seats[place].queue, field: QueueSlot.benchField)
+        }
+        for place in 0..<count {
             let at = agents[agent].seats[place]
             // A stale bench is made anew anyway.
-            queues[at.queue].bench?.show(at.seat, open, inWrapUp)
+            queues[at.queue].bench.show(at.seat, open, inWrapUp)
         }
     }
 
+    /// Shows on one of its benches what the others show.
     private mutating func show(_ agent: Handle<AgentSlot>, _ queue: Handle<QueueSlot>, _ seat: Int) {
-        let (open, inWrapUp) = agents[agent].noteShown()
-        queues[queue].bench?.show(seat, open, inWrapUp)
+        let (open, inWrapUp) = (agents[agent].shown, agents[agent].shownInWrapUp)
+        queues[queue].bench.show(seat, open, inWrapUp)
     }
 }

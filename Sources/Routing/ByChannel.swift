@@ -13,6 +13,7 @@ struct ByChannel<Value: Sendable>: Sendable {
     }
 
     subscript(channel: Channel) -> Value {
+        @inline(__always)
         _read {
             switch channel {
             case .errand: yield errand
@@ -20,6 +21,7 @@ struct ByChannel<Value: Sendable>: Sendable {
             case .call: yield call
             }
         }
+        @inline(__always)
         _modify {
             switch channel {
             case .errand: yield &errand

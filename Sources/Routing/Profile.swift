@@ -111,10 +111,10 @@ struct WorkClass: Tenant {
     private(set) var members: [Member] = []
     /// Where it keeps bounds, one for each profile that has somebody ready: nobody in it ranks before.
     var bounds = Heap<Bound>()
-    /// Who of the queue's bench has the skills; nil where there is no bench.
-    var eligible: SeatSet?
-    /// The level of each seat, where levels count.
-    var levels: [Int64] = []
+    /// Who of the queue's bench has the skills; nobody where there is no bench.
+    var eligible = SeatSet()
+    /// The levels of its seats, where levels count.
+    var levels = SeatLevels([])
 
     /// A profile, and the place of the class among its classes.
     struct Member: Sendable, BitwiseCopyable {
@@ -132,6 +132,11 @@ struct WorkClass: Tenant {
     /// Where the list of its profiles is in the slot, in bytes.
     static var membersField: Int {
         @inline(__always) get { MemoryLayout<WorkClass>.offset(of: \.members)! }
+    }
+
+    /// Where it says who of a bench has the skills, in bytes.
+    static var eligibleField: Int {
+        @inline(__always) get { MemoryLayout<WorkClass>.offset(of: \.eligible)! }
     }
 
     mutating func add(_ profile: Handle<Profile>, place: Int32) {

@@ -24,8 +24,8 @@ struct QueueSlot: Tenant {
     }
     /// So that the bench begins a cache line.
     private let space: (Int64, Int64, Int64) = (0, 0, 0)
-    /// The seats of its agents; nil where the plain longest-idle rule needs none. Given by `seat`.
-    var bench: Bench?
+    /// The seats of its agents; nobody's where the plain longest-idle rule needs none. Given by `seat`.
+    var bench = Bench()
 
     init(id: QueueID, settings: QueueSettings) {
         self.id = id
@@ -40,8 +40,13 @@ struct QueueSlot: Tenant {
         @inline(__always) get { MemoryLayout<QueueSlot>.offset(of: \.profiles)! }
     }
 
+    /// Where its bench is in the slot, in bytes.
+    static var benchField: Int {
+        @inline(__always) get { MemoryLayout<QueueSlot>.offset(of: \.bench)! }
+    }
+
     mutating func seat(_ bench: Bench?) {
-        self.bench = bench
+        self.bench = bench ?? Bench()
         marks[.hasBench] = bench != nil
     }
 }

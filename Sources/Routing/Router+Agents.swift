@@ -192,11 +192,14 @@ extension Router {
     /// Finds what the agent may be offered after anything about it changed. What it may be offered
     /// anew, matching looks at first; it is listed only if nothing was found for it.
     mutating func refresh(_ agent: Handle<AgentSlot>) {
-        let (hasGained, isAsBefore, kind) = agents[agent].reopen()
+        let (gained, kind) = agents[agent].reopen()
         settle(agent)
-        if !isAsBefore, agents[agent].isSeated { markUnshown(agent) }
+        markUnshown(agent)
         recount(agent, as: kind)
-        if hasGained || agents[agent].open & ~agents[agent].listed != 0 { markDirty(agent) }
+        // Of channels that its profile has no work of there is nothing to look for.
+        let at = Int(agents[agent].profile.raw)
+        let unlisted = agents[agent].open & ~agents[agent].listed & supplies[at].listed
+        if gained & supplies[at].channels | unlisted != 0 { markDirty(agent) }
     }
 
     mutating func markDirty(_ agent: Handle<AgentSlot>) {
@@ -218,7 +221,7 @@ extension Router {
     /// Enters the agent in the ready heaps it belongs in.
     mutating func list(_ agent: Handle<AgentSlot>) {
         let profile = agents[agent].profile
-        let missing = agents[agent].open & ~agents[agent].listed & supplies[Int(profile.raw)].channels
+        let missing = agents[agent].open & ~agents[agent].listed & supplies[Int(profile.raw)].listed
         guard missing != 0 else { return }
         agents[agent].listed |= missing
         let entry = Ready.Entry(rank: agents[agent].rank, agent: agent, stamp: agents[agent].stamp)
@@ -232,6 +235,13 @@ extension Router {
                 rebuild(at, channel)
             }
         }
+    }
+
+    /// Ready heaps of a channel are asked from now on: where a bench decides they never are.
+    mutating func beginListing(_ profile: Handle<Profile>, _ channel: Channel) {
+        guard supplies[Int(profile.raw)].listed & channel.bit == 0 else { return }
+        supplies[Int(profile.raw)].listed |= channel.bit
+        for agent in profiles[profile].agents { list(agent) }
     }
 
     /// Takes the agent off the heads of ready heaps where it should not be.

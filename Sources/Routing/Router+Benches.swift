@@ -18,18 +18,16 @@ struct Choice {
 
 /// What an agent on a bench is compared by: the lowest wins, of equal ones the better rank.
 private struct Standing: Comparable {
-    var level: Int64
     var figure: Int64
     var rank: Rank
     var seat: Int
     var agent: Handle<AgentSlot>
 
     /// After everybody.
-    static let none = Standing(level: .max, figure: .max, rank: .last, seat: -1, agent: .none)
+    static let none = Standing(figure: .max, rank: .last, seat: -1, agent: .none)
 
     @inline(__always)
     static func < (a: Standing, b: Standing) -> Bool {
-        if a.level != b.level { return a.level < b.level }
         if a.figure != b.figure { return a.figure < b.figure }
         return a.rank < b.rank
     }
@@ -75,50 +73,46 @@ private enum Talk: Figure {
     }
 }
 
-/// What choosing looks at, read once.
+/// Work to choose for. What is looked at stays where it is: a copy of a list would count a reference to it.
 private struct Bidding {
-    var seats: [Bench.Seat]
+    let queue: Handle<QueueSlot>
+    let workClass: Handle<WorkClass>
+    let channel: Channel
+    /// Words of seats.
+    let words: Int
     /// The seat of the one who answered last, -1 for none.
+    let last: Int
+    let policy: Policy
+}
+
+/// Of those who could be offered, who has one level, which is the lowest of all except who is left out.
+private struct Tier {
+    var level: Int64
+    /// The seat that is left out; -1 for none.
+    let left: Int
+    var count: Int
+    /// The seat of the last of them.
     var last: Int
-    var open: SeatSet
-    var eligible: SeatSet
-    var weighted: SeatSet
-    /// By seat; empty where levels do not count.
-    var levels: [Int64]
-    var policy: Policy
-
-    func first(from seat: Int) -> Int? { open.first(from: seat, and: eligible) }
-
-    /// Everybody who could be offered, in the order of seats.
-    var bidders: CommonSeats {
-        @inline(__always) get { CommonSeats(open, eligible, eligible) }
-    }
-
-    /// Of those, who has a weight, in the order of seats.
-    var weightedBidders: CommonSeats {
-        @inline(__always) get { CommonSeats(open, eligible, weighted) }
-    }
 
     @inline(__always)
-    func level(_ seat: Int) -> Int64 { levels.isEmpty ? 0 : levels[seat] }
+    func cleared(_ word: UInt64, _ place: Int) -> UInt64 {
+        left >> 6 == place ? word & ~(1 << UInt64(left & 63)) : word
+    }
 }
 
 extension Router {
     /// The best of a queue's bench for a class; nil when nobody could be offered it.
     mutating func choose(_ workClass: Handle<WorkClass>, _ item: Handle<ItemSlot>) -> Choice? {
         let queue = classes[workClass].key.queue
-        guard queues[queue].hasBench, let eligible = classes[workClass].eligible else { return nil }
-        let bidding = Bidding(
-            seats: queues[queue].bench!.seats, last: Int(queues[queue].bench!.last),
-            open: queues[queue].bench!.open[classes[workClass].key.channel], eligible: eligible,
-            weighted: queues[queue].bench!.weighted, levels: classes[workClass].levels,
-            policy: queues[queue].settings.policy)
-        guard let first = bidding.first(from: 0) else { return nil }
-        guard bidding.first(from: first + 1) != nil else {
-            return Choice(agent: bidding.seats[first].agent, reason: .onlyCandidate)
+        guard queues[queue].hasBench else { return nil }
+        queues.prefetchList(queue, field: QueueSlot.benchField)
+        let bidding = bidding(workClass)
+        guard let first = firstBidder(bidding, from: 0) else { return nil }
+        guard firstBidder(bidding, from: first + 1) != nil else {
+            return Choice(agent: queues[queue].bench.agents[first], reason: .onlyCandidate)
         }
         if bidding.policy == .weighted { return drawn(bidding, item) ?? lowest(bidding) }
-        if bidding.levels.isEmpty {
+        if classes[workClass].levels.isEmpty {
             switch bidding.policy {
             case .regular: return inOrder(bidding, after: -1)
             case .circular: return inOrder(bidding, after: bidding.last)
@@ -126,6 +120,68 @@ extension Router {
             }
         }
         return lowest(bidding)
+    }
+
+    /// Somebody on the bench who could be offered work of a class.
+    func firstBidder(_ workClass: Handle<WorkClass>) -> Handle<AgentSlot>? {
+        let queue = classes[workClass].key.queue
+        return firstBidder(bidding(workClass), from: 0).map { queues[queue].bench.agents[$0] }
+    }
+
+    @inline(__always)
+    private func bidding(_ workClass: Handle<WorkClass>) -> Bidding {
+        let queue = classes[workClass].key.queue
+        return Bidding(
+            queue: queue, workClass: workClass, channel: classes[workClass].key.channel,
+            words: classes[workClass].eligible.words, last: Int(queues[queue].bench.last),
+            policy: queues[queue].settings.policy)
+    }
+
+    /// Of 64 seats, those who could be offered, as bits.
+    @inline(__always)
+    private func bidders(_ bidding: Bidding, _ place: Int) -> UInt64 {
+        classes[bidding.workClass].eligible.word(place)
+            & queues[bidding.queue].bench.openSeats(bidding.channel, place)
+    }
+
+    /// The first seat from this one on of those who could be offered.
+    @inline(__always)
+    private func firstBidder(_ bidding: Bidding, from seat: Int) -> Int? {
+        var place = seat >> 6
+        guard place < bidding.words else { return nil }
+        var word = bidders(bidding, place) & UInt64.max << UInt64(seat & 63)
+        while word == 0 {
+            place += 1
+            guard place < bidding.words else { return nil }
+            word = bidders(bidding, place)
+        }
+        return place << 6 + word.trailingZeroBitCount
+    }
+
+    /// Who has the lowest level.
+    /// - Parameter other: the seat of one who is left out; -1 for nobody.
+    @inline(__always)
+    private func tier(_ bidding: Bidding, besides other: Int = -1) -> Tier {
+        var tier = Tier(level: .max, left: other, count: 0, last: -1)
+        for place in 0..<bidding.words {
+            let word = tier.cleared(bidders(bidding, place), place)
+            if word == 0 { continue }
+            let (level, seats) = classes[bidding.workClass].levels.lowest(of: word, in: place)
+            if level > tier.level { continue }
+            if level < tier.level { (tier.level, tier.count) = (level, 0) }
+            tier.count += seats.nonzeroBitCount
+            tier.last = place << 6 + 63 - seats.leadingZeroBitCount
+        }
+        return tier
+    }
+
+    /// Of 64 seats, those of a tier.
+    @inline(__always)
+    private func bidders(_ bidding: Bidding, _ place: Int, of tier: Tier) -> UInt64 {
+        let word = tier.cleared(bidders(bidding, place), place)
+        if word == 0 { return 0 }
+        let (level, seats) = classes[bidding.workClass].levels.lowest(of: word, in: place)
+        return level == tier.level ? seats : 0
     }
 
     /// The one with the lowest standing, of two at least.
@@ -140,30 +196,46 @@ extension Router {
         }
     }
 
-    // Without a closure, which would hold a copy of the whole router.
     private func lowest<Rule: Figure>(_ bidding: Bidding, by rule: Rule.Type) -> Choice? {
+        let tier = tier(bidding)
+        if tier.count > 1 {
+            let (best, second) = bestTwo(bidding, of: tier, by: rule)
+            return Choice(
+                agent: best.agent, reason: reason(best, second, bidding.policy), runnerUp: second.rank.agent)
+        }
+        // The level alone decides: only of who comes after it is more to be known, if several do.
+        let agent = queues[bidding.queue].bench.agents[tier.last]
+        agents.prefetch(agent, lines: 3)
+        let others = self.tier(bidding, besides: tier.last)
+        let runnerUp =
+            others.count > 1
+            ? bestTwo(bidding, of: others, by: rule).best.agent
+            : queues[bidding.queue].bench.agents[others.last]
+        return Choice(agent: agent, reason: .skillLevel(tier.level), runnerUp: agents[runnerUp].record.id)
+    }
+
+    // Without a closure, which would hold a copy of the whole router.
+    @inline(__always)
+    private func bestTwo<Rule: Figure>(
+        _ bidding: Bidding, of tier: Tier, by rule: Rule.Type
+    ) -> (best: Standing, second: Standing) {
         var best = Standing.none
         var second = Standing.none
-        let hasLevels = !bidding.levels.isEmpty
-        let seats = bidding.seats.count
-        for place in 0..<bidding.open.words {
-            var word = bidding.open.word(place) & bidding.eligible.word(place)
+        let seats = queues[bidding.queue].bench.agents.count
+        for place in 0..<bidding.words {
+            var word = bidders(bidding, place, of: tier)
             while word != 0 {
                 let seat = place << 6 + word.trailingZeroBitCount
                 word &= word - 1
-                let agent = bidding.seats[seat].agent
-                let level = hasLevels ? bidding.levels[seat] : 0
+                let agent = queues[bidding.queue].bench.agents[seat]
                 let figure = Rule.figure(of: agents[agent].record, at: seat, last: bidding.last, seats: seats)
                 // Most come after both: a look or two tells.
-                if level != second.level {
-                    if level > second.level { continue }
-                } else if figure != second.figure {
+                if figure != second.figure {
                     if figure > second.figure { continue }
                 } else if !(agents[agent].rank < second.rank) {
                     continue
                 }
-                let standing = Standing(
-                    level: level, figure: figure, rank: agents[agent].rank, seat: seat, agent: agent)
+                let standing = Standing(figure: figure, rank: agents[agent].rank, seat: seat, agent: agent)
                 if standing < best {
                     second = best
                     best = standing
@@ -172,22 +244,20 @@ extension Router {
                 }
             }
         }
-        guard !second.agent.isNone else { return nil }
-        return Choice(
-            agent: best.agent, reason: reason(best, second, bidding.policy), runnerUp: second.rank.agent)
+        return (best, second)
     }
 
     /// Everybody on the bench who could be offered work of a class; ascending by id.
     mutating func group(_ workClass: Handle<WorkClass>) -> [Handle<AgentSlot>] {
         let key = classes[workClass].key
-        guard let bench = queues[key.queue].bench, let eligible = classes[workClass].eligible else {
-            return []
-        }
         var group: [Handle<AgentSlot>] = []
-        var seat = bench.open[key.channel].first(from: 0, and: eligible)
-        while let place = seat {
-            group.append(bench.seats[place].agent)
-            seat = bench.open[key.channel].first(from: place + 1, and: eligible)
+        for place in 0..<classes[workClass].eligible.words {
+            var word =
+                classes[workClass].eligible.word(place) & queues[key.queue].bench.openSeats(key.channel, place)
+            while word != 0 {
+                group.append(queues[key.queue].bench.agents[place << 6 + word.trailingZeroBitCount])
+                word &= word - 1
+            }
         }
         return group.sorted { agents[$0].record.id < agents[$1].record.id }
     }
@@ -195,19 +265,18 @@ extension Router {
     /// The next in the list, of two at least.
     @inline(__always)
     private func inOrder(_ bidding: Bidding, after last: Int) -> Choice? {
-        guard let seat = bidding.first(from: last + 1) ?? bidding.first(from: 0),
-            let runnerUp = bidding.first(from: seat + 1) ?? bidding.first(from: 0)
+        guard let seat = firstBidder(bidding, from: last + 1) ?? firstBidder(bidding, from: 0),
+            let runnerUp = firstBidder(bidding, from: seat + 1) ?? firstBidder(bidding, from: 0)
         else { return nil }
         let place = Int64(seat + 1)
         return Choice(
-            agent: bidding.seats[seat].agent,
+            agent: queues[bidding.queue].bench.agents[seat],
             reason: last < 0 ? .listOrder(place) : .nextInTurn(place),
-            runnerUp: agents[bidding.seats[runnerUp].agent].record.id)
+            runnerUp: agents[queues[bidding.queue].bench.agents[runnerUp]].record.id)
     }
 
     @inline(__always)
     private func reason(_ best: Standing, _ second: Standing, _ policy: Policy) -> Reason {
-        if best.level < second.level { return .skillLevel(best.level) }
         if best.figure < second.figure {
             switch policy {
             case .regular: return .listOrder(Int64(best.seat + 1))
@@ -223,49 +292,56 @@ extension Router {
 
     /// Draws among those of the best level by weight; nil when none of them has one.
     private mutating func drawn(_ bidding: Bidding, _ item: Handle<ItemSlot>) -> Choice? {
-        var best = Int64.max
-        var peers = 0
-        var total: Int64 = 0
-        var only = 0
-        if bidding.levels.isEmpty {
-            // All are peers, two at least, and the others' weights are 0.
-            (best, peers) = (0, 2)
-            for place in bidding.weightedBidders { total += bidding.seats[place].weight }
-        } else {
-            for place in bidding.bidders {
-                let level = bidding.level(place)
-                if level < best { (best, peers, total) = (level, 0, 0) }
-                if level == best {
-                    peers += 1
-                    total += bidding.seats[place].weight
-                    only = place
-                }
-            }
+        let tier = tier(bidding)
+        let queue = bidding.queue
+        guard tier.count > 1 else {
+            return Choice(agent: queues[queue].bench.agents[tier.last], reason: .onlyCandidate)
         }
-        guard peers > 1 else {
-            return Choice(agent: bidding.seats[only].agent, reason: .onlyCandidate)
-        }
+        let total = weight(bidding, of: tier)
         guard total > 0 else { return nil }
         let chance = hash(items[item].record)
-        let winner = draw(bidding, best, Int64(chance % UInt64(total)), besides: -1)
-        let weight = bidding.seats[winner].weight
+        let winner = draw(Int64(chance % UInt64(total)), bidding, of: tier, besides: -1)
+        let weight = queues[queue].bench.weights[winner]
         // Without the winner, the same chance would have fallen on one of the others.
         let others = UInt64(max(total - weight, 1))
-        let runnerUp = draw(bidding, best, Int64(chance % others), besides: winner)
+        let runnerUp = draw(Int64(chance % others), bidding, of: tier, besides: winner)
         return Choice(
-            agent: bidding.seats[winner].agent, reason: .weight(percent: weight * 100 / total),
-            runnerUp: agents[bidding.seats[runnerUp].agent].record.id)
+            agent: queues[queue].bench.agents[winner], reason: .weight(percent: weight * 100 / total),
+            runnerUp: agents[queues[queue].bench.agents[runnerUp]].record.id)
     }
 
-    /// The seat on which a lot falls; the last of the level when the weights do not reach it.
-    private mutating func draw(_ bidding: Bidding, _ level: Int64, _ lot: Int64, besides other: Int) -> Int {
-        var lot = lot
-        for place in bidding.weightedBidders where place != other && bidding.level(place) == level {
-            if lot < bidding.seats[place].weight { return place }
-            lot -= bidding.seats[place].weight
+    /// What the weights of a tier come to.
+    private func weight(_ bidding: Bidding, of tier: Tier) -> Int64 {
+        var total: Int64 = 0
+        for place in 0..<bidding.words {
+            var word =
+                queues[bidding.queue].bench.weighted.word(place) & bidders(bidding, place, of: tier)
+            while word != 0 {
+                total += queues[bidding.queue].bench.weights[place << 6 + word.trailingZeroBitCount]
+                word &= word - 1
+            }
         }
+        return total
+    }
+
+    /// The seat on which a lot falls; the last of the tier when the weights do not reach it.
+    private func draw(_ lot: Int64, _ bidding: Bidding, of tier: Tier, besides other: Int) -> Int {
+        var lot = lot
         var last = 0
-        for place in bidding.bidders where place != other && bidding.level(place) == level { last = place }
+        for place in 0..<bidding.words {
+            let all = bidders(bidding, place, of: tier)
+            var word = queues[bidding.queue].bench.weighted.word(place) & all
+            while word != 0 {
+                let seat = place << 6 + word.trailingZeroBitCount
+                word &= word - 1
+                if seat == other { continue }
+                let weight = queues[bidding.queue].bench.weights[seat]
+                if lot < weight { return seat }
+                lot -= weight
+            }
+            let others = other >> 6 == place ? all & ~(1 << UInt64(other & 63)) : all
+            if others != 0 { last = place << 6 + 63 - others.leadingZeroBitCount }
+        }
         return last
     }
 

@@ -84,7 +84,7 @@ extension Router {
         changed(queue)
         guard !queues[queue].benchIsStale else { return }
         let seat = agents[agent].seats.first { $0.queue == queue }?.seat
-        queues[queue].bench?.last = Int32(seat ?? -1)
+        queues[queue].bench.last = Int32(seat ?? -1)
     }
 
     /// A conversation is over, and the agent stays away from other work for its wrap-up or guard time.

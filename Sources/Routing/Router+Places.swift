@@ -14,6 +14,10 @@ extension Router {
         let overflowsAt = overflowAt(item)
         if overflowsAt <= now { return overflow(item) }
         let (workClass, relaxesAt) = classFor(item, queue)
+        if queues[queue].hasBench {
+            queues.prefetch(queue, field: QueueSlot.benchField)
+            classes.prefetch(workClass, field: WorkClass.eligibleField)
+        }
         let entry = Line.Entry(order: order(of: item), item: item, ticket: items[item].ticket)
         items[item].waitsIn = workClass
         queues[queue].waiting += 1
@@ -270,10 +274,11 @@ extension Router {
         classes[workClass].add(profile, place: place)
         let channel = classes[workClass].key.channel
         countBounds(profile, joining: workClass)
+        if !queues[classes[workClass].key.queue].settings.needsBench { beginListing(profile, channel) }
         guard supplies[Int(profile.raw)].channels & channel.bit == 0 else { return }
-        // The first work of this channel: the profile's agents are listed from now on.
+        // The first work of this channel: the profile's agents are shown from now on.
         supplies[Int(profile.raw)].channels |= channel.bit
-        for agent in profiles[profile].agents { list(agent) }
+        for agent in profiles[profile].agents { markUnshown(agent) }
     }
 
     mutating func dropEmptyClasses() {

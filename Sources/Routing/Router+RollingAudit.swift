@@ -210,7 +210,8 @@ extension Router {
         return classes.count * AuditSteps.workClass
     }
 
-    /// The queue's books, and whether somebody on a ready list could be offered what stands at the head of a line.
+    /// The queue's books, and whether somebody on a ready list or bench could be offered what stands at the head of a
+    /// line.
     private func auditOne(
         _ handle: Handle<QueueSlot>, _ counted: (present: Int, waiting: Int)?, _ found: inout [Violation]
     ) -> Int {
@@ -223,8 +224,9 @@ extension Router {
             guard let head = classes[workClass].line.head else { continue }
             let item = items[head.item].record
             steps += classes[workClass].members.count
-            for profile in classes[workClass].profiles {
-                let agent = ready[readyIndex(profile, item.channel)].head.agent
+            let bestOfBench = queue.hasBench ? [firstBidder(workClass)].compactMap { $0 } : []
+            let heads = classes[workClass].profiles.map { ready[readyIndex($0, item.channel)].head.agent }
+            for agent in bestOfBench + heads {
                 guard !agent.isNone, agents[agent].isAlive, couldBeOffered(item, agents[agent]) else {
                     continue
                 }

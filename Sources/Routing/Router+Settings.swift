@@ -103,9 +103,7 @@ extension Router {
             return refuse(.queueIsTarget(id, of: other))
         }
         for workClass in queues[queue].classes { drop(workClass) }
-        for seat in queues[queue].bench?.seats ?? [] where agents[seat.agent].isAlive {
-            agents[seat.agent].seats.removeAll { $0.queue == queue }
-        }
+        clearBench(queue)
         queueByID.remove(id.raw)
         if queues[queue].settings.stranded != nil { strandable -= 1 }
         queues.remove(queue)

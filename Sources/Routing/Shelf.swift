@@ -77,6 +77,11 @@ struct Shelf<Element: Sendable>: Sendable {
         if lines > 3, size > 3 * lineBytes { prefetch_line(first + 3 * lineBytes) }
     }
 
+    /// Begins to bring near the line in which a field of an element begins.
+    /// - Parameter field: where in the element it is, in bytes.
+    @inline(__always)
+    func prefetch(_ place: Int, field: Int) { prefetch_line(base + place &* Self.stride + field) }
+
     /// Begins to bring near what a list begins with that is a field of an element. Asking the list itself would count
     /// a reference, which lies in the line that is not here yet.
     /// - Parameter field: where in the element the list is, in bytes.

@@ -37,6 +37,11 @@ struct Slots<Slot: Tenant>: Sendable {
     @inline(__always)
     func prefetch(_ handle: Handle<Slot>, lines: Int = 4) { all.prefetch(Int(handle.raw), lines: lines) }
 
+    /// Begins to bring near the line in which a field of a tenant begins.
+    /// - Parameter field: where in the tenant it is, in bytes.
+    @inline(__always)
+    func prefetch(_ handle: Handle<Slot>, field: Int) { all.prefetch(Int(handle.raw), field: field) }
+
     /// Begins to bring near a list of a tenant that is near itself.
     /// - Parameter field: where in the tenant the list is, in bytes.
     @inline(__always)

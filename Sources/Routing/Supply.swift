@@ -28,8 +28,10 @@ struct Supply: Sendable {
     private(set) var present = Kind()
     /// What was present when it was last looked at why work waits.
     var seen = Kind()
-    /// Channels of the profile's classes, as bits: only these have ready heaps.
+    /// Channels of the profile's classes, as bits.
     var channels: UInt8 = 0
+    /// Those of classes whose queue has no bench, or had none once: only these have ready heaps.
+    var listed: UInt8 = 0
     private var marks = Marks()
 
     var available: Int64 { Int64(counts.1) }
