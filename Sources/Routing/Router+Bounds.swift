@@ -15,10 +15,13 @@ extension Router {
     private mutating func bestOfFew(_ workClass: Handle<WorkClass>) -> Ready.Entry {
         let channel = classes[workClass].key.channel
         var best = -1
-        for member in classes[workClass].members {
+        // Where nobody is free nobody is ready: that lies closer together.
+        for member in classes[workClass].members
+        where supplies[Int(member.profile.raw)].present.contains(.free(channel)) {
             ready.prefetch(readyIndex(member.profile, channel), lines: 1)
         }
-        for member in classes[workClass].members {
+        for member in classes[workClass].members
+        where supplies[Int(member.profile.raw)].present.contains(.free(channel)) {
             let at = readyIndex(member.profile, channel)
             if ready[at].head.rank < (best < 0 ? .last : ready[best].head.rank) { best = at }
         }

@@ -24,9 +24,11 @@ extension Router {
                 guard supplies[at].isRecounted else { continue }
                 supplies[at].isRecounted = false
                 let present = supplies[at].present
+                // Room for what these agents have no work of explains nothing.
                 let flipped = present.symmetricDifference(supplies[at].seen)
-                guard !flipped.isEmpty else { continue }
+                    .subtracting(.free(~supplies[at].channels & 7))
                 supplies[at].seen = present
+                guard !flipped.isEmpty else { continue }
                 guard flipped.contains(.signedIn) else {
                     // What else changed concerns only what these agents may take. Matching has just seen the heads.
                     settleMarks()
