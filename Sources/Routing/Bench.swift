@@ -125,7 +125,9 @@ extension AgentSlot {
 }
 
 extension QueueSettings {
-    var needsBench: Bool { policy != .longestIdle || routingType == .skillBased || offersInWrapUp }
+    var needsBench: Bool {
+        @inline(__always) get { policy != .longestIdle || routingType == .skillBased || offersInWrapUp }
+    }
 }
 
 extension Router {

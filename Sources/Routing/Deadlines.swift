@@ -76,12 +76,10 @@ struct Deadlines: Sendable {
     mutating func removeFirstWait() { waits.removeFirst() }
     mutating func removeFirstOther() { others.removeMin() }
 
-    /// The same without what is stale.
-    func filtered(_ isLive: (Deadline) -> Bool) -> Deadlines {
-        var kept = Deadlines()
-        for deadline in offers where isLive(deadline) { kept.offers.append(deadline) }
-        for deadline in waits where isLive(deadline) { kept.waits.append(deadline) }
-        kept.others = Heap(others.unordered.filter(isLive))
-        return kept
+    /// Takes out what is stale, where it is: a copy would grow piece by piece.
+    mutating func keep(_ isLive: (Deadline) -> Bool) {
+        offers.removeAll { !isLive($0) }
+        waits.removeAll { !isLive($0) }
+        others = Heap(others.unordered.filter(isLive))
     }
 }

@@ -33,6 +33,11 @@ struct Line: Sendable {
         @inline(__always) get { count == 0 }
     }
 
+    /// Where the list of what arrived in order is, in bytes.
+    static var laneField: Int {
+        @inline(__always) get { MemoryLayout<Line>.offset(of: \.lane)! }
+    }
+
     /// The first in line; never stale.
     var head: Entry? {
         @inline(__always) get {

@@ -28,6 +28,11 @@ struct Profile: Tenant {
 
     init(key: Key) { self.key = key }
 
+    /// Where the list of its classes is in the slot, in bytes.
+    static var classesField: Int {
+        @inline(__always) get { MemoryLayout<Profile>.offset(of: \.classes)! }
+    }
+
     /// - Returns: its place.
     mutating func add(_ workClass: Handle<WorkClass>) -> Int32 {
         classes.append(workClass)
@@ -63,8 +68,8 @@ struct WorkClass: Tenant {
 
         /// Queue, channel and skills in one number, which two keys seldom share.
         @inline(__always)
-        static func fold(_ queue: Handle<QueueSlot>, _ channel: Channel, _ skills: SkillFold) -> Int64 {
-            let place = UInt64(bitPattern: Int64(queue.raw)) << 2 | UInt64(channel.index)
+        static func fold(_ queue: QueueID, _ channel: Channel, _ skills: SkillFold) -> Int64 {
+            let place = UInt64(bitPattern: queue.raw) << 2 | UInt64(channel.index)
             let folded = (place ^ skills.bits) &* 0xBF58_476D_1CE4_E5B9
             return Int64(bitPattern: folded ^ folded >> 32)
         }
@@ -76,6 +81,8 @@ struct WorkClass: Tenant {
         var order = Order.last
         /// The first in line; only right while nothing is held.
         var item = Handle<ItemSlot>.none
+        /// Whose work it is, to be asked for together with the item.
+        var queue = Handle<QueueSlot>.none
         var hasHeld = false
         var channel: UInt8
         /// The channel if it is offered in wrap-up, else 0.
@@ -134,6 +141,11 @@ struct WorkClass: Tenant {
         @inline(__always) get { MemoryLayout<WorkClass>.offset(of: \.members)! }
     }
 
+    /// Where the list of what arrived in order is in the slot, in bytes.
+    static var laneField: Int {
+        @inline(__always) get { MemoryLayout<WorkClass>.offset(of: \.line)! + Line.laneField }
+    }
+
     /// Where it says who of a bench has the skills, in bytes.
     static var eligibleField: Int {
         @inline(__always) get { MemoryLayout<WorkClass>.offset(of: \.eligible)! }
@@ -157,7 +169,8 @@ struct WorkClass: Tenant {
 
     @inline(__always)
     func findHead() -> Head {
-        var head = Head(channel: key.channel.bit, inWrapUp: offersInWrapUp ? key.channel.bit : 0)
+        var head = Head(
+            queue: key.queue, channel: key.channel.bit, inWrapUp: offersInWrapUp ? key.channel.bit : 0)
         if let first = line.head {
             head.order = first.order
             head.item = first.item

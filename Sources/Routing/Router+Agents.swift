@@ -206,6 +206,10 @@ extension Router {
         guard !agents[agent].isDirty else { return }
         agents[agent].isDirty = true
         dirtyAgents.append(agent)
+        let profile = agents[agent].profile
+        if workMarks[Int(profile.raw)].isAnyMarked {
+            profiles.prefetchList(profile, field: Profile.classesField)
+        }
     }
 
     /// Begins to bring near what an agent of a profile is matched and listed by. It changes nothing, but a call that only

@@ -84,8 +84,10 @@ extension Router {
         agents[agent].isDirty = false
         guard agents[agent].mayTakeMore else { return }
         guard let first = firstItem(for: agent) else { return list(agent) }
-        queues.prefetch(items[first.item].queue, lines: 2)
-        classes.prefetchList(items[first.item].waitsIn, field: WorkClass.membersField)
+        let workClass = items[first.item].waitsIn
+        queues.prefetchList(items[first.item].queue, field: QueueSlot.profilesField)
+        classes.prefetchList(workClass, field: WorkClass.membersField)
+        classes.prefetchList(workClass, field: WorkClass.laneField)
         let isPreferred = items[first.item].record.preferred != nil
         let steps = steps(first.item)
         unplace(first.item)
@@ -141,6 +143,7 @@ extension Router {
         if first.isNone { return nil }
         items.prefetch(first)
         classes.prefetch(from, lines: 2)
+        queues.prefetch(heads[Int(from.raw)].queue, lines: 3)
         return (first, order)
     }
 

@@ -14,6 +14,9 @@ extension Router {
         let overflowsAt = overflowAt(item)
         if overflowsAt <= now { return overflow(item) }
         let (workClass, relaxesAt) = classFor(item, queue)
+        if !classes[workClass].line.isEmpty {
+            classes.prefetchList(workClass, field: WorkClass.laneField)
+        }
         if queues[queue].hasBench {
             queues.prefetch(queue, field: QueueSlot.benchField)
             classes.prefetch(workClass, field: WorkClass.eligibleField)
@@ -159,7 +162,7 @@ extension Router {
             // The item's own skills alone, looked at where they are.
             let desiring = isInsisting && items[item].record.isDesiring
             let folded = WorkClass.Key.fold(
-                queue, channel, items[item].record.skillFold(desiring: desiring))
+                items[item].record.queue, channel, items[item].record.skillFold(desiring: desiring))
             if let alike = classByFolded[folded] {
                 heads.prefetch(Int(alike.raw))
                 if classes[alike].key.queue == queue, classes[alike].key.channel == channel,
@@ -182,7 +185,7 @@ extension Router {
     private mutating func workClass(
         _ queue: Handle<QueueSlot>, _ channel: Channel, _ skills: [SkillID]
     ) -> Handle<WorkClass> {
-        let folded = WorkClass.Key.fold(queue, channel, SkillFold(skills))
+        let folded = WorkClass.Key.fold(queues[queue].id, channel, SkillFold(skills))
         let alike = classByFolded[folded]
         if let alike, classes[alike].key.queue == queue, classes[alike].key.channel == channel,
             classes[alike].key.skills == skills
@@ -307,7 +310,7 @@ extension Router {
             queues[key.queue].plain[key.channel] = .none
         }
         classByKey[key] = nil
-        let folded = WorkClass.Key.fold(key.queue, key.channel, SkillFold(key.skills))
+        let folded = WorkClass.Key.fold(queues[key.queue].id, key.channel, SkillFold(key.skills))
         if classByFolded[folded] == workClass { classByFolded.remove(folded) }
         classes.remove(workClass)
     }

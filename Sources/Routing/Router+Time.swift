@@ -144,7 +144,10 @@ extension Router {
         while let first = deadlines.waits.first, !isLive(first) { deadlines.removeFirstWait() }
         while let first = deadlines.others.min, !isLive(first) { deadlines.removeFirstOther() }
         if deadlines.count > 2 * armed + staleEntriesMax {
-            deadlines = deadlines.filtered { isLive($0) }
+            var kept = Deadlines()
+            swap(&kept, &deadlines)
+            kept.keep { isLive($0) }
+            deadlines = kept
         }
     }
 

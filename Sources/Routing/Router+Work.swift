@@ -6,9 +6,6 @@ extension Router {
         _ requiredSkills: [SkillID], _ desiredSkills: [SkillID], _ preferred: WorkItemRecord.Preference?
     ) {
         queueByID.prefetch(queueID.raw)
-        guard itemByID[id.raw] == nil else { return refuse(.duplicateItem(id)) }
-        guard let queue = queueByID[queueID.raw] else { return refuse(.unknownQueue(queueID)) }
-        queues.prefetch(queue, lines: 3)
         var record = WorkItemRecord(
             id: id, queue: queueID, channel: channel, priority: priority ?? 0, entered: Instant(ms: now))
         record.creditMs = creditMs
@@ -25,10 +22,13 @@ extension Router {
         // Of work with skills of its own, which is found by them.
         let folded =
             record.isPlain
-            ? nil : WorkClass.Key.fold(queue, channel, record.skillFold(desiring: record.isDesiring))
+            ? nil : WorkClass.Key.fold(queueID, channel, record.skillFold(desiring: record.isDesiring))
         if let folded { classByFolded.prefetch(folded) }
-        let item = book(record, queue)
+        guard itemByID[id.raw] == nil else { return refuse(.duplicateItem(id)) }
+        guard let queue = queueByID[queueID.raw] else { return refuse(.unknownQueue(queueID)) }
+        queues.prefetch(queue, lines: 3)
         if let folded, let workClass = classByFolded[folded] { classes.prefetch(workClass, lines: 2) }
+        let item = book(record, queue)
         // Only now, because the queue's slot was on its way.
         queues[queue].present += 1
         if priority == nil { items[item].record.priority = queues[queue].settings.priority }

@@ -28,10 +28,8 @@ struct Supply: Sendable {
     private(set) var present = Kind()
     /// What was present when it was last looked at why work waits.
     var seen = Kind()
-    /// Channels of the profile's classes, as bits.
-    var channels: UInt8 = 0
-    /// Those of classes whose queue has no bench, or had none once: only these have ready heaps.
-    var listed: UInt8 = 0
+    /// Channels of the profile's classes, as bits, and eight times those that are listed.
+    private var work: UInt8 = 0
     private var marks = Marks()
 
     var available: Int64 { Int64(counts.1) }
@@ -43,6 +41,18 @@ struct Supply: Sendable {
         case .chat: Int64(counts.4)
         case .call: Int64(counts.5)
         }
+    }
+
+    /// Channels of the profile's classes, as bits.
+    var channels: UInt8 {
+        @inline(__always) get { work & 7 }
+        set { work = work & ~7 | newValue & 7 }
+    }
+
+    /// Channels of those classes whose queue has no bench, or had none once: only these have ready heaps.
+    var listed: UInt8 {
+        @inline(__always) get { work >> 3 }
+        set { work = work & 7 | newValue << 3 }
     }
 
     /// An agent is in another condition than before.

@@ -31,6 +31,11 @@ struct WorkMarks: Sendable {
         if hasWork { marked |= bit } else { marked &= ~bit }
     }
 
+    /// Some of the first classes have work.
+    var isAnyMarked: Bool {
+        @inline(__always) get { marked != 0 }
+    }
+
     /// Places of classes that may have work: each that has is among them.
     var placesToLook: PlacesToLook {
         @inline(__always) get {
