@@ -125,14 +125,12 @@ extension AgentSlot {
 }
 
 extension QueueSettings {
-    var needsBench: Bool {
-        @inline(__always) get { policy != .longestIdle || routingType == .skillBased || offersInWrapUp }
-    }
+    var needsBench: Bool { policy != .longestIdle || routingType == .skillBased || offersInWrapUp }
 }
 
 extension Router {
     mutating func benchBecameStale(_ queue: Handle<QueueSlot>) {
-        guard !queues[queue].benchIsStale, queues[queue].hasBench || queues[queue].settings.needsBench
+        guard !queues[queue].benchIsStale, queues[queue].hasBench || queues[queue].needsBench
         else { return }
         queues[queue].benchIsStale = true
         staleBenches.append(queue)
@@ -153,7 +151,7 @@ extension Router {
 
     private mutating func seatAgents(_ queue: Handle<QueueSlot>) {
         clearBench(queue)
-        guard queues[queue].settings.needsBench else {
+        guard queues[queue].needsBench else {
             queues[queue].seat(nil)
             for workClass in queues[queue].classes {
                 classes[workClass].eligible = SeatSet()

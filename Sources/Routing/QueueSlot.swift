@@ -61,11 +61,13 @@ private struct QueueMarks: OptionSet, Sendable {
     static let asksForSkills = QueueMarks(rawValue: 16)
     static let isCircular = QueueMarks(rawValue: 32)
     static let hasManyClasses = QueueMarks(rawValue: 64)
+    static let needsBench = QueueMarks(rawValue: 128)
 
     mutating func note(_ settings: QueueSettings) {
         self[.sendsOn] = settings.sendsOn
         self[.asksForSkills] = !settings.requiredSkills.isEmpty || !settings.desiredSkills.isEmpty
         self[.isCircular] = settings.policy == .circular
+        self[.needsBench] = settings.needsBench
     }
 }
 
@@ -82,6 +84,11 @@ extension QueueSlot {
         @inline(__always) get { marks[.benchIsStale] }
         @inline(__always)
         set { marks[.benchIsStale] = newValue }
+    }
+
+    /// Its settings ask for seats; it has them as soon as nothing is stale.
+    var needsBench: Bool {
+        @inline(__always) get { marks[.needsBench] }
     }
 
     /// Seats decide here.

@@ -277,7 +277,7 @@ extension Router {
         classes[workClass].add(profile, place: place)
         let channel = classes[workClass].key.channel
         countBounds(profile, joining: workClass)
-        if !queues[classes[workClass].key.queue].settings.needsBench { beginListing(profile, channel) }
+        if !queues[classes[workClass].key.queue].needsBench { beginListing(profile, channel) }
         guard supplies[Int(profile.raw)].channels & channel.bit == 0 else { return }
         // The first work of this channel: the profile's agents are shown from now on.
         supplies[Int(profile.raw)].channels |= channel.bit

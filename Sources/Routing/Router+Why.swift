@@ -18,58 +18,8 @@ extension Router {
                 findStranded()
                 settleEntering()
             }
-            for place in 0..<recounted.count {
-                let profile = recounted[place]
-                let at = Int(profile.raw)
-                guard supplies[at].isRecounted else { continue }
-                supplies[at].isRecounted = false
-                let present = supplies[at].present
-                // Room for what these agents have no work of explains nothing.
-                let flipped = present.symmetricDifference(supplies[at].seen)
-                    .subtracting(.free(~supplies[at].channels & 7))
-                supplies[at].seen = present
-                guard !flipped.isEmpty else { continue }
-                guard flipped.contains(.signedIn) else {
-                    // What else changed concerns only what these agents may take. Matching has just seen the heads.
-                    settleMarks()
-                    for place in workMarks[at].placesToLook {
-                        let workClass = profiles[profile].classes[place]
-                        if !heads[Int(workClass.raw)].isEmpty { reconsider(workClass) }
-                    }
-                    continue
-                }
-                // Whether anybody is signed in concerns all the work of a queue.
-                for id in profiles[profile].key.queues {
-                    guard let queue = queueByID[id.raw], queues[queue].waiting > 0 else { continue }
-                    for workClass in queues[queue].classes where !classes[workClass].isEmpty {
-                        reconsider(workClass)
-                    }
-                }
-            }
-            recounted.clear()
-            var found: [Output.BlockageOrder] = []
-            for place in 0..<reconsidered.count {
-                let workClass = reconsidered[place]
-                guard classes[workClass].isReconsidered else { continue }
-                classes[workClass].isReconsidered = false
-                guard classes[workClass].isAlive else { continue }
-                guard !classes[workClass].isEmpty else {
-                    classes[workClass].blockage = nil
-                    continue
-                }
-                let blockage = blockage(of: workClass)
-                guard blockage != classes[workClass].blockage else { continue }
-                classes[workClass].blockage = blockage
-                let key = classes[workClass].key
-                found.append(
-                    Output.BlockageOrder(
-                        queue: queues[key.queue].id, channel: key.channel, skills: key.skills,
-                        blockage: blockage))
-            }
-            reconsidered.clear()
-            // Classes are found in the order they were made in, which a restored router does not know.
-            if found.count > 1 { found.sort { $0.comesBefore($1) } }
-            for change in found { outputs.append(change.output) }
+            lookAtRecounted()
+            if !reconsidered.isEmpty { tellReconsidered() }
             for place in 0..<blocked.count {
                 let item = blocked[place]
                 guard items[item].isAlive, !items[item].waitsIn.isNone else { continue }
@@ -77,6 +27,73 @@ extension Router {
             }
             blocked.clear()
         }
+    }
+
+    /// Finds the classes whose agents changed their condition so that it may explain something else.
+    private mutating func lookAtRecounted() {
+        for place in 0..<recounted.count {
+            let profile = recounted[place]
+            let at = Int(profile.raw)
+            guard supplies[at].isRecounted else { continue }
+            supplies[at].isRecounted = false
+            let present = supplies[at].present
+            // Room for what these agents have no work of explains nothing.
+            let flipped = present.symmetricDifference(supplies[at].seen)
+                .subtracting(.free(~supplies[at].channels & 7))
+            supplies[at].seen = present
+            guard !flipped.isEmpty else { continue }
+            guard flipped.contains(.signedIn) else {
+                // What else changed concerns only what these agents may take. Matching has just seen the heads.
+                settleMarks()
+                for place in workMarks[at].placesToLook {
+                    let workClass = profiles[profile].classes[place]
+                    if !heads[Int(workClass.raw)].isEmpty { reconsider(workClass) }
+                }
+                continue
+            }
+            // Whether anybody is signed in concerns all the work of a queue.
+            for id in profiles[profile].key.queues {
+                guard let queue = queueByID[id.raw], queues[queue].waiting > 0 else { continue }
+                for workClass in queues[queue].classes where !classes[workClass].isEmpty {
+                    reconsider(workClass)
+                }
+            }
+        }
+        recounted.clear()
+    }
+
+    /// Tells of each class to look at why its work waits, if that is no longer what was told.
+    private mutating func tellReconsidered() {
+        // One alone is the commonest case: no list is made of it.
+        if reconsidered.count == 1 {
+            if let change = changeOfBlockage(reconsidered[0]) { outputs.append(change.output) }
+            return reconsidered.clear()
+        }
+        var found: [Output.BlockageOrder] = []
+        for place in 0..<reconsidered.count {
+            if let change = changeOfBlockage(reconsidered[place]) { found.append(change) }
+        }
+        reconsidered.clear()
+        // Classes are found in the order they were made in, which a restored router does not know.
+        if found.count > 1 { found.sort { $0.comesBefore($1) } }
+        for change in found { outputs.append(change.output) }
+    }
+
+    /// Why the work of a class waits now, if that is no longer what was told.
+    private mutating func changeOfBlockage(_ workClass: Handle<WorkClass>) -> Output.BlockageOrder? {
+        guard classes[workClass].isReconsidered else { return nil }
+        classes[workClass].isReconsidered = false
+        guard classes[workClass].isAlive else { return nil }
+        guard !classes[workClass].isEmpty else {
+            classes[workClass].blockage = nil
+            return nil
+        }
+        let blockage = blockage(of: workClass)
+        guard blockage != classes[workClass].blockage else { return nil }
+        classes[workClass].blockage = blockage
+        let key = classes[workClass].key
+        return Output.BlockageOrder(
+            queue: queues[key.queue].id, channel: key.channel, skills: key.skills, blockage: blockage)
     }
 
     /// Queues that lost their last agent, or got work without having one.

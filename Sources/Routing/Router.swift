@@ -95,7 +95,9 @@ public struct Router: Sendable {
     public mutating func apply(_ input: Input, at now: Instant, telling told: inout [Output]) {
         self.now = max(self.now, now.ms)
         own()
-        if told.capacity > outputsKeptMax { told = [] } else { told.removeAll(keepingCapacity: true) }
+        if told.capacity > outputsKeptMax { told = [] }
+        // One by one: emptying all at once asks the runtime about each.
+        while !told.isEmpty { told.removeLast() }
         swap(&outputs, &told)
         defer { swap(&outputs, &told) }
         if case .resume = input { expire(blaming: false) } else { expire() }
