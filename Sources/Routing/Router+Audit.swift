@@ -154,6 +154,7 @@ extension Router {
         }
         if agent.reason != nil, agent.presence != .unavailable { note(.booksWrong, "a reason") }
         if agent.idleOrder > idleOrder { note(.booksWrong, "idle order above \(idleOrder)") }
+        if let what = shownWrong(handle) { note(.booksWrong, what) }
     }
 
     private func auditQueue(_ handle: Handle<QueueSlot>, _ found: inout [Violation]) {

@@ -253,7 +253,8 @@ extension Router {
         var group: [Handle<AgentSlot>] = []
         for place in 0..<classes[workClass].eligible.words {
             var word =
-                classes[workClass].eligible.word(place) & queues[key.queue].bench.openSeats(key.channel, place)
+                classes[workClass].eligible.word(place)
+                & queues[key.queue].bench.openSeats(key.channel, place)
             while word != 0 {
                 group.append(queues[key.queue].bench.agents[place << 6 + word.trailingZeroBitCount])
                 word &= word - 1

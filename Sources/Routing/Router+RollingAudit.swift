@@ -183,7 +183,8 @@ extension Router {
         }
         if agent.reason != nil, agent.presence != .unavailable { note(.booksWrong, "a reason") }
         if agent.idleOrder > idleOrder { note(.booksWrong, "idle order above \(idleOrder)") }
-        return AuditSteps.agent + hands.count + auditWork(before: slot, &found)
+        if let what = shownWrong(handle) { note(.booksWrong, what) }
+        return AuditSteps.agent + hands.count + slot.seats.count + auditWork(before: slot, &found)
     }
 
     /// Whether work that the agent could be offered waits at the head of a line, whatever the ready lists say.

@@ -118,6 +118,87 @@ func `each invariant that is broken is found within three rounds`(_ invariant: I
     #expect(found.contains { $0.what == "work that its agents do not see" })
 }
 
+/// Two agents on a bench, free.
+private func seated() -> Router {
+    var router = Router()
+    var queue = QueueSettings()
+    queue.policy = .regular
+    _ = router.apply(.setQueue(QueueID(1), queue), at: Instant(ms: 1_000))
+    for number in 1...2 {
+        var settings = AgentSettings()
+        settings.queues = [QueueID(1)]
+        settings.capacity = Capacity(errand: 1, chat: 1, call: 1)
+        _ = router.apply(.setAgent(AgentID(Int64(number)), settings), at: Instant(ms: 1_000))
+        _ = router.apply(.presence(AgentID(Int64(number)), .available, reason: nil), at: Instant(ms: 1_000))
+    }
+    _ = router.apply(
+        .arrive(
+            WorkItemID(1), queue: QueueID(1), channel: .errand, priority: nil, creditMs: 0,
+            requiredSkills: [],
+            desiredSkills: []), at: Instant(ms: 2_000))
+    return router
+}
+
+@Test func `an agent whom a bench does not show, or shows wrong, is found`() {
+    func found(_ router: Router) -> [String] {
+        var cursor = AuditCursor()
+        let rolling = router.auditSome(from: &cursor, budget: .max)
+        #expect(rolling.map(\.invariant) == router.audit().map(\.invariant))
+        return rolling.map(\.what)
+    }
+    let router = seated()
+    let queue = router.queueByID[1]!
+    let second = router.agentByID[2]!
+    #expect(found(router).isEmpty)
+
+    var hidden = router
+    hidden.queues.own()
+    hidden.queues[queue].bench.show(hidden.agents[second].seats[0].seat, 0, 0)
+    #expect(found(hidden).count == 1 && found(hidden)[0].hasPrefix("shown wrong for errand"))
+
+    var lost = router
+    lost.queues.own()
+    lost.queues[queue].bench = Bench()
+    #expect(found(lost).count == 2 && found(lost).allSatisfy { $0.hasPrefix("not on its seat") })
+
+    // A bench decides here: no ready heap is asked, and none has anybody.
+    #expect(router.ready.indices.allSatisfy { router.ready[$0].count == 0 })
+    var asked = router
+    asked.supplies.own()
+    asked.supplies[Int(router.agents[second].profile.raw)].listed = Channel.errand.bit
+    #expect(found(asked).count == 1 && found(asked)[0].hasPrefix("open, but on no ready list"))
+}
+
+@Test func `agents of a bench are on ready lists as soon as its queue has no rule of its own any more`() {
+    var router = seated()
+    _ = router.apply(.setQueue(QueueID(1), QueueSettings()), at: Instant(ms: 2_000))
+    #expect(router.audit().isEmpty)
+    let told = router.apply(
+        .arrive(
+            WorkItemID(2), queue: QueueID(1), channel: .errand, priority: nil, creditMs: 0,
+            requiredSkills: [],
+            desiredSkills: []), at: Instant(ms: 2_000))
+    #expect(
+        told.contains { if case .offered(WorkItemID(2), AgentID(2), _, _, _) = $0 { true } else { false } })
+}
+
+@Test func `a channel that never had work is shown from its first item on`() {
+    var router = seated()
+    let second = router.agentByID[2]!
+    #expect(router.agents[second].open == 7)
+    // What is offered an errand is open for nothing else, and is shown so only where it matters.
+    _ = router.apply(.accept(WorkItemID(1), AgentID(1), epoch: 1), at: Instant(ms: 2_000))
+    for (number, channel) in [Channel.chat, .call].enumerated() {
+        let id = WorkItemID(Int64(10 + number))
+        let told = router.apply(
+            .arrive(
+                id, queue: QueueID(1), channel: channel, priority: nil, creditMs: 0, requiredSkills: [],
+                desiredSkills: []), at: Instant(ms: 2_000))
+        #expect(told.contains { if case .offered(id, _, _, _, _) = $0 { true } else { false } })
+        #expect(router.audit().isEmpty)
+    }
+}
+
 @Test func `a chain that bites its tail ends the look, not the server`() {
     var router = Breakage.sound()
     _ = router.apply(.take(WorkItemID(3), AgentID(3)), at: Instant(ms: 2_000))

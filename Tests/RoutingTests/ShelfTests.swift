@@ -82,7 +82,7 @@ import Testing
         let begins = list.withUnsafeBufferPointer { UnsafeRawPointer($0.baseAddress!) }
         #expect(begins - unsafeBitCast(list, to: UnsafeRawPointer.self) == listHeaderBytes)
         #expect(MemoryLayout<Ready>.offset(of: \.head) == 0)
-        #expect(Ready.othersField > 0 && QueueSlot.profilesField > 0)
+        #expect(Ready.othersField > 0 && QueueSlot.profilesField > 0 && WorkClass.laneField > 0)
     }
 
     @Test func `what an assignment looks at together lies in the same cache lines`() {
@@ -92,10 +92,15 @@ import Testing
         #expect(MemoryLayout<WorkMarks>.stride == 16)
         #expect(MemoryLayout<Ready>.size <= 64)
         #expect(WorkClass.membersField + 8 <= 128)
+        #expect(WorkClass.laneField + 8 <= 128)
+        #expect(MemoryLayout<WorkClass.Head>.size <= 64)
         #expect(MemoryLayout<AgentSlot>.offset(of: \.record) == 64)
-        #expect(MemoryLayout<AgentRecord>.size <= 128)
+        #expect(AgentSlot.seatsField + 8 <= 192)
         #expect(MemoryLayout<QueueSlot>.offset(of: \.record) == 64)
-        #expect(MemoryLayout<QueueSlot>.offset(of: \.bench)! % 64 == 0)
+        #expect(QueueSlot.benchField % 64 == 0)
+        // The list of agents comes first on a bench: it is asked for by where the bench is.
+        #expect(MemoryLayout<Bench>.offset(of: \.agents) == 0)
+        #expect(MemoryLayout<Bench>.offset(of: \.open)! + MemoryLayout<ByChannel<SeatSet>>.size <= 64)
         // The figures of the settings that an assignment reads end with the third line.
         let end = MemoryLayout<QueueSettings>.offset(of: \.desiredTimeoutMs)! + 8
         #expect(64 + (MemoryLayout<QueueRecord>.size + 7) / 8 * 8 + end <= 192)
