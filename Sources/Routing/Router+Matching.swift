@@ -87,7 +87,7 @@ extension Router {
         let workClass = items[first.item].waitsIn
         queues.prefetchList(items[first.item].queue, field: QueueSlot.profilesField)
         classes.prefetchList(workClass, field: WorkClass.membersField)
-        classes.prefetchList(workClass, field: WorkClass.laneField)
+        classes.prefetchList(workClass, field: WorkClass.laneField, lines: 3)
         let isPreferred = items[first.item].record.preferred != nil
         let steps = steps(first.item)
         unplace(first.item)

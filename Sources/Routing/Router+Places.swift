@@ -15,7 +15,7 @@ extension Router {
         if overflowsAt <= now { return overflow(item) }
         let (workClass, relaxesAt) = classFor(item, queue)
         if !classes[workClass].line.isEmpty {
-            classes.prefetchList(workClass, field: WorkClass.laneField)
+            classes.prefetchList(workClass, field: WorkClass.laneField, lines: 3)
         }
         if queues[queue].hasBench {
             queues.prefetch(queue, field: QueueSlot.benchField)

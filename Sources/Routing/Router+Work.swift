@@ -248,9 +248,9 @@ extension Router {
         agents.prefetch(items[item].agent, lines: 3)
         queues.prefetch(items[item].queue, lines: 3)
         guard case .active(let holder, _) = items[item].record.state else { return refuse(.notInHand(id)) }
+        prefetchListing(agents[items[item].agent].profile, items[item].record.channel)
         let wrapUpMs = queues[items[item].queue].settings.wrapUpMs
         learnHandling(item, wrapUpMs: wrapUpMs)
-        prefetchListing(agents[items[item].agent].profile, items[item].record.channel)
         guard wrapUpMs > 0 else { return leave(item) }
         let agent = items[item].agent
         endTalk(item, agent)

@@ -84,11 +84,13 @@ struct Shelf<Element: Sendable>: Sendable {
 
     /// Begins to bring near what a list begins with that is a field of an element. Asking the list itself would count
     /// a reference, which lies in the line that is not here yet.
-    /// - Parameter field: where in the element the list is, in bytes.
+    /// - Parameters:
+    ///   - field: where in the element the list is, in bytes.
+    ///   - lines: so many of it.
     @inline(__always)
-    func prefetchList(_ place: Int, field: Int) {
+    func prefetchList(_ place: Int, field: Int, lines: Int = 1) {
         let list = (UnsafeRawPointer(address(of: place)) + field).load(as: UnsafeRawPointer.self)
-        prefetch_line(list + listHeaderBytes)
+        for line in 0..<lines { prefetch_line(list + listHeaderBytes + line * lineBytes) }
     }
 
     var indices: Range<Int> { 0..<count }

@@ -43,9 +43,13 @@ struct Slots<Slot: Tenant>: Sendable {
     func prefetch(_ handle: Handle<Slot>, field: Int) { all.prefetch(Int(handle.raw), field: field) }
 
     /// Begins to bring near a list of a tenant that is near itself.
-    /// - Parameter field: where in the tenant the list is, in bytes.
+    /// - Parameters:
+    ///   - field: where in the tenant the list is, in bytes.
+    ///   - lines: so many of it.
     @inline(__always)
-    func prefetchList(_ handle: Handle<Slot>, field: Int) { all.prefetchList(Int(handle.raw), field: field) }
+    func prefetchList(_ handle: Handle<Slot>, field: Int, lines: Int = 1) {
+        all.prefetchList(Int(handle.raw), field: field, lines: lines)
+    }
 
     /// Makes sure that nobody else sees what is changed from now on.
     @inline(__always)
