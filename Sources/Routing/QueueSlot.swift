@@ -9,8 +9,10 @@ struct QueueSlot: Tenant {
     var waiting = 0
     /// Agents of its profiles.
     var serving: Int32 = 0
+    /// The first of the profiles below, by which they are asked for: those of a team are mostly made together.
+    private(set) var firstProfile = Handle<Profile>.none
     /// Profiles of agents who serve the queue.
-    var profiles: [Handle<Profile>] = []
+    private(set) var profiles: [Handle<Profile>] = []
     var classes: [Handle<WorkClass>] = [] {
         didSet { marks[.hasManyClasses] = classes.count > emptyClassesMax }
     }
@@ -38,6 +40,16 @@ struct QueueSlot: Tenant {
     /// Where the list of its profiles is in the slot, in bytes.
     static var profilesField: Int {
         @inline(__always) get { MemoryLayout<QueueSlot>.offset(of: \.profiles)! }
+    }
+
+    mutating func add(_ profile: Handle<Profile>) {
+        profiles.append(profile)
+        firstProfile = profiles[0]
+    }
+
+    mutating func remove(_ profile: Handle<Profile>) {
+        profiles.removeAll { $0 == profile }
+        firstProfile = profiles.first ?? .none
     }
 
     /// Where its bench is in the slot, in bytes.

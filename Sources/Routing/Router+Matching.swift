@@ -85,7 +85,7 @@ extension Router {
         guard agents[agent].mayTakeMore else { return }
         guard let first = firstItem(for: agent) else { return list(agent) }
         let workClass = items[first.item].waitsIn
-        queues.prefetchList(items[first.item].queue, field: QueueSlot.profilesField)
+        prefetchSupplies(items[first.item].queue)
         classes.prefetchList(workClass, field: WorkClass.membersField)
         classes.prefetchList(workClass, field: WorkClass.laneField, lines: 3)
         let isPreferred = items[first.item].record.preferred != nil

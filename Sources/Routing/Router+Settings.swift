@@ -87,7 +87,7 @@ extension Router {
         queueByID.insert(id.raw, queue)
         if settings.stranded != nil { strandable += 1 }
         for profile in profiles.handles where profiles[profile].key.queues.contains(id) {
-            queues[queue].profiles.append(profile)
+            queues[queue].add(profile)
             queues[queue].serving += Int32(profiles[profile].agents.count)
         }
         benchBecameStale(queue)
@@ -219,7 +219,7 @@ extension Router {
         while workMarks.count <= Int(profile.raw) { workMarks.append(WorkMarks()) }
         for id in key.queues {
             guard let queue = queueByID[id.raw] else { continue }
-            queues[queue].profiles.append(profile)
+            queues[queue].add(profile)
             for workClass in queues[queue].classes where profiles[profile].has(classes[workClass].key.skills)
             {
                 join(profile, workClass)
@@ -236,7 +236,7 @@ extension Router {
         }
         for id in key.queues {
             guard let queue = queueByID[id.raw] else { continue }
-            queues[queue].profiles.removeAll { $0 == profile }
+            queues[queue].remove(profile)
             for workClass in queues[queue].classes { reconsider(workClass) }
         }
         for channel in Channel.allCases { ready[readyIndex(profile, channel)] = Ready() }
