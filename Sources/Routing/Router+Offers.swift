@@ -188,20 +188,17 @@ extension Router {
     private mutating func standingOffer(
         _ id: WorkItemID, _ agentID: AgentID, _ epoch: Int64
     ) -> (Handle<ItemSlot>, Handle<AgentSlot>)? {
+        // Found by the agent, of whom there are fewer than of items.
+        if let agent = agentByID[agentID.raw], !agents[agent].offer.isNone {
+            let item = agents[agent].offer
+            if items[item].record.id == id, items[item].record.epoch == epoch { return (item, agent) }
+        }
         guard let item = itemByID[id.raw] else {
             refuse(.unknownItem(id))
             return nil
         }
-        // Who is asked alone is known without being looked up.
-        let alone = items[item].agent
-        let isAlone = !alone.isNone && agents[alone].record.id == agentID
-        guard let agent = isAlone ? alone : agentByID[agentID.raw], agents[agent].offer == item,
-            items[item].record.epoch == epoch
-        else {
-            refuse(.offerIsOver(id, epoch: items[item].record.epoch))
-            return nil
-        }
-        return (item, agent)
+        refuse(.offerIsOver(id, epoch: items[item].record.epoch))
+        return nil
     }
 
     private mutating func reacted(_ agent: Handle<AgentSlot>) {

@@ -24,13 +24,13 @@ public struct Router: Sendable {
     /// By profile handle.
     var workMarks = Shelf<WorkMarks>()
 
-    var queueByID = IDTable<QueueSlot>()
-    var agentByID = IDTable<AgentSlot>()
-    var itemByID = IDTable<ItemSlot>()
+    var queueByID = BlockTable<QueueSlot>()
+    var agentByID = BlockTable<AgentSlot>()
+    var itemByID = HashTable<ItemSlot>()
     var profileByKey: [Profile.Key: Handle<Profile>] = [:]
     var classByKey: [WorkClass.Key: Handle<WorkClass>] = [:]
     /// One class of each folded key, so that the dictionary is seldom asked.
-    var classByFolded = IDTable<WorkClass>()
+    var classByFolded = HashTable<WorkClass>()
     /// What classes need, each list once.
     var skillLists: Set<[SkillID]> = []
     /// What items ask for, most of it once.

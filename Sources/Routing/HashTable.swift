@@ -1,11 +1,10 @@
-// From the ids of the outside to handles.
+// From numbers to handles.
 
-/// A hash table from ids to handles: open addressing, one look at memory for most look-ups.
+/// A hash table from numbers to handles: open addressing, one look at memory for most look-ups.
 ///
-/// Ids are dealt by us, ascending, so a fixed multiplicative hash spreads them well; eight in a row
-/// stay together, because what arrived together is handled together. Unlike `Dictionary` it is the
-/// same in every process.
-struct IDTable<Slot: Tenant>: Sendable {
+/// A fixed multiplicative hash spreads numbers that ascend well, and those that are spread already; eight in a row stay
+/// together, because what arrived together is handled together. Unlike `Dictionary` it is the same in every process.
+struct HashTable<Slot>: Sendable {
     private struct Entry: Sendable {
         var id: Int64
         var handle: Handle<Slot>
