@@ -8,6 +8,8 @@ struct HashTable<Slot>: Sendable {
     private struct Entry: Sendable {
         var id: Int64
         var handle: Handle<Slot>
+        /// What is asked for together with the slot: only a hint. In bytes that would be left free.
+        var companion: Int32 = -1
     }
 
     private var entries: Shelf<Entry>
@@ -23,6 +25,19 @@ struct HashTable<Slot>: Sendable {
     subscript(id: Int64) -> Handle<Slot>? {
         let entry = entries[place(of: id)]
         return entry.handle.isNone ? nil : entry.handle
+    }
+
+    /// The handle, and what was last said to be asked for together with it; -1 for nothing.
+    @inline(__always)
+    func accompanied(_ id: Int64) -> (handle: Handle<Slot>, companion: Int32)? {
+        let place = place(of: id)
+        return entries[place].handle.isNone ? nil : (entries[place].handle, entries[place].companion)
+    }
+
+    /// Notes what is asked for together with the slot of an id that is there. It may be wrong one day.
+    mutating func accompany(_ id: Int64, by companion: Int32) {
+        entries.own()
+        entries[place(of: id)].companion = companion
     }
 
     /// Begins to bring near where the id is looked for first.

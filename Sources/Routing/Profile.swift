@@ -28,11 +28,6 @@ struct Profile: Tenant {
 
     init(key: Key) { self.key = key }
 
-    /// Where the list of its classes is in the slot, in bytes.
-    static var classesField: Int {
-        @inline(__always) get { MemoryLayout<Profile>.offset(of: \.classes)! }
-    }
-
     /// - Returns: its place.
     mutating func add(_ workClass: Handle<WorkClass>) -> Int32 {
         classes.append(workClass)

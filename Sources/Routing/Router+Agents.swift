@@ -206,20 +206,17 @@ extension Router {
         guard !agents[agent].isDirty else { return }
         agents[agent].isDirty = true
         dirtyAgents.append(agent)
-        let profile = agents[agent].profile
-        if workMarks[Int(profile.raw)].isAnyMarked {
-            profiles.prefetchList(profile, field: Profile.classesField)
-        }
+        // What was foreseen for it has come near by now, and says where its lists are.
+        if foreseen.agent == agent, !foreseen.item.isNone { prefetchLists(foreseen.workClass) }
     }
 
     /// Begins to bring near what an agent of a profile is matched and listed by. It changes nothing, but a call that only
     /// reads would copy the router first.
     @inline(__always)
-    mutating func prefetchListing(_ profile: Handle<Profile>, _ channel: Channel) {
+    mutating func prefetchListing(_ profile: Handle<Profile>) {
         supplies.prefetch(Int(profile.raw))
         workMarks.prefetch(Int(profile.raw))
-        profiles.prefetch(profile, lines: 1)
-        ready.prefetch(readyIndex(profile, channel))
+        reach.prefetch(Int(profile.raw))
     }
 
     /// Enters the agent in the ready heaps it belongs in.

@@ -83,11 +83,9 @@ extension Router {
         dirtyAgents.clear()
         agents[agent].isDirty = false
         guard agents[agent].mayTakeMore else { return }
+        let wasForeseen = foreseen.agent == agent
         guard let first = firstItem(for: agent) else { return list(agent) }
-        let workClass = items[first.item].waitsIn
-        prefetchSupplies(items[first.item].queue)
-        classes.prefetchList(workClass, field: WorkClass.membersField)
-        classes.prefetchList(workClass, field: WorkClass.laneField, lines: 3)
+        if !wasForeseen { prefetchLists(items[first.item].waitsIn) }
         let isPreferred = items[first.item].record.preferred != nil
         let steps = steps(first.item)
         unplace(first.item)
@@ -106,45 +104,90 @@ extension Router {
     /// The first in line of all the work that the agent could be offered.
     private mutating func firstItem(for agent: Handle<AgentSlot>) -> (item: Handle<ItemSlot>, order: Order)? {
         settleMarks()
-        var first = Handle<ItemSlot>.none
-        var order = Order.last
-        var from = Handle<WorkClass>.none
-        let open = agents[agent].open
-        let openInWrapUp = agents[agent].openInWrapUp
+        if foreseen.agent != agent || foreseen.open != agents[agent].open
+            || agents[agent].openInWrapUp != 0
+        {
+            foreseen = first(for: agent, agents[agent].open, agents[agent].openInWrapUp)
+            prefetchForeseen()
+        }
+        let (item, order) = (foreseen.item, foreseen.order)
+        foreseen.agent = .none
+        return item.isNone ? nil : (item, order)
+    }
+
+    /// Finds the first item for an agent who will be open for these channels in a moment, so that it is near by then.
+    mutating func foresee(_ agent: Handle<AgentSlot>, open: UInt8) {
+        guard staleMarks.isEmpty else { return }
+        foreseen = first(for: agent, open, 0)
+        prefetchForeseen()
+    }
+
+    @inline(__always)
+    private mutating func prefetchForeseen() {
+        guard !foreseen.item.isNone else { return }
+        items.prefetch(foreseen.item)
+        itemByID.prefetch(foreseen.order.id)
+        classes.prefetch(foreseen.workClass, lines: 2)
+        queues.prefetch(heads[Int(foreseen.workClass.raw)].queue, lines: 3)
+    }
+
+    /// Begins to bring near the lists that work of a class is offered by.
+    @inline(__always)
+    mutating func prefetchLists(_ workClass: Handle<WorkClass>) {
+        prefetchSupplies(classes[workClass].key.queue)
+        classes.prefetchList(workClass, field: WorkClass.membersField)
+        classes.prefetchList(workClass, field: WorkClass.laneField, lines: 3)
+    }
+
+    /// The first in line of the work of channels, as bits, and of what is offered in wrap-up.
+    private mutating func first(
+        for agent: Handle<AgentSlot>, _ open: UInt8, _ openInWrapUp: UInt8
+    ) -> Foreseen {
+        var first = Foreseen(agent: agent, open: open)
         let profile = agents[agent].profile
+        if lookedAhead != profile { prefetchHeads(profile) }
+        lookedAhead = .none
         // By number, because going through the list itself would count a reference to it.
         for place in workMarks[Int(profile.raw)].placesToLook {
-            heads.prefetch(Int(profiles[profile].classes[place].raw))
-        }
-        for place in workMarks[Int(profile.raw)].placesToLook {
-            let workClass = profiles[profile].classes[place]
+            let workClass = workClass(of: profile, at: place)
             let head = heads[Int(workClass.raw)]
-            guard open & head.channel | openInWrapUp & head.inWrapUp != 0, head.order < order else {
+            guard open & head.channel | openInWrapUp & head.inWrapUp != 0, head.order < first.order else {
                 continue
             }
-            from = workClass
+            first.workClass = workClass
             if !head.hasHeld {
-                first = head.item
-                order = head.order
+                first.item = head.item
+                first.order = head.order
                 continue
             }
-            if let head = classes[workClass].line.head, head.order < order {
-                first = head.item
-                order = head.order
+            if let head = classes[workClass].line.head, head.order < first.order {
+                first.item = head.item
+                first.order = head.order
             }
             for entry in classes[workClass].held {
-                guard entry.order < order else { break }
+                guard entry.order < first.order else { break }
                 guard !isKept(entry.item, from: agents[agent].record.id) else { continue }
-                first = entry.item
-                order = entry.order
+                first.item = entry.item
+                first.order = entry.order
                 break
             }
         }
-        if first.isNone { return nil }
-        items.prefetch(first)
-        classes.prefetch(from, lines: 2)
-        queues.prefetch(heads[Int(from.raw)].queue, lines: 3)
-        return (first, order)
+        return first
+    }
+
+    /// A class of a profile by its place.
+    @inline(__always)
+    func workClass(of profile: Handle<Profile>, at place: Int) -> Handle<WorkClass> {
+        place < Reach.heldMax
+            ? reach.held(Int(profile.raw), at: place) : profiles[profile].classes[place]
+    }
+
+    /// Begins to bring near the heads of all the work that the agents of a profile may take.
+    @inline(__always)
+    mutating func prefetchHeads(_ profile: Handle<Profile>) {
+        for place in workMarks[Int(profile.raw)].placesToLook {
+            heads.prefetch(Int(workClass(of: profile, at: place).raw))
+        }
     }
 
     @inline(__always)
@@ -320,4 +363,17 @@ private struct Aside {
     var agent: Handle<AgentSlot>
     var open: UInt8
     var inWrapUp: UInt8
+}
+
+/// The first item for an agent who is or will be open for some channels. Right as long as no head has changed.
+struct Foreseen: Sendable {
+    var agent: Handle<AgentSlot>
+    /// As bits; for nothing that is offered in wrap-up alone.
+    var open: UInt8
+    var item = Handle<ItemSlot>.none
+    var order = Order.last
+    /// Where it waits, or another class that was looked at.
+    var workClass = Handle<WorkClass>.none
+
+    static let nothing = Foreseen(agent: .none, open: 0)
 }

@@ -47,7 +47,7 @@ extension Router {
             if let preferred { alarm = min(alarm, preferred.until.ms) }
         }
         if entry.order < heads[Int(workClass.raw)].order || items[item].isHeld {
-            heads[Int(workClass.raw)] = classes[workClass].findHead()
+            findHead(workClass)
         }
         arm(item, at: alarm)
     }
@@ -57,9 +57,14 @@ extension Router {
     @inline(__always)
     mutating func prefetchSupplies(_ queue: Handle<QueueSlot>) {
         queues.prefetchList(queue, field: QueueSlot.profilesField)
+        prefetchTeam(queues[queue].firstProfile)
+    }
+
+    /// The same for a team that begins with this profile.
+    @inline(__always)
+    mutating func prefetchTeam(_ first: Handle<Profile>) {
         // Two are in a line.
-        let first = Int(queues[queue].firstProfile.raw)
-        for place in stride(from: first, to: first + 8, by: 2) { supplies.prefetch(place) }
+        for place in stride(from: Int(first.raw), to: Int(first.raw) + 8, by: 2) { supplies.prefetch(place) }
     }
 
     /// Takes a waiting item out of its line; the caller gives it its next state.
@@ -76,13 +81,20 @@ extension Router {
         } else {
             classes[workClass].line.lost(item, items)
         }
-        heads[Int(workClass.raw)] = classes[workClass].findHead()
+        findHead(workClass)
         if classes[workClass].isEmpty {
             // It may be filled again by the same input; only then does it still wait for the same reason.
             reconsider(workClass)
             markBecameStale(workClass)
             emptiedClasses.append(workClass)
         }
+    }
+
+    /// Makes right what matching knows of a class; what was foreseen need not be so any more.
+    @inline(__always)
+    mutating func findHead(_ workClass: Handle<WorkClass>) {
+        heads[Int(workClass.raw)] = classes[workClass].findHead()
+        foreseen.agent = .none
     }
 
     @inline(__always)
@@ -174,7 +186,6 @@ extension Router {
             let folded = WorkClass.Key.fold(
                 items[item].record.queue, channel, items[item].record.skillFold(desiring: desiring))
             if let alike = classByFolded[folded] {
-                heads.prefetch(Int(alike.raw))
                 if classes[alike].key.queue == queue, classes[alike].key.channel == channel,
                     items[item].record.asks(for: classes[alike].key.skills, desiring: desiring)
                 {
@@ -235,7 +246,7 @@ extension Router {
         fresh.offersInWrapUp = queues[key.queue].settings.offersInWrapUp
         let made = classes.insert(fresh)
         if heads.count <= Int(made.raw) { heads.append(WorkClass.Head(channel: 0)) }
-        heads[Int(made.raw)] = classes[made].findHead()
+        findHead(made)
         classByKey[key] = made
         queues[key.queue].classes.append(made)
         notePlain(made)
@@ -282,8 +293,10 @@ extension Router {
 
     /// Lets the agents of a profile take the work of a class.
     mutating func join(_ profile: Handle<Profile>, _ workClass: Handle<WorkClass>) {
+        foreseen.agent = .none
         let place = profiles[profile].add(workClass)
         workMarks[Int(profile.raw)].add(hasWork: classes[workClass].isMarked)
+        reach[Int(profile.raw)].note(workClass, at: place)
         classes[workClass].add(profile, place: place)
         let channel = classes[workClass].key.channel
         countBounds(profile, joining: workClass)
@@ -313,6 +326,7 @@ extension Router {
             profiles[member.profile].remove(at: member.place)
             workMarks[Int(member.profile.raw)].remove(
                 at: member.place, lastHasWork: classes[last].isMarked)
+            reach[Int(member.profile.raw)].note(last, at: member.place)
             classes[last].move(in: member.profile, to: member.place)
         }
         queues[key.queue].classes.removeAll { $0 == workClass }

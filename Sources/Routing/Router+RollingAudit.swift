@@ -199,6 +199,9 @@ extension Router {
             if !isMarked, !self.classes[workClass].isEmpty {
                 found.append(Violation(invariant: .booksWrong, what: "work that its agents do not see"))
             }
+            if self.workClass(of: agent.profile, at: place) != workClass {
+                found.append(Violation(invariant: .booksWrong, what: "agents look at other work than theirs"))
+            }
             let entries =
                 [self.classes[workClass].line.head].compactMap { $0 }
                 + self.classes[workClass].held.prefix(chainMax)

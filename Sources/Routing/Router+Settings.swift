@@ -21,7 +21,7 @@ extension Router {
         if former.offersInWrapUp != settings.offersInWrapUp {
             for workClass in queues[queue].classes {
                 classes[workClass].offersInWrapUp = settings.offersInWrapUp
-                heads[Int(workClass.raw)] = classes[workClass].findHead()
+                findHead(workClass)
             }
             reviewWrapUps(queue)
         }
@@ -217,6 +217,7 @@ extension Router {
         while ready.count <= readyIndex(profile, .call) { ready.append(Ready()) }
         while supplies.count <= Int(profile.raw) { supplies.append(Supply()) }
         while workMarks.count <= Int(profile.raw) { workMarks.append(WorkMarks()) }
+        while reach.count <= Int(profile.raw) { reach.append(Reach()) }
         for id in key.queues {
             guard let queue = queueByID[id.raw] else { continue }
             queues[queue].add(profile)
@@ -224,6 +225,9 @@ extension Router {
             {
                 join(profile, workClass)
             }
+        }
+        if let id = key.queues.first, let queue = queueByID[id.raw] {
+            workMarks[Int(profile.raw)].firstOfTeam = queues[queue].firstProfile
         }
         return profile
     }

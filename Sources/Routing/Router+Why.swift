@@ -46,7 +46,7 @@ extension Router {
                 // What else changed concerns only what these agents may take. Matching has just seen the heads.
                 settleMarks()
                 for place in workMarks[at].placesToLook {
-                    let workClass = profiles[profile].classes[place]
+                    let workClass = workClass(of: profile, at: place)
                     if !heads[Int(workClass.raw)].isEmpty { reconsider(workClass) }
                 }
                 continue

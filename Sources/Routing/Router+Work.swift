@@ -119,6 +119,7 @@ extension Router {
         let next = agents[agent].firstInHand
         let channel = items[item].record.channel
         items[item].comeToHand(of: agent, state, next: next)
+        itemByID.accompany(items[item].record.id.raw, by: agents[agent].profile.raw)
         if !next.isNone { items[next].formerInHand = item }
         agents[agent].take(item, channel, isActive: !state.isWrapUp)
         changed(item)
@@ -242,17 +243,34 @@ extension Router {
     }
 
     mutating func finish(_ id: WorkItemID) {
-        guard let item = itemByID[id.raw] else { return refuse(.unknownItem(id)) }
-        // Each of these is met at random: all are asked for at once.
+        guard let (item, companion) = itemByID.accompanied(id.raw) else { return refuse(.unknownItem(id)) }
+        // Each of these is met at random: all are asked for at once, and the agent's profile, whose work is next to be
+        // looked at, before it is known who the agent is.
         items.prefetch(item)
+        let profile = Handle<Profile>(raw: companion)
+        if !profile.isNone { prefetchListing(profile) }
         agents.prefetch(items[item].agent, lines: 3)
         queues.prefetch(items[item].queue, lines: 3)
         guard case .active(let holder, _) = items[item].record.state else { return refuse(.notInHand(id)) }
-        prefetchListing(agents[items[item].agent].profile, items[item].record.channel)
+        if profile.isNone {
+            prefetchListing(agents[items[item].agent].profile)
+        } else {
+            ready.prefetch(readyIndex(profile, items[item].record.channel), lines: 1)
+            if workMarks[Int(companion)].isAnyMarked {
+                prefetchHeads(profile)
+                lookedAhead = profile
+                prefetchTeam(workMarks[Int(companion)].firstOfTeam)
+            }
+        }
         let wrapUpMs = queues[items[item].queue].settings.wrapUpMs
         learnHandling(item, wrapUpMs: wrapUpMs)
-        guard wrapUpMs > 0 else { return leave(item) }
         let agent = items[item].agent
+        guard wrapUpMs > 0 else {
+            if !lookedAhead.isNone {
+                foresee(agent, open: agents[agent].open | items[item].record.channel.bit)
+            }
+            return leave(item)
+        }
         endTalk(item, agent)
         let until = now.plus(wrapUpMs)
         items[item].record.state = .wrapUp(holder, until: Instant(ms: until))

@@ -23,6 +23,8 @@ public struct Router: Sendable {
     var supplies = Shelf<Supply>()
     /// By profile handle.
     var workMarks = Shelf<WorkMarks>()
+    /// By profile handle.
+    var reach = Shelf<Reach>()
 
     var queueByID = BlockTable<QueueSlot>()
     var agentByID = BlockTable<AgentSlot>()
@@ -45,6 +47,10 @@ public struct Router: Sendable {
     var armed = 0
     /// An alarm was taken back that is still among the deadlines.
     var mayBeStale = false
+    /// What was found for an agent before it was open. Nobody's between inputs.
+    var foreseen = Foreseen.nothing
+    /// The profile whose heads were asked for early by this input.
+    var lookedAhead = Handle<Profile>.none
 
     /// The clock of the inputs: never goes back.
     var now: Int64 = .min
@@ -111,6 +117,8 @@ public struct Router: Sendable {
         dropEmptyClasses()
         tellChanges()
         dropStaleDeadlines()
+        foreseen.agent = .none
+        lookedAhead = .none
     }
 
     /// Makes everything its own that an input may change in place: a router that was copied from this one, or that
@@ -131,6 +139,7 @@ public struct Router: Sendable {
         ready.own()
         supplies.own()
         workMarks.own()
+        reach.own()
         changedAgents = Pile()
         changedItems = Pile()
         changedQueues = Pile()

@@ -10,6 +10,8 @@ struct WorkMarks: Sendable {
     private var marked: UInt64 = 0
     /// How many classes the profile has.
     private var count: Int32 = 0
+    /// The first profile of a queue of the agents', which its team mostly begins with: only a hint.
+    var firstOfTeam = Handle<Profile>.none
 
     /// The profile got another class, which takes the last place.
     mutating func add(hasWork: Bool) {

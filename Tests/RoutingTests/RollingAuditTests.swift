@@ -118,6 +118,17 @@ func `each invariant that is broken is found within three rounds`(_ invariant: I
     #expect(found.contains { $0.what == "work that its agents do not see" })
 }
 
+@Test func `agents who look at other work than theirs are found`() {
+    var router = Breakage.sound()
+    let third = router.agentByID[3]!
+    router.agents[third].record.presence = .available
+    let profile = router.agents[third].profile
+    router.reach[Int(profile.raw)].note(.none, at: 0)
+    var cursor = AuditCursor()
+    let found = router.auditSome(from: &cursor, budget: .max)
+    #expect(found.contains { $0.what == "agents look at other work than theirs" })
+}
+
 /// Two agents on a bench, free.
 private func seated() -> Router {
     var router = Router()
