@@ -1,18 +1,16 @@
 // Where the classes of work are that an agent may take.
 
-/// A profile's first classes by their place, in three lines: the profile's own list would be one look at memory more,
+/// A profile's first classes by their place, in two lines: the profile's own list would be one look at memory more,
 /// because where it lies must be looked up first.
 struct Reach: Sendable {
     /// Classes that are here; the others are in the profile alone.
-    static var heldMax: Int { 48 }
+    static var heldMax: Int { 32 }
 
-    private typealias Twelve = (
-        Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64
-    )
+    private typealias Eight = (Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64)
     /// Two handles in each.
-    private var held: (Twelve, Twelve) = (noneOfTwelve, noneOfTwelve)
+    private var held: (Eight, Eight) = (noneOfEight, noneOfEight)
 
-    private static var noneOfTwelve: Twelve { (-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1) }
+    private static var noneOfEight: Eight { (-1, -1, -1, -1, -1, -1, -1, -1) }
 
     /// Notes which class has a place.
     mutating func note(_ workClass: Handle<WorkClass>, at place: Int32) {

@@ -32,11 +32,17 @@ extension Router {
             reconsider(workClass)
         }
         if classes[workClass].isEmpty { markBecameStale(workClass) }
+        // Found from the line, so that the head need not come near for what goes behind others.
+        var isFirst = true
         let preferred = items[item].record.preferred
         if preferred == nil, !items[item].record.hasPauses {
             items[item].isHeld = false
-            // Behind work that nobody can take there is nobody to look for.
-            if classes[workClass].line.isEmpty { markDirty(workClass) }
+            if let head = classes[workClass].line.head {
+                isFirst = entry < head
+            } else {
+                // Behind work that nobody can take there is nobody to look for.
+                markDirty(workClass)
+            }
             classes[workClass].line.insert(entry)
         } else {
             items[item].isHeld = true
@@ -46,9 +52,7 @@ extension Router {
             for pause in items[item].record.pauses { alarm = min(alarm, pause.until.ms) }
             if let preferred { alarm = min(alarm, preferred.until.ms) }
         }
-        if entry.order < heads[Int(workClass.raw)].order || items[item].isHeld {
-            findHead(workClass)
-        }
+        if isFirst { findHead(workClass) }
         arm(item, at: alarm)
     }
 

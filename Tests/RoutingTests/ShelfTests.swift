@@ -90,7 +90,7 @@ import Testing
         #expect(MemoryLayout<Supply>.stride == 32)
         #expect(MemoryLayout<Deadline>.stride == 32)
         #expect(MemoryLayout<WorkMarks>.stride == 16)
-        #expect(MemoryLayout<Reach>.stride == 192)
+        #expect(MemoryLayout<Reach>.stride == 128)
         #expect(MemoryLayout<Ready>.size <= 64)
         #expect(WorkClass.membersField + 8 <= 128)
         #expect(WorkClass.laneField + 8 <= 128)
