@@ -205,35 +205,25 @@ private struct BenchFloor {
 
     /// Every offer is accepted at once, by the first who is asked; what the others' withdrawal leads to, too.
     private mutating func heed() {
-        var more: [Output] = []
-        var last: WorkItemID?
-        // Looked at where they are: copying what was told is no part of the router.
-        for place in told.indices {
-            guard case .offered(let item, let agent, let epoch, _, _) = told[place], item != last else {
-                continue
-            }
-            last = item
-            accept(item, agent, epoch)
-            if rule == .simultaneous { more += answered }
-        }
-        while !more.isEmpty {
-            let round = more
-            more = []
-            last = nil
-            for output in round {
-                guard case .offered(let item, let agent, let epoch, _, _) = output, item != last else {
+        while true {
+            var next: [Output] = []
+            var last: WorkItemID?
+            // Looked at where they are: copying what was told is no part of the router.
+            for index in told.indices {
+                guard case .offered(let item, let agent, let epoch, _, _) = told[index], item != last
+                else {
                     continue
                 }
                 last = item
-                accept(item, agent, epoch)
-                more += answered
+                router.apply(
+                    .accept(item, agent, epoch: epoch), at: Instant(ms: now), telling: &answered)
+                if rule == .simultaneous { next += answered }
+                busy.append(item)
+                assigned += 1
             }
+            guard rule == .simultaneous else { return }
+            guard next.contains(where: { if case .offered = $0 { true } else { false } }) else { return }
+            told = next
         }
-    }
-
-    private mutating func accept(_ item: WorkItemID, _ agent: AgentID, _ epoch: Int64) {
-        router.apply(.accept(item, agent, epoch: epoch), at: Instant(ms: now), telling: &answered)
-        busy.append(item)
-        assigned += 1
     }
 }

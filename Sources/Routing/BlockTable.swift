@@ -65,23 +65,9 @@ struct BlockTable<Slot>: Sendable {
         let (number, offset) = Self.split(id)
         let place = place(of: number)
         put(.none, at: offset, in: place)
-        if blocks[place].isEmpty { removeBlock(place) }
-    }
-
-    /// Takes a block out; those that had to step aside for it move up.
-    private mutating func removeBlock(_ place: Int) {
-        let mask = blocks.count - 1
-        var hole = place
-        var next = (hole + 1) & mask
-        while blocks[next].number != Self.free {
-            let wanted = home(of: blocks[next].number)
-            // May it move into the hole without coming before the place it hashes to?
-            if (next - wanted) & mask >= (next - hole) & mask {
-                blocks[hole] = blocks[next]
-                hole = next
-            }
-            next = (next + 1) & mask
-        }
+        guard blocks[place].isEmpty else { return }
+        let shift = shift
+        let hole = blocks.closeUp(place) { $0.number == Self.free ? nil : Self.home(of: $0.number, shift) }
         blocks[hole] = Block()
         count -= 1
     }
@@ -111,7 +97,10 @@ struct BlockTable<Slot>: Sendable {
     }
 
     @inline(__always)
-    private func home(of number: UInt64) -> Int {
+    private func home(of number: UInt64) -> Int { Self.home(of: number, shift) }
+
+    @inline(__always)
+    private static func home(of number: UInt64, _ shift: UInt64) -> Int {
         Int(truncatingIfNeeded: (number &* 0x9E37_79B9_7F4A_7C15) >> shift)
     }
 

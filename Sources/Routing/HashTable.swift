@@ -57,24 +57,17 @@ struct HashTable<Slot>: Sendable {
     /// Removes an id that is there; those that had to step aside for it move up.
     mutating func remove(_ id: Int64) {
         entries.own()
-        var hole = place(of: id)
-        precondition(!entries[hole].handle.isNone, "no such id: \(id)")
-        let mask = entries.count - 1
-        var next = (hole + 1) & mask
-        while !entries[next].handle.isNone {
-            let wanted = home(of: entries[next].id)
-            // May it move into the hole without coming before the place it hashes to?
-            if (next - wanted) & mask >= (next - hole) & mask {
-                entries[hole] = entries[next]
-                hole = next
-            }
-            next = (next + 1) & mask
-        }
+        let place = place(of: id)
+        precondition(!entries[place].handle.isNone, "no such id: \(id)")
+        let shift = shift
+        let hole = entries.closeUp(place) { $0.handle.isNone ? nil : Self.home(of: $0.id, shift) }
         entries[hole].handle = .none
         count -= 1
     }
 
-    private func home(of id: Int64) -> Int {
+    private func home(of id: Int64) -> Int { Self.home(of: id, shift) }
+
+    private static func home(of id: Int64, _ shift: UInt64) -> Int {
         let block = UInt64(bitPattern: id >> 3) &* 0x9E37_79B9_7F4A_7C15
         return Int(truncatingIfNeeded: block >> shift) << 3 | Int(truncatingIfNeeded: id & 7)
     }
@@ -94,5 +87,28 @@ struct HashTable<Slot>: Sendable {
         for index in former.indices where !former[index].handle.isNone {
             entries[place(of: former[index].id)] = former[index]
         }
+    }
+}
+
+extension Shelf {
+    /// Lets what had to step aside for an entry of a table with open addressing move up.
+    /// - Parameters:
+    ///   - place: of the entry that goes.
+    ///   - home: the place an entry hashes to; nil for a free one.
+    /// - Returns: the place that is to be free.
+    @inline(__always)
+    mutating func closeUp(_ place: Int, home: (borrowing Element) -> Int?) -> Int {
+        let mask = count - 1
+        var hole = place
+        var next = (hole + 1) & mask
+        while let wanted = home(self[next]) {
+            // May it move into the hole without coming before the place it hashes to?
+            if (next - wanted) & mask >= (next - hole) & mask {
+                self[hole] = self[next]
+                hole = next
+            }
+            next = (next + 1) & mask
+        }
+        return hole
     }
 }

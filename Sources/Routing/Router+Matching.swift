@@ -107,6 +107,7 @@ extension Router {
         if foreseen.agent != agent || foreseen.open != agents[agent].open
             || agents[agent].openInWrapUp != 0
         {
+            prefetchHeads(agents[agent].profile)
             foreseen = first(for: agent, agents[agent].open, agents[agent].openInWrapUp)
             prefetchForeseen()
         }
@@ -116,6 +117,7 @@ extension Router {
     }
 
     /// Finds the first item for an agent who will be open for these channels in a moment, so that it is near by then.
+    /// The caller has asked for the heads.
     mutating func foresee(_ agent: Handle<AgentSlot>, open: UInt8) {
         guard staleMarks.isEmpty else { return }
         foreseen = first(for: agent, open, 0)
@@ -145,8 +147,6 @@ extension Router {
     ) -> Foreseen {
         var first = Foreseen(agent: agent, open: open)
         let profile = agents[agent].profile
-        if lookedAhead != profile { prefetchHeads(profile) }
-        lookedAhead = .none
         // By number, because going through the list itself would count a reference to it.
         for place in workMarks[Int(profile.raw)].placesToLook {
             let workClass = workClass(of: profile, at: place)

@@ -248,27 +248,22 @@ extension Router {
         // looked at, before it is known who the agent is.
         items.prefetch(item)
         let profile = Handle<Profile>(raw: companion)
-        if !profile.isNone { prefetchListing(profile) }
+        prefetchListing(profile)
         agents.prefetch(items[item].agent, lines: 3)
         queues.prefetch(items[item].queue, lines: 3)
         guard case .active(let holder, _) = items[item].record.state else { return refuse(.notInHand(id)) }
-        if profile.isNone {
-            prefetchListing(agents[items[item].agent].profile)
-        } else {
-            ready.prefetch(readyIndex(profile, items[item].record.channel), lines: 1)
-            if workMarks[Int(companion)].isAnyMarked {
-                prefetchHeads(profile)
-                lookedAhead = profile
-                prefetchTeam(workMarks[Int(companion)].firstOfTeam)
-            }
+        // What is in hand came there by `hold`, which named the profile.
+        ready.prefetch(readyIndex(profile, items[item].record.channel), lines: 1)
+        let looksAhead = workMarks[Int(profile.raw)].isAnyMarked
+        if looksAhead {
+            prefetchHeads(profile)
+            prefetchTeam(workMarks[Int(profile.raw)].firstOfTeam)
         }
         let wrapUpMs = queues[items[item].queue].settings.wrapUpMs
         learnHandling(item, wrapUpMs: wrapUpMs)
         let agent = items[item].agent
         guard wrapUpMs > 0 else {
-            if !lookedAhead.isNone {
-                foresee(agent, open: agents[agent].open | items[item].record.channel.bit)
-            }
+            if looksAhead { foresee(agent, open: agents[agent].open | items[item].record.channel.bit) }
             return leave(item)
         }
         endTalk(item, agent)

@@ -49,8 +49,6 @@ public struct Router: Sendable {
     var mayBeStale = false
     /// What was found for an agent before it was open. Nobody's between inputs.
     var foreseen = Foreseen.nothing
-    /// The profile whose heads were asked for early by this input.
-    var lookedAhead = Handle<Profile>.none
 
     /// The clock of the inputs: never goes back.
     var now: Int64 = .min
@@ -118,7 +116,6 @@ public struct Router: Sendable {
         tellChanges()
         dropStaleDeadlines()
         foreseen.agent = .none
-        lookedAhead = .none
     }
 
     /// Makes everything its own that an input may change in place: a router that was copied from this one, or that
