@@ -91,8 +91,8 @@ private struct BenchFloor {
     private var now: Int64 = 1_700_000_000_000
     private var items: Int64 = 0
     private var busy: [WorkItemID] = []
-    /// Who of those ends next, by place. Drawn and looked up a round early: waiting for the floor's own memory is no part
-    /// of the router.
+    /// Who of those ends next, by place. Drawn and looked up before the arrival of the round: waiting for the floor's own
+    /// memory is no part of the router.
     private var upcoming: (place: Int, item: WorkItemID)?
     private var assigned = 0
     /// Of the last input, and of the last answer to one of them.
@@ -147,8 +147,8 @@ private struct BenchFloor {
         let began = ProcessFigures.cpuUs
         for _ in 0..<rounds {
             finish()
-            arrive()
             draw()
+            arrive()
         }
         return (ProcessFigures.cpuUs - began) / Double(max(assigned - before, 1))
     }
@@ -191,6 +191,7 @@ private struct BenchFloor {
     private mutating func finish() {
         if upcoming == nil { draw() }
         guard let (place, item) = upcoming else { return }
+        upcoming = nil
         busy[place] = busy[busy.count - 1]
         busy.removeLast()
         give(.finish(item))
@@ -198,7 +199,7 @@ private struct BenchFloor {
     }
 
     private mutating func draw() {
-        guard !busy.isEmpty else { return upcoming = nil }
+        guard !busy.isEmpty else { return }
         let place = random.below(busy.count)
         upcoming = (place, busy[place])
     }

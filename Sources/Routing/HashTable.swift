@@ -8,8 +8,8 @@ struct HashTable<Slot>: Sendable {
     private struct Entry: Sendable {
         var id: Int64
         var handle: Handle<Slot>
-        /// What is asked for together with the slot: only a hint. In bytes that would be left free.
-        var companion: Int32 = -1
+        /// Only a hint.
+        var companions = Companions.none
     }
 
     private var entries: Shelf<Entry>
@@ -27,17 +27,17 @@ struct HashTable<Slot>: Sendable {
         return entry.handle.isNone ? nil : entry.handle
     }
 
-    /// The handle, and what was last said to be asked for together with it; -1 for nothing.
+    /// The handle, and what was last said to be asked for together with it.
     @inline(__always)
-    func accompanied(_ id: Int64) -> (handle: Handle<Slot>, companion: Int32)? {
+    func accompanied(_ id: Int64) -> (handle: Handle<Slot>, companions: Companions)? {
         let place = place(of: id)
-        return entries[place].handle.isNone ? nil : (entries[place].handle, entries[place].companion)
+        return entries[place].handle.isNone ? nil : (entries[place].handle, entries[place].companions)
     }
 
     /// Notes what is asked for together with the slot of an id that is there. It may be wrong one day.
-    mutating func accompany(_ id: Int64, by companion: Int32) {
+    mutating func accompany(_ id: Int64, by companions: Companions) {
         entries.own()
-        entries[place(of: id)].companion = companion
+        entries[place(of: id)].companions = companions
     }
 
     /// Begins to bring near where the id is looked for first.

@@ -5,7 +5,12 @@ extension Router {
         _ id: WorkItemID, _ queueID: QueueID, _ channel: Channel, _ priority: Int64?, _ creditMs: Int64,
         _ requiredSkills: [SkillID], _ desiredSkills: [SkillID], _ preferred: WorkItemRecord.Preference?
     ) {
-        queueByID.prefetch(queueID.raw)
+        // Looked up before anything else: where its classes are found is next to be waited for.
+        let known = queueByID[queueID.raw]
+        if let known {
+            if !requiredSkills.isEmpty || !desiredSkills.isEmpty { directories.prefetch(Int(known.raw)) }
+            queues.prefetch(known, lines: 3)
+        }
         var record = WorkItemRecord(
             id: id, queue: queueID, channel: channel, priority: priority ?? 0, entered: Instant(ms: now))
         record.creditMs = creditMs
@@ -19,15 +24,14 @@ extension Router {
                 requiredSkills: requiredSkills.ascending(), desiredSkills: desiredSkills.ascending(),
                 preferred: preferred, shared: &sharedRarities)
         }
-        // Of work with skills of its own, which is found by them.
-        let folded =
-            record.isPlain
-            ? nil : WorkClass.Key.fold(queueID, channel, record.skillFold(desiring: record.isDesiring))
-        if let folded { classByFolded.prefetch(folded) }
         guard itemByID[id.raw] == nil else { return refuse(.duplicateItem(id)) }
-        guard let queue = queueByID[queueID.raw] else { return refuse(.unknownQueue(queueID)) }
-        queues.prefetch(queue, lines: 3)
-        if let folded, let workClass = classByFolded[folded] { classes.prefetch(workClass, lines: 2) }
+        guard let queue = known else { return refuse(.unknownQueue(queueID)) }
+        // Of work with skills of its own, which is found by them.
+        if !record.isPlain {
+            let folded = WorkClass.Key.fold(
+                queueID, channel, record.skillFold(desiring: record.isDesiring))
+            if let workClass = directories.find(folded, of: queue) { classes.prefetch(workClass, lines: 2) }
+        }
         let item = book(record, queue)
         // Only now, because the queue's slot was on its way.
         queues[queue].present += 1
@@ -119,7 +123,9 @@ extension Router {
         let next = agents[agent].firstInHand
         let channel = items[item].record.channel
         items[item].comeToHand(of: agent, state, next: next)
-        itemByID.accompany(items[item].record.id.raw, by: agents[agent].profile.raw)
+        itemByID.accompany(
+            items[item].record.id.raw,
+            by: Companions(profile: agents[agent].profile, agent: agent, queue: items[item].queue))
         if !next.isNone { items[next].formerInHand = item }
         agents[agent].take(item, channel, isActive: !state.isWrapUp)
         changed(item)
@@ -243,22 +249,21 @@ extension Router {
     }
 
     mutating func finish(_ id: WorkItemID) {
-        guard let (item, companion) = itemByID.accompanied(id.raw) else { return refuse(.unknownItem(id)) }
-        // Each of these is met at random: all are asked for at once, and the agent's profile, whose work is next to be
-        // looked at, before it is known who the agent is.
+        guard let (item, companions) = itemByID.accompanied(id.raw) else { return refuse(.unknownItem(id)) }
         items.prefetch(item)
-        let profile = Handle<Profile>(raw: companion)
+        let profile = companions.profile
+        guard !profile.isNone else { return refuse(.notInHand(id)) }
+        // Each of these is met at random: all are asked for before any is looked at.
         prefetchListing(profile)
-        agents.prefetch(items[item].agent, lines: 3)
-        queues.prefetch(items[item].queue, lines: 3)
-        guard case .active(let holder, _) = items[item].record.state else { return refuse(.notInHand(id)) }
-        // What is in hand came there by `hold`, which named the profile.
-        ready.prefetch(readyIndex(profile, items[item].record.channel), lines: 1)
+        agents.prefetch(companions.agent, lines: 3)
+        queues.prefetch(companions.queue, lines: 3)
         let looksAhead = workMarks[Int(profile.raw)].isAnyMarked
         if looksAhead {
             prefetchHeads(profile)
             prefetchTeam(workMarks[Int(profile.raw)].firstOfTeam)
         }
+        guard case .active(let holder, _) = items[item].record.state else { return refuse(.notInHand(id)) }
+        ready.prefetch(readyIndex(profile, items[item].record.channel), lines: 1)
         let wrapUpMs = queues[items[item].queue].settings.wrapUpMs
         learnHandling(item, wrapUpMs: wrapUpMs)
         let agent = items[item].agent
