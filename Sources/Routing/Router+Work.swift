@@ -66,6 +66,8 @@ extension Router {
         let id = record.id
         let item = items.insert(ItemSlot(record: record, queue: queue))
         itemByID.insert(id.raw, item)
+        // Ids ascend mostly: where the next will be noted.
+        itemByID.prefetch(id.raw &+ 2)
         return item
     }
 
