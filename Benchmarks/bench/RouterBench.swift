@@ -1,6 +1,7 @@
 // The router alone: agents finish and get the next item, by policy, with and without a backlog.
 
 import ArgumentParser
+import CMemory
 import Routing
 import SeededRandom
 
@@ -91,9 +92,9 @@ private struct BenchFloor {
     private var now: Int64 = 1_700_000_000_000
     private var items: Int64 = 0
     private var busy: [WorkItemID] = []
-    /// Who of those ends next, by place. Drawn and looked up before the arrival of the round: waiting for the floor's own
-    /// memory is no part of the router.
-    private var upcoming: (place: Int, item: WorkItemID)?
+    /// The place of who of those ends next. Drawn, and asked for, before the arrival of the round: waiting for the floor's
+    /// own memory is no part of the router.
+    private var upcoming: Int?
     private var assigned = 0
     /// Of the last input, and of the last answer to one of them.
     private var told: [Output] = []
@@ -190,8 +191,9 @@ private struct BenchFloor {
 
     private mutating func finish() {
         if upcoming == nil { draw() }
-        guard let (place, item) = upcoming else { return }
+        guard let place = upcoming else { return }
         upcoming = nil
+        let item = busy[place]
         busy[place] = busy[busy.count - 1]
         busy.removeLast()
         give(.finish(item))
@@ -201,7 +203,8 @@ private struct BenchFloor {
     private mutating func draw() {
         guard !busy.isEmpty else { return }
         let place = random.below(busy.count)
-        upcoming = (place, busy[place])
+        busy.withUnsafeBufferPointer { prefetch_line($0.baseAddress! + place) }
+        upcoming = place
     }
 
     /// Every offer is accepted at once, by the first who is asked; what the others' withdrawal leads to, too.

@@ -14,17 +14,20 @@ extension Router {
         let overflowsAt = overflowAt(item)
         if overflowsAt <= now { return overflow(item) }
         let (workClass, relaxesAt) = classFor(item, queue)
-        if !classes[workClass].line.isEmpty {
+        if classes[workClass].line.isEmpty {
+            // Somebody will be looked for.
+            classes.prefetchList(workClass, field: WorkClass.membersField)
+            prefetchSupplies(queue)
+            if queues[queue].hasBench {
+                queues.prefetch(queue, field: QueueSlot.benchField)
+                classes.prefetch(workClass, field: WorkClass.eligibleField)
+            }
+        } else {
             classes.prefetchList(workClass, field: WorkClass.laneField, lines: 3)
-        }
-        if queues[queue].hasBench {
-            queues.prefetch(queue, field: QueueSlot.benchField)
-            classes.prefetch(workClass, field: WorkClass.eligibleField)
         }
         let entry = Line.Entry(order: order(of: item), item: item, ticket: items[item].ticket)
         items[item].waitsIn = workClass
         queues[queue].waiting += 1
-        prefetchSupplies(queue)
         var alarm = min(relaxesAt, overflowsAt)
         if classes[workClass].blockage == nil
             || queues[queue].sendsOn && queues[queue].settings.stranded != nil
@@ -193,7 +196,6 @@ extension Router {
                 if classes[alike].key.queue == queue, classes[alike].key.channel == channel,
                     items[item].record.asks(for: classes[alike].key.skills, desiring: desiring)
                 {
-                    classes.prefetchList(alike, field: WorkClass.membersField)
                     return (noted(alike), desiring ? relaxesAt : .max)
                 }
             }

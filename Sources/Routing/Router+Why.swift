@@ -23,7 +23,7 @@ extension Router {
             for place in 0..<blocked.count {
                 let item = blocked[place]
                 guard items[item].isAlive, !items[item].waitsIn.isNone else { continue }
-                outputs.append(.blocked(items[item].record.id, blockage(of: item)))
+                outputs.append(.blocked(items[item].record.id, toldBlockage(of: item)))
             }
             blocked.clear()
         }
@@ -116,10 +116,23 @@ extension Router {
     }
 
     /// Why the item is offered to nobody now.
-    @inline(__always)
     func blockage(of item: Handle<ItemSlot>) -> Blockage {
+        blockage(of: item, inCommon: blockage(of: items[item].waitsIn))
+    }
+
+    /// The same from what was found for its class, so that nobody's condition is looked at for work behind other work.
+    private mutating func toldBlockage(of item: Handle<ItemSlot>) -> Blockage {
+        let workClass = items[item].waitsIn
+        return blockage(of: item, inCommon: classes[workClass].blockage ?? blockage(of: workClass))
+    }
+
+    /// - Parameter common: why the work of its class waits.
+    @inline(__always)
+    private func blockage(
+        of item: Handle<ItemSlot>, inCommon common: @autoclosure () -> Blockage
+    ) -> Blockage {
         if case .ringing = items[item].record.state { return .queueClosed }
-        let common = blockage(of: items[item].waitsIn)
+        let common = common()
         if common == .reofferPause {
             return items[item].record.preferred == nil ? .reofferPause : .waitsForPreferred
         }

@@ -265,7 +265,7 @@ extension Router {
             prefetchTeam(workMarks[Int(profile.raw)].firstOfTeam)
         }
         guard case .active(let holder, _) = items[item].record.state else { return refuse(.notInHand(id)) }
-        ready.prefetch(readyIndex(profile, items[item].record.channel), lines: 1)
+        if !looksAhead { ready.prefetch(readyIndex(profile, items[item].record.channel), lines: 1) }
         let wrapUpMs = queues[items[item].queue].settings.wrapUpMs
         learnHandling(item, wrapUpMs: wrapUpMs)
         let agent = items[item].agent
