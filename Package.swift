@@ -131,7 +131,8 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Apio", "CMemory", "Cention", "NeutralAPI", "Tenios", "Web", "Center", "Routing", "SeededRandom",
+                "Apio", "CMemory", "Cention", "NeutralAPI", "Tenios", "Web", "Center", "Routing",
+                "SeededRandom",
                 "Store",
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
