@@ -23,6 +23,7 @@ struct RouterBench: ParsableCommand {
     @Option var seed: UInt64 = 42
 
     func run() throws {
+        let memory = MemoryProbe(seed: seed)
         for rule in BenchRule.allCases where self.rule == nil || self.rule == rule {
             for (agents, queues) in [(200, 20), (2_000, 50), (15_000, 5_000)]
             where self.agents == nil || self.agents == agents {
@@ -32,10 +33,12 @@ struct RouterBench: ParsableCommand {
                     // A group's rounds take as long as it is large.
                     let share = rule == .simultaneous ? 10 : 1
                     _ = floor.cpuUs(rounds: warmUp / share)
+                    let readBeforeNs = memory.readNs()
                     let taken = (0..<slices).map { _ in floor.cpuUs(rounds: rounds / share / slices) }
                     report([
                         "rule": rule.rawValue, "agents": agents, "queues": queues, "waiting": waiting,
                         "us": taken.min() ?? 0, "mean_us": taken.reduce(0, +) / Double(slices),
+                        "read_ns": (readBeforeNs + memory.readNs()) / 2,
                         "resident_mib": ProcessFigures.residentMiB,
                     ])
                 }
