@@ -13,10 +13,11 @@ struct RouterBench: ParsableCommand {
         commandName: "router", abstract: "µs of CPU an assignment; seconds for 5,000 presence changes.")
 
     /// Of a measurement. The least of them is the machine's own time: others who use its caches come and go within
-    /// parts of a second. Each meets every agent and makes all that is made from time to time.
-    @Option(help: "Parts of a measurement, of which the least is told, and the mean.") var slices = 15
+    /// parts of a second, and stay away for a moment within two. Each meets every agent and makes all that is made from
+    /// time to time.
+    @Option(help: "Parts of a measurement, of which the least is told, and the mean.") var slices = 60
 
-    @Option(help: "Rounds of finish and arrive that are measured.") var rounds = 300_000
+    @Option(help: "Rounds of finish and arrive that are measured.") var rounds = 1_200_000
     @Option(help: "Rounds before that.") var warmUp = 50_000
     @Option(help: "Only this rule.") var rule: BenchRule?
     @Option(help: "Only this many agents.") var agents: Int?
