@@ -192,7 +192,7 @@ extension Router {
             let desiring = isInsisting && items[item].record.isDesiring
             let folded = WorkClass.Key.fold(
                 items[item].record.queue, channel, items[item].record.skillFold(desiring: desiring))
-            if let alike = directories.find(folded, of: queue) {
+            if let alike = classByFolded[folded] {
                 if classes[alike].key.queue == queue, classes[alike].key.channel == channel,
                     items[item].record.asks(for: classes[alike].key.skills, desiring: desiring)
                 {
@@ -213,16 +213,17 @@ extension Router {
         _ queue: Handle<QueueSlot>, _ channel: Channel, _ skills: [SkillID]
     ) -> Handle<WorkClass> {
         let folded = WorkClass.Key.fold(queues[queue].id, channel, SkillFold(skills))
-        if let alike = directories.find(folded, of: queue), classes[alike].key.queue == queue,
-            classes[alike].key.channel == channel,
+        let alike = classByFolded[folded]
+        if let alike, classes[alike].key.queue == queue, classes[alike].key.channel == channel,
             classes[alike].key.skills == skills
         {
             return noted(alike)
         }
         let key = WorkClass.Key(queue: queue, channel: channel, skills: skills)
-        let found = classByKey[key] ?? make(key)
-        directories[Int(queue.raw)].note(found, at: folded)
-        return noted(found)
+        if let known = classByKey[key] { return noted(known) }
+        let made = make(key)
+        if alike == nil { classByFolded.insert(folded, made) }
+        return made
     }
 
     /// The class, noted as the one of work without skills if it is that.
@@ -340,7 +341,7 @@ extension Router {
         }
         classByKey[key] = nil
         let folded = WorkClass.Key.fold(queues[key.queue].id, key.channel, SkillFold(key.skills))
-        directories[Int(key.queue.raw)].forget(workClass, at: folded)
+        if classByFolded[folded] == workClass { classByFolded.remove(folded) }
         classes.remove(workClass)
     }
 }

@@ -84,8 +84,6 @@ extension Router {
 
     mutating func enter(_ id: QueueID, _ settings: QueueSettings) -> Handle<QueueSlot> {
         let queue = queues.insert(QueueSlot(id: id, settings: settings))
-        while directories.count <= Int(queue.raw) { directories.append(ClassDirectory()) }
-        directories[Int(queue.raw)] = ClassDirectory()
         queueByID.insert(id.raw, queue)
         if settings.stranded != nil { strandable += 1 }
         for profile in profiles.handles where profiles[profile].key.queues.contains(id) {

@@ -115,7 +115,7 @@ extension Router {
         match()
     }
 
-    /// Why the item is offered to nobody now.
+    /// Why an item in a line is offered to nobody now.
     func blockage(of item: Handle<ItemSlot>) -> Blockage {
         blockage(of: item, inCommon: blockage(of: items[item].waitsIn))
     }
@@ -128,11 +128,7 @@ extension Router {
 
     /// - Parameter common: why the work of its class waits.
     @inline(__always)
-    private func blockage(
-        of item: Handle<ItemSlot>, inCommon common: @autoclosure () -> Blockage
-    ) -> Blockage {
-        if case .ringing = items[item].record.state { return .queueClosed }
-        let common = common()
+    private func blockage(of item: Handle<ItemSlot>, inCommon common: Blockage) -> Blockage {
         if common == .reofferPause {
             return items[item].record.preferred == nil ? .reofferPause : .waitsForPreferred
         }

@@ -5,12 +5,9 @@ extension Router {
         _ id: WorkItemID, _ queueID: QueueID, _ channel: Channel, _ priority: Int64?, _ creditMs: Int64,
         _ requiredSkills: [SkillID], _ desiredSkills: [SkillID], _ preferred: WorkItemRecord.Preference?
     ) {
-        // Looked up before anything else: where its classes are found is next to be waited for.
+        // Looked up before anything else, so that the queue is on its way.
         let known = queueByID[queueID.raw]
-        if let known {
-            if !requiredSkills.isEmpty || !desiredSkills.isEmpty { directories.prefetch(Int(known.raw)) }
-            queues.prefetch(known, lines: 3)
-        }
+        if let known { queues.prefetch(known, lines: 3) }
         var record = WorkItemRecord(
             id: id, queue: queueID, channel: channel, priority: priority ?? 0, entered: Instant(ms: now))
         record.creditMs = creditMs
@@ -24,14 +21,14 @@ extension Router {
                 requiredSkills: requiredSkills.ascending(), desiredSkills: desiredSkills.ascending(),
                 preferred: preferred, shared: &sharedRarities)
         }
+        // Of work with skills of its own, which is found by them.
+        let folded =
+            record.isPlain
+            ? nil : WorkClass.Key.fold(queueID, channel, record.skillFold(desiring: record.isDesiring))
+        if let folded { classByFolded.prefetch(folded) }
         guard itemByID[id.raw] == nil else { return refuse(.duplicateItem(id)) }
         guard let queue = known else { return refuse(.unknownQueue(queueID)) }
-        // Of work with skills of its own, which is found by them.
-        if !record.isPlain {
-            let folded = WorkClass.Key.fold(
-                queueID, channel, record.skillFold(desiring: record.isDesiring))
-            if let workClass = directories.find(folded, of: queue) { classes.prefetch(workClass, lines: 2) }
-        }
+        if let folded, let workClass = classByFolded[folded] { classes.prefetch(workClass, lines: 2) }
         let item = book(record, queue)
         // Only now, because the queue's slot was on its way.
         queues[queue].present += 1
@@ -66,7 +63,7 @@ extension Router {
         let id = record.id
         let item = items.insert(ItemSlot(record: record, queue: queue))
         itemByID.insert(id.raw, item)
-        // Ids ascend mostly: where the next will be noted.
+        // Ids ascend mostly, and two of them share a line: where the next one will be noted.
         itemByID.prefetch(id.raw &+ 2)
         return item
     }

@@ -25,14 +25,14 @@ public struct Router: Sendable {
     var workMarks = Shelf<WorkMarks>()
     /// By profile handle.
     var reach = Shelf<Reach>()
-    /// By queue handle.
-    var directories = Shelf<ClassDirectory>()
 
     var queueByID = BlockTable<QueueSlot>()
     var agentByID = BlockTable<AgentSlot>()
     var itemByID = HashTable<ItemSlot>()
     var profileByKey: [Profile.Key: Handle<Profile>] = [:]
     var classByKey: [WorkClass.Key: Handle<WorkClass>] = [:]
+    /// One class of each folded key, so that the dictionary is seldom asked.
+    var classByFolded = HashTable<WorkClass>()
     /// What classes need, each list once.
     var skillLists: Set<[SkillID]> = []
     /// What items ask for, most of it once.
@@ -137,7 +137,6 @@ public struct Router: Sendable {
         supplies.own()
         workMarks.own()
         reach.own()
-        directories.own()
         changedAgents = Pile()
         changedItems = Pile()
         changedQueues = Pile()

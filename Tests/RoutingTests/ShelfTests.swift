@@ -91,7 +91,6 @@ import Testing
         #expect(MemoryLayout<Deadline>.stride == 32)
         #expect(MemoryLayout<WorkMarks>.stride == 16)
         #expect(MemoryLayout<Reach>.stride == 128)
-        #expect(MemoryLayout<ClassDirectory>.stride == 128)
         // With the id and the handle, half a line.
         #expect(8 + 4 + MemoryLayout<Companions>.size <= 32 && 8 + 4 + MemoryLayout<Companions>.size > 24)
         #expect(MemoryLayout<Ready>.size <= 64)

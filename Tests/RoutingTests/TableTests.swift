@@ -20,6 +20,7 @@ import Testing
             if known[id] == nil {
                 blocks.insert(id, Handle(raw: Int32(step)))
                 hashed.insert(id, Handle(raw: Int32(step)))
+                if step % 2 == 0 { hashed.accompany(id, by: Companions(agent: Handle(raw: Int32(step)))) }
                 known[id] = Int32(step)
             } else if random.below(2) == 0 {
                 blocks.remove(id)
@@ -28,6 +29,8 @@ import Testing
             }
             let asked = Int64((random.below(600) - 300) * spread)
             if blocks[asked]?.raw != known[asked] || hashed[asked]?.raw != known[asked] { mistakes += 1 }
+            let companion = known[asked].map { $0 % 2 == 0 ? $0 : -1 }
+            if hashed.accompanied(asked)?.companions.agent.raw != companion { mistakes += 1 }
         }
         #expect(mistakes == 0)
         // A copy goes on by itself.
@@ -37,71 +40,33 @@ import Testing
     }
 }
 
-@Suite struct ClassDirectoryTests {
-    private let queue = Handle<QueueSlot>(raw: 0)
-
-    @Test(arguments: 1...12 as ClosedRange<UInt64>)
-    func `a directory finds sixteen classes and none that is gone`(_ seed: UInt64) {
-        var random = Seeded(seed: seed)
-        var shelf = Shelf(repeating: ClassDirectory(), count: 1)
-        // As many begin at the same place as there are kinds of folds.
-        let folds = (0..<40).map { Int64(bitPattern: random.next() & ~(0xF << 33) | UInt64($0 % 3) << 33) }
-        var known: [Int64: Int32] = [:]
-        var mistakes = 0
-        for step in 0..<4_000 {
-            let folded = folds[random.below(folds.count)]
-            if let raw = known[folded] {
-                shelf[0].forget(Handle(raw: raw), at: folded)
-                known[folded] = nil
-            } else if known.count < ClassDirectory.placesMax {
-                shelf[0].note(Handle(raw: Int32(step)), at: folded)
-                known[folded] = Int32(step)
-            }
-            if folds.contains(where: { shelf.find($0, of: queue)?.raw != known[$0] }) { mistakes += 1 }
+@Test func `work of forty kinds finds its own line again`() {
+    var router = Router()
+    func tell(_ input: Input) -> [Output] { router.apply(input, at: Instant(ms: 1_000)) }
+    _ = tell(.setQueue(QueueID(1), QueueSettings()))
+    for round in 0..<3 {
+        for kind in 0..<40 {
+            let item = WorkItemID(Int64(round * 40 + kind + 1))
+            _ = tell(
+                .arrive(
+                    item, queue: QueueID(1), channel: .errand, priority: nil, creditMs: 0,
+                    requiredSkills: [SkillID(Int64(kind))], desiredSkills: []))
         }
-        #expect(mistakes == 0)
     }
-
-    @Test func `a full directory notes no more, and one with the same tag gives its place`() {
-        var shelf = Shelf(repeating: ClassDirectory(), count: 1)
-        for number in 0..<17 { shelf[0].note(Handle(raw: Int32(number)), at: Int64(number) << 33) }
-        #expect((0..<16).allSatisfy { shelf.find(Int64($0) << 33, of: queue)?.raw == Int32($0) })
-        #expect(shelf.find(16 << 33, of: queue) == nil)
-        // The lower half of a fold is no part of the tag: whoever finds something looks whether it is what was meant.
-        shelf[0].note(Handle(raw: 99), at: 3 << 33 | 1)
-        #expect(shelf.find(3 << 33, of: queue)?.raw == 99)
-        shelf[0].forget(Handle(raw: 3), at: 3 << 33)
-        #expect(shelf.find(3 << 33, of: queue)?.raw == 99)
-    }
-
-    @Test func `work of more kinds than a directory has places finds its own line again`() {
-        var router = Router()
-        func tell(_ input: Input) -> [Output] { router.apply(input, at: Instant(ms: 1_000)) }
-        _ = tell(.setQueue(QueueID(1), QueueSettings()))
-        for round in 0..<3 {
-            for kind in 0..<40 {
-                let item = WorkItemID(Int64(round * 40 + kind + 1))
-                _ = tell(
-                    .arrive(
-                        item, queue: QueueID(1), channel: .errand, priority: nil, creditMs: 0,
-                        requiredSkills: [SkillID(Int64(kind))], desiredSkills: []))
-            }
-        }
-        #expect(router.classes.handles.count { !router.classes[$0].isEmpty } == 40)
-        #expect(router.audit().isEmpty)
-        // Whoever has one of the skills gets that work, and the oldest of it.
-        var settings = AgentSettings()
-        settings.queues = [QueueID(1)]
-        settings.skills = [AgentSkill(skill: SkillID(37), level: 1)]
-        settings.capacity = Capacity(errand: 1, chat: 1, call: 1)
-        _ = tell(.setAgent(AgentID(1), settings))
-        for round in 0..<3 {
-            let item = WorkItemID(Int64(round * 40 + 38))
-            let outputs = tell(.presence(AgentID(1), .available, reason: nil))
-            let offered = outputs.contains { if case .offered(item, _, _, _, _) = $0 { true } else { false } }
-            #expect(offered)
-            _ = tell(.withdraw(item))
-            _ = tell(.presence(AgentID(1), .unavailable, reason: nil))
-        }
+    #expect(router.classes.handles.count { !router.classes[$0].isEmpty } == 40)
+    #expect(router.audit().isEmpty)
+    // Whoever has one of the skills gets that work, and the oldest of it.
+    var settings = AgentSettings()
+    settings.queues = [QueueID(1)]
+    settings.skills = [AgentSkill(skill: SkillID(37), level: 1)]
+    settings.capacity = Capacity(errand: 1, chat: 1, call: 1)
+    _ = tell(.setAgent(AgentID(1), settings))
+    for round in 0..<3 {
+        let item = WorkItemID(Int64(round * 40 + 38))
+        let outputs = tell(.presence(AgentID(1), .available, reason: nil))
+        let offered = outputs.contains { if case .offered(item, _, _, _, _) = $0 { true } else { false } }
+        #expect(offered)
+        _ = tell(.withdraw(item))
+        _ = tell(.presence(AgentID(1), .unavailable, reason: nil))
     }
 }
