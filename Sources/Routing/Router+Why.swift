@@ -122,8 +122,9 @@ extension Router {
 
     /// The same from what was found for its class, so that nobody's condition is looked at for work behind other work.
     private mutating func toldBlockage(of item: Handle<ItemSlot>) -> Blockage {
-        let workClass = items[item].waitsIn
-        return blockage(of: item, inCommon: classes[workClass].blockage ?? blockage(of: workClass))
+        // Not with `??`: a closure over the router would copy it.
+        guard let common = classes[items[item].waitsIn].blockage else { return blockage(of: item) }
+        return blockage(of: item, inCommon: common)
     }
 
     /// - Parameter common: why the work of its class waits.
