@@ -34,7 +34,7 @@ public struct WorkItemRecord: Sendable, Hashable {
     private var firstOfferedMs: Int64 = 0
     /// What few items have; nil for most, so that a copy of the record has one reference to count.
     private var rarities: Rarities?
-    public var state: State = .waiting
+    private var stage = Stage.waiting
     public var channel: Channel
     private var marks = Marks()
     private var offers: Int32 = 0
@@ -70,6 +70,16 @@ public struct WorkItemRecord: Sendable, Hashable {
     }
 }
 
+/// A state without its group, who are kept with what is rare: copying it is copying bytes.
+private enum Stage: Sendable, Hashable {
+    case waiting
+    case offered(AgentID, made: Instant, deadline: Instant)
+    case offeredToGroup(made: Instant, deadline: Instant)
+    case ringing(until: Instant)
+    case active(AgentID, since: Instant)
+    case wrapUp(AgentID, until: Instant)
+}
+
 /// What is so of a record or is not.
 private struct Marks: OptionSet, Sendable, Hashable {
     var rawValue: UInt8
@@ -79,81 +89,42 @@ private struct Marks: OptionSet, Sendable, Hashable {
     static let isWaitLearned = Marks(rawValue: 8)
 }
 
-/// What few items have: never changed, but made anew.
-private final class Rarities: Sendable, Hashable {
-    let requiredSkills: [SkillID]
-    let desiredSkills: [SkillID]
-    let preferred: WorkItemRecord.Preference?
-    let pauses: [WorkItemRecord.Pause]
-    /// More is desired than required.
-    let isDesiring: Bool
-    /// The skills required in one number, and those with the ones desired.
-    private let required: SkillFold
-    private let wanted: SkillFold
-
-    /// nil when there is nothing rare.
-    static func kept(
-        _ requiredSkills: [SkillID], _ desiredSkills: [SkillID], _ preferred: WorkItemRecord.Preference?,
-        _ pauses: [WorkItemRecord.Pause]
-    ) -> Rarities? {
-        if requiredSkills.isEmpty, desiredSkills.isEmpty, preferred == nil, pauses.isEmpty { return nil }
-        return Rarities(requiredSkills, desiredSkills, preferred, pauses)
-    }
-
-    fileprivate init(
-        _ requiredSkills: [SkillID], _ desiredSkills: [SkillID], _ preferred: WorkItemRecord.Preference?,
-        _ pauses: [WorkItemRecord.Pause]
-    ) {
-        self.requiredSkills = requiredSkills
-        self.desiredSkills = desiredSkills
-        self.preferred = preferred
-        self.pauses = pauses
-        isDesiring = !requiredSkills.containsAll(desiredSkills)
-        required = SkillFold(requiredSkills)
-        wanted = isDesiring ? SkillFold(Merged(requiredSkills, desiredSkills)) : required
-    }
-
-    func fold(desiring: Bool) -> SkillFold { desiring ? wanted : required }
-
-    func asks(for skills: [SkillID], desiring: Bool) -> Bool {
-        desiring ? skills.isUnion(of: requiredSkills, desiredSkills) : skills == requiredSkills
-    }
-
-    static func == (a: Rarities, b: Rarities) -> Bool {
-        a === b
-            || a.requiredSkills == b.requiredSkills && a.desiredSkills == b.desiredSkills
-                && a.preferred == b.preferred && a.pauses == b.pauses
-    }
-
-    func hash(into hasher: inout Hasher) {
-        hasher.combine(requiredSkills)
-        hasher.combine(desiredSkills)
-        hasher.combine(preferred)
-        hasher.combine(pauses)
-    }
-}
-
-/// What items have that ask for the same skills and nothing else: one object for many of them, at hand.
-struct SharedRarities: Sendable {
-    /// By what the skills come to; of two that come to the same place the later one stays.
-    private var known = [Rarities?](repeating: nil, count: placesMax)
-
-    private static let placesMax = 1_024
-
-    fileprivate mutating func ofSkills(_ required: [SkillID], _ desired: [SkillID]) -> Rarities {
-        let fold = SkillFold(required).bits &* 3 ^ SkillFold(desired).bits
-        let place = Int(truncatingIfNeeded: fold % UInt64(Self.placesMax))
-        if let alike = known[place], alike.requiredSkills == required, alike.desiredSkills == desired {
-            return alike
-        }
-        let made = Rarities(required, desired, nil, [])
-        known[place] = made
-        return made
-    }
-}
-
 // Read in place: a call would copy the record first.
 extension WorkItemRecord {
+    public var state: State {
+        @inline(__always) get {
+            switch stage {
+            case .waiting: .waiting
+            case .offered(let agent, let made, let deadline): .offered(agent, made: made, deadline: deadline)
+            case .offeredToGroup(let made, let deadline):
+                .offeredToGroup(group, made: made, deadline: deadline)
+            case .ringing(let until): .ringing(until: until)
+            case .active(let agent, let since): .active(agent, since: since)
+            case .wrapUp(let agent, let until): .wrapUp(agent, until: until)
+            }
+        }
+        @inline(__always) set {
+            if case .offeredToGroup = stage { group = [] }
+            switch newValue {
+            case .waiting: stage = .waiting
+            case .offered(let agent, let made, let deadline):
+                stage = .offered(agent, made: made, deadline: deadline)
+            case .offeredToGroup(let ids, let made, let deadline):
+                group = ids
+                stage = .offeredToGroup(made: made, deadline: deadline)
+            case .ringing(let until): stage = .ringing(until: until)
+            case .active(let agent, let since): stage = .active(agent, since: since)
+            case .wrapUp(let agent, let until): stage = .wrapUp(agent, until: until)
+            }
+        }
+    }
+
+    /// Who are being asked at once.
+    private var group: [AgentID] {
+        get { rarities?.group ?? [] }
+        set { rarities = Rarities.kept(requiredSkills, desiredSkills, preferred, pauses, newValue) }
+    }
+
     /// The first offer since the item entered this queue. A waiting item that has it is *bounced*:
     /// it goes to the head of its queue, ordered by this instant.
     public var firstOffered: Instant? {
@@ -192,13 +163,13 @@ extension WorkItemRecord {
     /// The item's own, beside its queue's. Ascending.
     public var requiredSkills: [SkillID] {
         @inline(__always) get { rarities?.requiredSkills ?? [] }
-        set { rarities = Rarities.kept(newValue, desiredSkills, preferred, pauses) }
+        set { rarities = Rarities.kept(newValue, desiredSkills, preferred, pauses, group) }
     }
 
     /// The item's own, beside its queue's. Ascending.
     public var desiredSkills: [SkillID] {
         @inline(__always) get { rarities?.desiredSkills ?? [] }
-        set { rarities = Rarities.kept(requiredSkills, newValue, preferred, pauses) }
+        set { rarities = Rarities.kept(requiredSkills, newValue, preferred, pauses, group) }
     }
 
     /// Until then only this agent is offered it.
@@ -206,7 +177,7 @@ extension WorkItemRecord {
         @inline(__always) get { rarities?.preferred }
         set {
             if newValue == preferred { return }
-            rarities = Rarities.kept(requiredSkills, desiredSkills, newValue, pauses)
+            rarities = Rarities.kept(requiredSkills, desiredSkills, newValue, pauses, group)
         }
     }
 
@@ -215,7 +186,7 @@ extension WorkItemRecord {
         @inline(__always) get { rarities?.pauses ?? [] }
         set {
             if rarities == nil, newValue.isEmpty { return }
-            rarities = Rarities.kept(requiredSkills, desiredSkills, preferred, newValue)
+            rarities = Rarities.kept(requiredSkills, desiredSkills, preferred, newValue, group)
         }
     }
 
@@ -229,7 +200,7 @@ extension WorkItemRecord {
         if preferred == nil {
             rarities = shared.ofSkills(requiredSkills, desiredSkills)
         } else {
-            rarities = Rarities.kept(requiredSkills, desiredSkills, preferred, [])
+            rarities = Rarities.kept(requiredSkills, desiredSkills, preferred, [], [])
         }
     }
 
