@@ -90,9 +90,11 @@ struct BlockTable<Slot>: Sendable {
     /// Where the number is, or would go.
     @inline(__always)
     private func place(of number: UInt64) -> Int {
-        let mask = blocks.count - 1
+        let mask = blocks.count &- 1
         var place = home(of: number)
-        while blocks[place].number != number, blocks[place].number != Self.free { place = (place + 1) & mask }
+        while blocks[place].number != number, blocks[place].number != Self.free {
+            place = (place &+ 1) & mask
+        }
         return place
     }
 
@@ -101,7 +103,7 @@ struct BlockTable<Slot>: Sendable {
 
     @inline(__always)
     private static func home(of number: UInt64, _ shift: UInt64) -> Int {
-        Int(truncatingIfNeeded: (number &* 0x9E37_79B9_7F4A_7C15) >> shift)
+        Int(truncatingIfNeeded: (number &* 0x9E37_79B9_7F4A_7C15) &>> shift)
     }
 
     /// The number of an id's block, and where in it its handle is, in bytes.

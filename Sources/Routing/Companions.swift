@@ -2,7 +2,7 @@
 
 /// Who has an item in hand and whose work it is: beside the item's number, so that all of it can be asked for at once.
 /// Only a hint, which may be wrong one day.
-struct Companions: Sendable {
+struct Companions: HashHint {
     var profile = Handle<Profile>.none
     var agent = Handle<AgentSlot>.none
     var queue = Handle<QueueSlot>.none

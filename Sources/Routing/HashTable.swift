@@ -1,15 +1,26 @@
 // From numbers to handles.
 
+/// What a table says beside a handle.
+protocol HashHint: Sendable {
+    /// Before anything was noted.
+    static var none: Self { get }
+}
+
+/// Nothing.
+struct NoHint: HashHint {
+    static let none = NoHint()
+}
+
 /// A hash table from numbers to handles: open addressing, one look at memory for most look-ups.
 ///
 /// A fixed multiplicative hash spreads numbers that ascend well, and those that are spread already; eight in a row stay
 /// together, because what arrived together is handled together. Unlike `Dictionary` it is the same in every process.
-struct HashTable<Slot>: Sendable {
+/// Beside a handle there may be a hint; none takes no room.
+struct HashTable<Slot, Hint: HashHint>: Sendable {
     private struct Entry: Sendable {
         var id: Int64
         var handle: Handle<Slot>
-        /// Only a hint.
-        var companions = Companions.none
+        var hint = Hint.none
     }
 
     private var entries: Shelf<Entry>
@@ -27,17 +38,17 @@ struct HashTable<Slot>: Sendable {
         return entry.handle.isNone ? nil : entry.handle
     }
 
-    /// The handle, and what was last said to be asked for together with it.
+    /// The handle, and what was last noted beside it.
     @inline(__always)
-    func accompanied(_ id: Int64) -> (handle: Handle<Slot>, companions: Companions)? {
+    func hinted(_ id: Int64) -> (handle: Handle<Slot>, hint: Hint)? {
         let place = place(of: id)
-        return entries[place].handle.isNone ? nil : (entries[place].handle, entries[place].companions)
+        return entries[place].handle.isNone ? nil : (entries[place].handle, entries[place].hint)
     }
 
-    /// Notes what is asked for together with the slot of an id that is there. It may be wrong one day.
-    mutating func accompany(_ id: Int64, by companions: Companions) {
+    /// Notes a hint beside the handle of an id that is there. It may be wrong one day.
+    mutating func note(_ hint: Hint, beside id: Int64) {
         entries.own()
-        entries[place(of: id)].companions = companions
+        entries[place(of: id)].hint = hint
     }
 
     /// Begins to bring near where the id is looked for first.
@@ -65,18 +76,21 @@ struct HashTable<Slot>: Sendable {
         count -= 1
     }
 
+    @inline(__always)
     private func home(of id: Int64) -> Int { Self.home(of: id, shift) }
 
+    @inline(__always)
     private static func home(of id: Int64, _ shift: UInt64) -> Int {
-        let block = UInt64(bitPattern: id >> 3) &* 0x9E37_79B9_7F4A_7C15
-        return Int(truncatingIfNeeded: block >> shift) << 3 | Int(truncatingIfNeeded: id & 7)
+        let block = UInt64(bitPattern: id &>> 3) &* 0x9E37_79B9_7F4A_7C15
+        return Int(truncatingIfNeeded: block &>> shift) &<< 3 | Int(truncatingIfNeeded: id & 7)
     }
 
     /// Where the id is, or would go.
+    @inline(__always)
     private func place(of id: Int64) -> Int {
-        let mask = entries.count - 1
+        let mask = entries.count &- 1
         var place = home(of: id)
-        while !entries[place].handle.isNone, entries[place].id != id { place = (place + 1) & mask }
+        while !entries[place].handle.isNone, entries[place].id != id { place = (place &+ 1) & mask }
         return place
     }
 
@@ -98,16 +112,16 @@ extension Shelf {
     /// - Returns: the place that is to be free.
     @inline(__always)
     mutating func closeUp(_ place: Int, home: (borrowing Element) -> Int?) -> Int {
-        let mask = count - 1
+        let mask = count &- 1
         var hole = place
-        var next = (hole + 1) & mask
+        var next = (hole &+ 1) & mask
         while let wanted = home(self[next]) {
             // May it move into the hole without coming before the place it hashes to?
-            if (next - wanted) & mask >= (next - hole) & mask {
+            if (next &- wanted) & mask >= (next &- hole) & mask {
                 self[hole] = self[next]
                 hole = next
             }
-            next = (next + 1) & mask
+            next = (next &+ 1) & mask
         }
         return hole
     }

@@ -2,7 +2,7 @@
 
 /// Each tenant that was met has a number, from 0.
 struct Numbering<Slot: Tenant> {
-    private var numbers = HashTable<Slot>()
+    private var numbers = HashTable<Slot, NoHint>()
     private(set) var count = 0
 
     subscript(handle: Handle<Slot>) -> Int? { numbers[Int64(handle.raw)].map { Int($0.raw) } }

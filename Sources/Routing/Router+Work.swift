@@ -122,9 +122,9 @@ extension Router {
         let next = agents[agent].firstInHand
         let channel = items[item].record.channel
         items[item].comeToHand(of: agent, state, next: next)
-        itemByID.accompany(
-            items[item].record.id.raw,
-            by: Companions(profile: agents[agent].profile, agent: agent, queue: items[item].queue))
+        itemByID.note(
+            Companions(profile: agents[agent].profile, agent: agent, queue: items[item].queue),
+            beside: items[item].record.id.raw)
         if !next.isNone { items[next].formerInHand = item }
         agents[agent].take(item, channel, isActive: !state.isWrapUp)
         changed(item)
@@ -248,7 +248,7 @@ extension Router {
     }
 
     mutating func finish(_ id: WorkItemID) {
-        guard let (item, companions) = itemByID.accompanied(id.raw) else { return refuse(.unknownItem(id)) }
+        guard let (item, companions) = itemByID.hinted(id.raw) else { return refuse(.unknownItem(id)) }
         items.prefetch(item)
         let profile = companions.profile
         guard !profile.isNone else { return refuse(.notInHand(id)) }

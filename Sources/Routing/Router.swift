@@ -28,11 +28,11 @@ public struct Router: Sendable {
 
     var queueByID = BlockTable<QueueSlot>()
     var agentByID = BlockTable<AgentSlot>()
-    var itemByID = HashTable<ItemSlot>()
+    var itemByID = HashTable<ItemSlot, Companions>()
     var profileByKey: [Profile.Key: Handle<Profile>] = [:]
     var classByKey: [WorkClass.Key: Handle<WorkClass>] = [:]
     /// One class of each folded key, so that the dictionary is seldom asked.
-    var classByFolded = HashTable<WorkClass>()
+    var classByFolded = HashTable<WorkClass, NoHint>()
     /// What classes need, each list once.
     var skillLists: Set<[SkillID]> = []
     /// What items ask for, most of it once.

@@ -10,7 +10,7 @@ import Testing
     func `tables find what was put in and not taken out again`(_ seed: UInt64) {
         var random = Seeded(seed: seed)
         var blocks = BlockTable<AgentSlot>()
-        var hashed = HashTable<AgentSlot>()
+        var hashed = HashTable<AgentSlot, Companions>()
         var known: [Int64: Int32] = [:]
         var mistakes = 0
         // Close together, on both sides of 0, and far apart.
@@ -20,7 +20,7 @@ import Testing
             if known[id] == nil {
                 blocks.insert(id, Handle(raw: Int32(step)))
                 hashed.insert(id, Handle(raw: Int32(step)))
-                if step % 2 == 0 { hashed.accompany(id, by: Companions(agent: Handle(raw: Int32(step)))) }
+                if step % 2 == 0 { hashed.note(Companions(agent: Handle(raw: Int32(step))), beside: id) }
                 known[id] = Int32(step)
             } else if random.below(2) == 0 {
                 blocks.remove(id)
@@ -30,7 +30,7 @@ import Testing
             let asked = Int64((random.below(600) - 300) * spread)
             if blocks[asked]?.raw != known[asked] || hashed[asked]?.raw != known[asked] { mistakes += 1 }
             let companion = known[asked].map { $0 % 2 == 0 ? $0 : -1 }
-            if hashed.accompanied(asked)?.companions.agent.raw != companion { mistakes += 1 }
+            if hashed.hinted(asked)?.hint.agent.raw != companion { mistakes += 1 }
         }
         #expect(mistakes == 0)
         // A copy goes on by itself.
