@@ -137,8 +137,12 @@ extension Router {
     }
 
     /// Seats the agents of benches anew where somebody came or went.
+    @inline(__always)
     mutating func settleBenches() {
-        guard !staleBenches.isEmpty else { return }
+        if !staleBenches.isEmpty { makeBenches() }
+    }
+
+    private mutating func makeBenches() {
         settleShown()
         for place in 0..<staleBenches.count {
             let queue = staleBenches[place]
@@ -235,8 +239,13 @@ extension Router {
 
     /// Remembers to show the agent on its benches before anybody is chosen. Whoever finishes and is offered the
     /// next item at once is never shown, and what there is no work of is not shown either.
+    @inline(__always)
     mutating func markUnshown(_ agent: Handle<AgentSlot>) {
-        guard agents[agent].isSeated, !agents[agent].isUnshown,
+        if agents[agent].isSeated { markSeatedUnshown(agent) }
+    }
+
+    private mutating func markSeatedUnshown(_ agent: Handle<AgentSlot>) {
+        guard !agents[agent].isUnshown,
             agents[agent].isShownWrong(supplies[Int(agents[agent].profile.raw)].channels)
         else { return }
         agents[agent].isUnshown = true
@@ -245,8 +254,12 @@ extension Router {
     }
 
     /// Makes the benches show everybody as they are.
+    @inline(__always)
     mutating func settleShown() {
-        guard !unshown.isEmpty else { return }
+        if !unshown.isEmpty { showUnshown() }
+    }
+
+    private mutating func showUnshown() {
         for place in 0..<unshown.count where agents[unshown[place]].isUnshown {
             let agent = unshown[place]
             agents[agent].isUnshown = false

@@ -16,13 +16,15 @@ extension Router {
         let channel = classes[workClass].key.channel
         var best = -1
         // Where nobody is free nobody is ready: that lies closer together.
-        for member in classes[workClass].members
-        where supplies[Int(member.profile.raw)].present.contains(.free(channel)) {
-            ready.prefetch(readyIndex(member.profile, channel), lines: 1)
+        for place in 0..<classes[workClass].members.count {
+            let profile = classes[workClass].members[place].profile
+            guard supplies[Int(profile.raw)].present.contains(.free(channel)) else { continue }
+            ready.prefetch(readyIndex(profile, channel), lines: 1)
         }
-        for member in classes[workClass].members
-        where supplies[Int(member.profile.raw)].present.contains(.free(channel)) {
-            let at = readyIndex(member.profile, channel)
+        for place in 0..<classes[workClass].members.count {
+            let profile = classes[workClass].members[place].profile
+            guard supplies[Int(profile.raw)].present.contains(.free(channel)) else { continue }
+            let at = readyIndex(profile, channel)
             if ready[at].head.rank < (best < 0 ? .last : ready[best].head.rank) { best = at }
         }
         if best < 0 { return .none }

@@ -145,9 +145,33 @@ extension Router {
     private mutating func first(
         for agent: Handle<AgentSlot>, _ open: UInt8, _ openInWrapUp: UInt8
     ) -> Foreseen {
+        let profile = agents[agent].profile
+        var best = Handle<WorkClass>.none
+        // By address, because an order is long to be carried along.
+        var bestHead: UnsafePointer<WorkClass.Head>?
+        // By number, because going through the list itself would count a reference to it.
+        for place in workMarks[Int(profile.raw)].placesToLook {
+            let workClass = workClass(of: profile, at: place)
+            let head = heads.address(of: Int(workClass.raw))
+            guard open & head.pointee.channel | openInWrapUp & head.pointee.inWrapUp != 0 else { continue }
+            if head.pointee.hasHeld { return firstAmongHeld(for: agent, open, openInWrapUp) }
+            if head.pointee.item.isNone { continue }
+            if let former = bestHead, !(head.pointee.order < former.pointee.order) { continue }
+            bestHead = head
+            best = workClass
+        }
+        guard let bestHead else { return Foreseen(agent: agent, open: open) }
+        return Foreseen(
+            agent: agent, open: open, item: bestHead.pointee.item, order: bestHead.pointee.order,
+            workClass: best)
+    }
+
+    /// The same where some of the work may be kept from the agent.
+    private func firstAmongHeld(
+        for agent: Handle<AgentSlot>, _ open: UInt8, _ openInWrapUp: UInt8
+    ) -> Foreseen {
         var first = Foreseen(agent: agent, open: open)
         let profile = agents[agent].profile
-        // By number, because going through the list itself would count a reference to it.
         for place in workMarks[Int(profile.raw)].placesToLook {
             let workClass = workClass(of: profile, at: place)
             let head = heads[Int(workClass.raw)]
@@ -306,27 +330,37 @@ extension Router {
         let channel = classes[workClass].key.channel
         var steps = Choice.Steps()
         steps.serving = Int64(queues[items[item].queue].serving)
-        for profile in queues[items[item].queue].profiles {
-            steps.available += supplies[Int(profile.raw)].rested
+        // By number: going through a list would count a reference to it.
+        let queue = items[item].queue
+        for place in 0..<queues[queue].profiles.count {
+            steps.available += supplies[Int(queues[queue].profiles[place].raw)].rested
         }
-        for member in classes[workClass].members {
-            steps.skilled += supplies[Int(member.profile.raw)].rested
-            steps.free += supplies[Int(member.profile.raw)].free(channel)
+        for place in 0..<classes[workClass].members.count {
+            let profile = Int(classes[workClass].members[place].profile.raw)
+            steps.skilled += supplies[profile].rested
+            steps.free += supplies[profile].free(channel)
         }
-        var asides: Int64 = 0
-        for pause in items[item].record.hasPauses ? items[item].record.pauses : [] {
-            guard let agent = agentByID[pause.agent.raw],
-                agents[agent].counted.contains(.free(channel)),
-                classes[workClass].has(agents[agent].profile)
-            else { continue }
-            asides += 1
-        }
-        steps.candidates = items[item].record.preferred == nil ? max(steps.free - asides, 1) : 1
+        steps.candidates =
+            items[item].record.preferred == nil ? max(steps.free - countAside(item, channel), 1) : 1
         // Agents in wrap-up are counted as resting; where they are offered work, the winner may be one.
         steps.free = max(steps.free, steps.candidates)
         steps.skilled = max(steps.skilled, steps.free)
         steps.available = max(steps.available, steps.skilled)
         return steps
+    }
+
+    /// Free agents with the skills whom an item is kept from.
+    private mutating func countAside(_ item: Handle<ItemSlot>, _ channel: Channel) -> Int64 {
+        guard items[item].record.hasPauses else { return 0 }
+        var asides: Int64 = 0
+        for pause in items[item].record.pauses {
+            guard let agent = agentByID[pause.agent.raw],
+                agents[agent].counted.contains(.free(channel)),
+                classes[items[item].waitsIn].has(agents[agent].profile)
+            else { continue }
+            asides += 1
+        }
+        return asides
     }
 
     /// Takes the agents that an item is kept from off the ready lists and benches.

@@ -281,8 +281,12 @@ extension Router {
     }
 
     /// Marks which classes have work, so that agents look at no others.
+    @inline(__always)
     mutating func settleMarks() {
-        guard !staleMarks.isEmpty else { return }
+        if !staleMarks.isEmpty { makeMarks() }
+    }
+
+    private mutating func makeMarks() {
         for place in 0..<staleMarks.count {
             let workClass = staleMarks[place]
             guard classes[workClass].isAlive, classes[workClass].isMarkStale else { continue }
@@ -313,8 +317,12 @@ extension Router {
         for agent in profiles[profile].agents { markUnshown(agent) }
     }
 
+    @inline(__always)
     mutating func dropEmptyClasses() {
-        guard !emptiedClasses.isEmpty else { return }
+        if !emptiedClasses.isEmpty { dropEmptied() }
+    }
+
+    private mutating func dropEmptied() {
         for place in 0..<emptiedClasses.count {
             let workClass = emptiedClasses[place]
             guard classes[workClass].isAlive, classes[workClass].isEmpty else { continue }

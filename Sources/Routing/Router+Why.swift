@@ -9,16 +9,18 @@ extension Router {
     }
 
     /// Tells what has changed in why work waits, and sends on what is stranded.
+    @inline(__always)
     mutating func tellBlockages() {
-        guard !recounted.isEmpty || !reconsidered.isEmpty || !blocked.isEmpty else { return }
-        var strandedFound = false
+        if !recounted.isEmpty || !reconsidered.isEmpty || !blocked.isEmpty { tellFound() }
+    }
+
+    private mutating func tellFound() {
+        if strandable > 0 {
+            findStranded()
+            settleEntering()
+        }
         while !recounted.isEmpty || !reconsidered.isEmpty || !blocked.isEmpty {
-            if !strandedFound {
-                strandedFound = true
-                findStranded()
-                settleEntering()
-            }
-            lookAtRecounted()
+            if !recounted.isEmpty { lookAtRecounted() }
             if !reconsidered.isEmpty { tellReconsidered() }
             for place in 0..<blocked.count {
                 let item = blocked[place]
@@ -98,7 +100,6 @@ extension Router {
 
     /// Queues that lost their last agent, or got work without having one.
     private mutating func findStranded() {
-        guard strandable > 0 else { return }
         var queuesFound: [Handle<QueueSlot>] = []
         for place in 0..<recounted.count {
             let profile = recounted[place]

@@ -29,7 +29,7 @@ extension Router {
         guard itemByID[id.raw] == nil else { return refuse(.duplicateItem(id)) }
         guard let queue = known else { return refuse(.unknownQueue(queueID)) }
         if let folded, let workClass = classByFolded[folded] { classes.prefetch(workClass, lines: 2) }
-        let item = book(record, queue)
+        let item = book(consume record, queue)
         // Only now, because the queue's slot was on its way.
         queues[queue].present += 1
         if priority == nil { items[item].record.priority = queues[queue].settings.priority }
@@ -51,7 +51,7 @@ extension Router {
 
     /// Gives a record its slot.
     mutating func enter(_ record: consuming WorkItemRecord, _ queue: Handle<QueueSlot>) -> Handle<ItemSlot> {
-        let item = book(record, queue)
+        let item = book(consume record, queue)
         queues[queue].present += 1
         return item
     }
@@ -61,7 +61,7 @@ extension Router {
         _ record: consuming WorkItemRecord, _ queue: Handle<QueueSlot>
     ) -> Handle<ItemSlot> {
         let id = record.id
-        let item = items.insert(ItemSlot(record: record, queue: queue))
+        let item = items.insert(ItemSlot(record: consume record, queue: queue))
         itemByID.insert(id.raw, item)
         // Ids ascend mostly, and two of them share a line: where the next one will be noted.
         itemByID.prefetch(id.raw &+ 2)
