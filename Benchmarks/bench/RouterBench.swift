@@ -169,7 +169,10 @@ private struct BenchFloor {
         return (ProcessFigures.cpuUs - began) / 1e6
     }
 
-    private mutating func give(_ input: Input) { router.apply(input, at: Instant(ms: now), telling: &told) }
+    /// The input is given away: counting references to its lists is no part of the router.
+    private mutating func give(_ input: consuming Input) {
+        router.apply(input, at: Instant(ms: now), telling: &told)
+    }
 
     /// Two or three of the skills, by turns, at levels of their own.
     private func skills(of agent: Int) -> [AgentSkill] {
@@ -180,18 +183,16 @@ private struct BenchFloor {
     private mutating func arrive() {
         items += 1
         if items & 3 == 0 { now += 1 }
-        var required: [SkillID] = []
-        var desired: [SkillID] = []
-        if rule == .skills || rule == .skillLevels {
-            required = lists[random.below(Self.skills)]
-            if rule == .skills { desired = lists[random.below(Self.skills)] }
-        }
+        let required = rule == .skills || rule == .skillLevels ? anyList() : []
+        let desired = rule == .skills ? anyList() : []
         give(
             .arrive(
                 WorkItemID(items), queue: QueueID(Int64(random.below(queues))), channel: .errand,
                 priority: nil, creditMs: 0, requiredSkills: required, desiredSkills: desired))
         heed()
     }
+
+    private mutating func anyList() -> [SkillID] { lists[random.below(Self.skills)] }
 
     private mutating func finish() {
         if upcoming == nil { draw() }
