@@ -166,8 +166,9 @@ extension Router {
             workClass: best)
     }
 
-    /// The same where some of the work may be kept from the agent.
-    private func firstAmongHeld(
+    /// The same where some of the work may be kept from the agent. It changes nothing, but a call that only reads would
+    /// copy the router first.
+    private mutating func firstAmongHeld(
         for agent: Handle<AgentSlot>, _ open: UInt8, _ openInWrapUp: UInt8
     ) -> Foreseen {
         var first = Foreseen(agent: agent, open: open)
